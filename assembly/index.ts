@@ -1,0 +1,6 @@
+/** The export list of the kernels. */
+
+/** First free byte behind the constant tables: the owner of linear memory starts its stack here. */
+export const heapBase: usize = __heap_base;
+
+export * from './color';

@@ -1,0 +1,14 @@
+/** Compiles assembly/ into build/: the release kernels always, the debug kernels with `--debug`. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const targets = process.argv.includes('--debug') ? ['release', 'debug'] : ['release'];
+
+for (const target of targets) {
+  const asc = spawnSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', '--target', target], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (asc.status !== 0) process.exit(asc.status ?? 1);
+}

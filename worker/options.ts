@@ -1,0 +1,135 @@
+/**
+ * The contract between page and worker: option types, defaults and their validation. Every option is checked here and
+ * nowhere else.
+ */
+
+/** How a frame of another aspect ratio meets `imageWidth` × `imageHeight`; named as CSS `object-fit`. */
+export type Fit = 'cover' | 'contain' | 'fill';
+
+/** Resampling kernels, by their names in the literature. */
+export type ResampleKernel = 'box' | 'bilinear' | 'mitchell' | 'lanczos3';
+
+/** MIME types of a photo. */
+export type PhotoType = 'image/jpeg' | 'image/png';
+
+/** What to spend time on. */
+export type Effort = 'speed' | 'balanced' | 'size';
+
+/** Chroma subsampling of a JPEG, in J:a:b notation. */
+export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
+
+/** How a frame becomes a photo. Every member may be left out. */
+export type DevelopOptions = {
+  /** Width of the photo in pixels; fractions are rounded. With one side given the other follows the aspect ratio. */
+  imageWidth?: number | undefined;
+  /** Height of the photo in pixels; see `imageWidth`. */
+  imageHeight?: number | undefined;
+  /** Find red pupils and correct them. Default false. */
+  redEyeReduction?: boolean | undefined;
+  /**
+   * What happens when both sides are given and the aspect ratio differs: `cover` (default) crops the frame centrally,
+   * `contain` adds black bars, `fill` distorts.
+   */
+  fit?: Fit | undefined;
+  /** Resampling kernel. Default `lanczos3`. */
+  kernel?: ResampleKernel | undefined;
+  /** MIME type of the photo. Default `image/jpeg`. */
+  type?: PhotoType | undefined;
+  /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
+  quality?: number | undefined;
+  /** What to spend time on: `speed`, `balanced` (default) or `size`. */
+  effort?: Effort | undefined;
+  /** Chroma subsampling of a JPEG. Default `4:2:0`. */
+  chromaSubsampling?: ChromaSubsampling | undefined;
+  /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */
+  signal?: AbortSignal | undefined;
+};
+
+/** Options with nothing left open, but for the two sides. */
+export type DevelopSettings = {
+  imageWidth: number | undefined;
+  imageHeight: number | undefined;
+  redEyeReduction: boolean;
+  fit: Fit;
+  kernel: ResampleKernel;
+  type: PhotoType;
+  quality: number;
+  effort: Effort;
+  chromaSubsampling: ChromaSubsampling;
+};
+
+/** The largest side of a photo in pixels: the limit of JPEG (T.81 B.2.2) and, here, of PNG too. */
+export const MAX_SIDE = 65535;
+
+const FITS: readonly Fit[] = ['cover', 'contain', 'fill'];
+const KERNELS: readonly ResampleKernel[] = ['box', 'bilinear', 'mitchell', 'lanczos3'];
+const TYPES: readonly PhotoType[] = ['image/jpeg', 'image/png'];
+const EFFORTS: readonly Effort[] = ['speed', 'balanced', 'size'];
+const SUBSAMPLINGS: readonly ChromaSubsampling[] = ['4:2:0', '4:2:2', '4:4:4'];
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws TypeError for a value of the wrong kind, RangeError for one outside its limits; the message names the option.
+ */
+export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
+  if (options === null || (typeof options !== 'object' && typeof options !== 'function')) {
+    throw new TypeError('options must be an object.');
+  }
+  const { signal } = options;
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new TypeError('options.signal must be an AbortSignal.');
+  }
+  return {
+    imageWidth: side('imageWidth', options.imageWidth),
+    imageHeight: side('imageHeight', options.imageHeight),
+    redEyeReduction: flag('redEyeReduction', options.redEyeReduction, false),
+    fit: oneOf('fit', options.fit, FITS, 'cover'),
+    kernel: oneOf('kernel', options.kernel, KERNELS, 'lanczos3'),
+    type: oneOf('type', options.type, TYPES, 'image/jpeg'),
+    quality: fraction('quality', options.quality, 0.92),
+    effort: oneOf('effort', options.effort, EFFORTS, 'balanced'),
+    chromaSubsampling: oneOf('chromaSubsampling', options.chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
+  };
+}
+
+/** Checks a width or height in pixels and rounds it; `undefined` stays. */
+export function side(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);
+  const rounded = Math.round(value);
+  if (value <= 0 || rounded > MAX_SIDE) {
+    throw new RangeError(`options.${name} must be from 1 to ${MAX_SIDE}, not ${value}.`);
+  }
+  return Math.max(1, rounded);
+}
+
+/** Checks a count of at least `least`; `undefined` becomes the default. */
+export function count<D>(name: string, value: unknown, least: number, fallback: D): number | D {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);
+  if (value < least || (value !== Infinity && !Number.isSafeInteger(value))) {
+    throw new RangeError(`options.${name} must be a whole number of at least ${least}, not ${value}.`);
+  }
+  return value;
+}
+
+function fraction(name: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);
+  if (value < 0 || value > 1) throw new RangeError(`options.${name} must be from 0 to 1, not ${value}.`);
+  return value;
+}
+
+function flag(name: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') throw new TypeError(`options.${name} must be a boolean.`);
+  return value;
+}
+
+function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!allowed.includes(value as T)) {
+    throw new TypeError(`options.${name} must be ${allowed.map((v) => `'${v}'`).join(' or ')}, not ${String(value)}.`);
+  }
+  return value as T;
+}
