@@ -6,9 +6,9 @@ export default class ClosingCounts implements Reporter {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        counts[state]++;
-        if (state === 'skipped') console.log(`skipped: ${test.fullName}: ${test.result().note ?? 'no reason given'}`);
+        const result = test.result();
+        counts[result.state]++;
+        if (result.state === 'skipped') console.log(`skipped: ${test.fullName}: ${result.note ?? 'no reason given'}`);
       }
     }
     const failed = counts.failed + counts.pending;
