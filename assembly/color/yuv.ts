@@ -1,0 +1,112 @@
+/**
+ * Camera planes to the YCbCr of JFIF and to RGB (ITU-T H.273, BT.601, BT.709). The constants come in as 2^14 fixed point;
+ * worker/color.ts derives them.
+ */
+
+/** Scales `width` × `rows` samples: clamp(((s - zero) · gain + 2^13 >> 14) + base). Writes whole vectors: `dst` rows need a multiple of 16. */
+export function scaleSamples(
+  src: usize,
+  dst: usize,
+  width: i32,
+  rows: i32,
+  srcStride: usize,
+  dstStride: usize,
+  zero: i32,
+  gain: i32,
+  base: i32,
+): void {
+  const zeros = i16x8.splat(<i16>zero);
+  const gains = i16x8.splat(<i16>gain);
+  const bias = i32x4.splat((base << 14) + (1 << 13));
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < width; x += 16) {
+      const s = v128.load(src + <usize>x);
+      const a = i16x8.sub(i16x8.extend_low_i8x16_u(s), zeros);
+      const b = i16x8.sub(i16x8.extend_high_i8x16_u(s), zeros);
+      const a0 = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(a, gains), bias), 14);
+      const a1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(a, gains), bias), 14);
+      const b0 = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(b, gains), bias), 14);
+      const b1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(b, gains), bias), 14);
+      v128.store(
+        dst + <usize>x,
+        i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a0, a1), i16x8.narrow_i32x4_s(b0, b1)),
+      );
+    }
+    src += srcStride;
+    dst += dstStride;
+  }
+}
+
+function clampByte(value: i32): i32 {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+/**
+ * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, both even. Chroma is decorrelated from luma by
+ * another matrix there, so luma takes a part of chroma, each sample from its own 2 × 2 block.
+ */
+export function bt709ToBt601(y: usize, cb: usize, cr: usize, width: i32, rows: i32, yStride: usize, chromaStride: usize): void {
+  for (let row = 0; row < rows; row += 2) {
+    for (let x = 0; x < width; x += 2) {
+      const atCb = cb + <usize>(x >> 1);
+      const atCr = cr + <usize>(x >> 1);
+      const u = <i32>load<u8>(atCb) - 128;
+      const v = <i32>load<u8>(atCr) - 128;
+      const add = 1664 * u + 3213 * v + 8192; /* 0.101579, 0.196076 */
+      const p = y + <usize>x;
+      const q = p + yStride;
+      store<u8>(p, clampByte(((<i32>load<u8>(p) << 14) + add) >> 14));
+      store<u8>(p, clampByte(((<i32>load<u8>(p, 1) << 14) + add) >> 14), 1);
+      store<u8>(q, clampByte(((<i32>load<u8>(q) << 14) + add) >> 14));
+      store<u8>(q, clampByte(((<i32>load<u8>(q, 1) << 14) + add) >> 14), 1);
+      store<u8>(atCb, clampByte((16218 * u - 1813 * v + (128 << 14) + 8192) >> 14)); /* 0.989854, -0.110653 */
+      store<u8>(atCr, clampByte((16112 * v - 1187 * u + (128 << 14) + 8192) >> 14)); /* 0.983398, -0.072453 */
+    }
+    y += yStride * 2;
+    cb += chromaStride;
+    cr += chromaStride;
+  }
+}
+
+/**
+ * Planes of 4:2:0 to opaque RGBA: R = (Y - zero) · gain + V · vr, G = … - U · ug - V · vg, B = … + U · ub, chroma repeated over its
+ * 2 × 2 block. `chromaStep` is 1 for planes of their own, 2 for interleaved ones.
+ */
+export function yuv420ToRgba(
+  srcY: usize,
+  srcU: usize,
+  srcV: usize,
+  dst: usize,
+  width: i32,
+  height: i32,
+  yStride: usize,
+  chromaStride: usize,
+  chromaStep: i32,
+  dstStride: usize,
+  zero: i32,
+  gain: i32,
+  vr: i32,
+  ug: i32,
+  vg: i32,
+  ub: i32,
+): void {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = <usize>((x >> 1) * chromaStep);
+      const u = <i32>load<u8>(srcU + at) - 128;
+      const v = <i32>load<u8>(srcV + at) - 128;
+      const luma = (<i32>load<u8>(srcY + <usize>x) - zero) * gain + 8192;
+      const p = dst + <usize>(x << 2);
+      store<u8>(p, clampByte((luma + v * vr) >> 14));
+      store<u8>(p, clampByte((luma - u * ug - v * vg) >> 14), 1);
+      store<u8>(p, clampByte((luma + u * ub) >> 14), 2);
+      store<u8>(p, 255, 3);
+    }
+    srcY += yStride;
+    if (y & 1) {
+      srcU += chromaStride;
+      srcV += chromaStride;
+    }
+    dst += dstStride;
+  }
+}

@@ -1,0 +1,2 @@
+export { transformMcuRow } from './transform';
+export { countSymbols, encodeBlocks, flushBits } from './huffman';

@@ -1,0 +1,51 @@
+import type { PackedImage, PlanarImage, YuvColour } from './image.ts';
+import type { KernelInstance } from './kernels.ts';
+
+/** Luma coefficients of red and blue (ITU-T H.273 table 4). */
+const LUMA = { bt601: { kr: 0.299, kb: 0.114 }, bt709: { kr: 0.2126, kb: 0.0722 } };
+
+/** What a range's codes mean: the code of black, and the factors to full range. */
+export function rangeOf({ fullRange }: YuvColour): { zero: number; lumaGain: number; chromaGain: number } {
+  return fullRange
+    ? { zero: 0, lumaGain: fixed(1), chromaGain: fixed(1) }
+    : { zero: 16, lumaGain: fixed(255 / 219), chromaGain: fixed(255 / 224) };
+}
+
+/** Converts 4:2:0 planes to opaque RGBA on the memory's stack, as browsers show them: chroma repeated, straight to sRGB. */
+export function planarToRgba({ kernels, memory }: KernelInstance, image: PlanarImage): PackedImage {
+  const { width, height, planes, colour, format } = image;
+  const stride = width * 4;
+  const address = memory.alloc(stride * height);
+  const luma = planes[0]!;
+  const u = planes[1]!;
+  const interleaved = format === 'NV12';
+  const v = interleaved ? { address: u.address + 1, stride: u.stride } : planes[2]!;
+  const { kr, kb } = LUMA[colour.matrix];
+  const kg = 1 - kr - kb;
+  const chroma = colour.fullRange ? 1 : 255 / 224;
+  const { zero, lumaGain } = rangeOf(colour);
+  kernels.yuv420ToRgba(
+    luma.address,
+    u.address,
+    v.address,
+    address,
+    width,
+    height,
+    luma.stride,
+    u.stride,
+    interleaved ? 2 : 1,
+    stride,
+    zero,
+    lumaGain,
+    fixed(2 * (1 - kr) * chroma),
+    fixed(((2 * (1 - kb) * kb) / kg) * chroma),
+    fixed(((2 * (1 - kr) * kr) / kg) * chroma),
+    fixed(2 * (1 - kb) * chroma),
+  );
+  return { format: 'RGBA', width, height, address, stride };
+}
+
+/** 2^14 fixed point. */
+function fixed(value: number): number {
+  return Math.round(value * 16384);
+}

@@ -1,0 +1,123 @@
+/** Tables of T.81 Annex K and what is derived from them. */
+
+/** Quantisation tables K.1 and K.2, row after row. */
+// prettier-ignore
+const LUMINANCE = [
+  16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
+  18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+];
+// prettier-ignore
+const CHROMINANCE = [
+  17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
+  99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+];
+
+/** Zigzag order (figure A.6): the row-major index of the k-th coefficient. */
+export const ZIGZAG: readonly number[] = zigzag();
+
+function zigzag(): number[] {
+  const order: number[] = [];
+  for (let sum = 0; sum < 15; sum++) {
+    for (let i = 0; i <= sum; i++) {
+      const [row, column] = sum % 2 === 0 ? [sum - i, i] : [i, sum - i];
+      if (row < 8 && column < 8) order.push(row * 8 + column);
+    }
+  }
+  return order;
+}
+
+/**
+ * Quantisation tables, luminance and chrominance, row-major, for a quality of 0 to 1, scaled as the IJG's library does.
+ */
+export function quantisationTables(quality: number): [number[], number[]] {
+  const percent = Math.min(100, Math.max(1, Math.round(quality * 100)));
+  const scale = percent < 50 ? Math.floor(5000 / percent) : 200 - percent * 2;
+  const scaled = (base: number[]): number[] =>
+    base.map((value) => Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100))));
+  return [scaled(LUMINANCE), scaled(CHROMINANCE)];
+}
+
+/** A Huffman table as DHT stores it (B.2.4.2): how many codes of each length 1 to 16, and their symbols. */
+export type HuffmanTable = { counts: number[]; symbols: number[] };
+
+const DC_SYMBOLS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const LUMINANCE_AC =
+  '01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a43444546' +
+  '4748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7' +
+  'b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9fa';
+const CHROMINANCE_AC =
+  '0001020311040521310612415107617113223281081442' +
+  '91a1b1c109233352f0156272d10a162434e125f11718191a262728292a35363738393a434445464748494a535455565758595a636465666768696a73' +
+  '7475767778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9' +
+  'dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa';
+
+const fromHex = (hex: string): number[] => hex.match(/../g)!.map((byte) => parseInt(byte, 16));
+
+/** The typical tables K.3 to K.6, in the order of DHT classes: luminance DC, luminance AC, chrominance DC, chrominance AC. */
+export const TYPICAL_TABLES: readonly [HuffmanTable, HuffmanTable, HuffmanTable, HuffmanTable] = [
+  { counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
+  { counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: fromHex(LUMINANCE_AC) },
+  { counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
+  { counts: [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], symbols: fromHex(CHROMINANCE_AC) },
+];
+
+/** `code << 8 | length` for each symbol (C.2), 0 where there is none. */
+export function codeTable({ counts, symbols }: HuffmanTable, size: number): Int32Array {
+  const codes = new Int32Array(size);
+  let code = 0;
+  let next = 0;
+  counts.forEach((count, i) => {
+    for (let n = 0; n < count; n++) codes[symbols[next++]!] = (code++ << 8) | (i + 1);
+    code <<= 1;
+  });
+  return codes;
+}
+
+/**
+ * The shortest table for these symbol counts with codes of at most 16 bits, none of them all ones (K.2: a reserved code point
+ * takes that one).
+ */
+export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
+  const used = Array.from(frequencies, (count, symbol) => ({ count, symbol })).filter(({ count }) => count > 0);
+  used.sort((a, b) => b.count - a.count || a.symbol - b.symbol);
+  const lengths = huffmanLengths([...used.map(({ count }) => count), 1]);
+  const counts = new Array<number>(16).fill(0);
+  const perLength = new Array<number>(lengths.length + 1).fill(0);
+  for (const length of lengths) perLength[length]!++;
+  limitTo16(perLength);
+  let longest = 16;
+  while (!perLength[longest]) longest--;
+  perLength[longest]!--; // the reserved code point, the longest of all
+  for (let length = 1; length <= 16; length++) counts[length - 1] = perLength[length] ?? 0;
+  return { counts, symbols: used.map(({ symbol }) => symbol) };
+}
+
+/** Code lengths by Huffman's construction, for counts in any order; at least 1. */
+function huffmanLengths(counts: number[]): number[] {
+  type Node = { weight: number; order: number; leaves: number[] };
+  const lengths = counts.map(() => 0);
+  const nodes: Node[] = counts.map((weight, i) => ({ weight, order: i, leaves: [i] }));
+  while (nodes.length > 1) {
+    nodes.sort((a, b) => b.weight - a.weight || a.order - b.order);
+    const a = nodes.pop()!;
+    const b = nodes.pop()!;
+    const leaves = [...a.leaves, ...b.leaves];
+    for (const leaf of leaves) lengths[leaf]!++;
+    nodes.push({ weight: a.weight + b.weight, order: b.order, leaves });
+  }
+  return lengths.length === 1 ? [1] : lengths;
+}
+
+/** Shortens codes of over 16 bits (figure K.3): two leaves move up, one shorter leaf moves down. */
+function limitTo16(perLength: number[]): void {
+  for (let length = perLength.length - 1; length > 16; length--) {
+    while (perLength[length]! > 0) {
+      let shorter = length - 2;
+      while (!perLength[shorter]) shorter--;
+      perLength[length]! -= 2;
+      perLength[length - 1]!++;
+      perLength[shorter + 1]! += 2;
+      perLength[shorter]!--;
+    }
+  }
+}
