@@ -82,13 +82,15 @@ export class ImageCapture {
    */
   async getPhotoCapabilities(): Promise<PhotoCapabilities> {
     const track = this.#track;
-    return report(track, () => photoCapabilities(track));
+    assertUsable(track);
+    return afterReturn(track, () => photoCapabilities(track));
   }
 
   /** The settings of a photo taken now without asking for others; takePhoto() takes them as they are. */
   async getPhotoSettings(): Promise<PhotoSettings> {
     const track = this.#track;
-    return report(track, () => photoSettings(track, this.#defaults.redEyeReduction ?? false));
+    assertUsable(track);
+    return afterReturn(track, () => photoSettings(track, this.#defaults.redEyeReduction ?? false));
   }
 
   /** The track's next frame, upright and in the size at which it is displayed. */
@@ -121,9 +123,8 @@ async function attempt<T>(
   }
 }
 
-/** The answer of a getter: gathered after the call has returned, so that a track stopped meanwhile makes it fail. */
-async function report<T>(track: MediaStreamTrack, gather: () => T): Promise<T> {
-  assertUsable(track);
+/** What `gather` finds once the call has returned: a track that is stopped right after it makes the call fail. */
+async function afterReturn<T>(track: MediaStreamTrack, gather: () => T): Promise<T> {
   await undefined;
   const words = obstacle(track);
   if (words !== undefined) throw failure('OperationError', words);
