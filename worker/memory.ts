@@ -47,12 +47,21 @@ export class KernelMemory {
 
   /**
    * Takes `bytes` from the stack; the address is a multiple of 16. The content is undefined. May grow memory, so every
-   * view taken before is dead.
-   * @throws RangeError past the maximum, OperationError when the host refuses to grow.
+   * view taken before is dead. Throws as {@link reserve} does.
    */
   alloc(bytes: number): number {
     const address = this.#top;
-    const top = align(address + bytes);
+    this.reserve(bytes);
+    this.#top = align(address + bytes);
+    return address;
+  }
+
+  /**
+   * Makes sure that the next `bytes` can be taken, growing memory now.
+   * @throws RangeError past the maximum, OperationError when the host refuses to grow.
+   */
+  reserve(bytes: number): void {
+    const top = align(this.#top + bytes);
     if (!(bytes >= 0) || top + OVERREAD > this.maximumBytes) {
       const needed = Math.ceil((top + OVERREAD - this.#base) / 1048576);
       throw new RangeError(
@@ -67,8 +76,6 @@ export class KernelMemory {
         throw failure('OperationError', `The browser refused ${missing * PAGE} more bytes of memory.`, cause);
       }
     }
-    this.#top = top;
-    return address;
   }
 
   /** Gives back everything taken since `mark`. */

@@ -113,6 +113,14 @@ export function count<D>(name: string, value: unknown, least: number, fallback: 
   return value;
 }
 
+/** Checks a number above 0, Infinity included; `undefined` becomes the default. */
+export function positive(name: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);
+  if (value <= 0) throw new RangeError(`options.${name} must be above 0, not ${value}.`);
+  return value;
+}
+
 function fraction(name: string, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);

@@ -1,0 +1,201 @@
+import { failure } from '../worker/errors.ts';
+import { closeFrame, type Frame, type ImageDataRecord } from '../worker/frame.ts';
+import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
+import type { Photo } from '../worker/photo.ts';
+import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
+
+/** How a pool is made. */
+export type DarkroomOptions = {
+  /** Workers at most; default: the machine's cores less one for the page, from 1 to 4 (both of two). */
+  workers?: number | undefined;
+  /** Where the worker script is, for hosts that place it themselves. Same origin. */
+  workerUrl?: string | URL | undefined;
+  /** Where the compiled kernels are, for hosts that place them themselves. */
+  wasmUrl?: string | URL | undefined;
+  /** Frames that a burst may hold at once, waiting or in work; default: two for each worker. */
+  maxPending?: number | undefined;
+};
+
+type Job = {
+  frame: Frame;
+  settings: DevelopSettings;
+  queuedAt: number;
+  resolve: (photo: Photo) => void;
+  reject: (reason: unknown) => void;
+  /** Set once the promise has settled: whatever comes from the worker then is dropped. */
+  settled: boolean;
+};
+
+/**
+ * A pool of workers that develop frames. Workers start when there is work, one that dies is replaced, and a worker that
+ * cannot start fails its job, not the pool.
+ */
+export class Darkroom {
+  static #shared: Darkroom | undefined;
+
+  /** The pool used by whoever is not given one; made on first use, and again after it was closed. */
+  static get shared(): Darkroom {
+    if (!Darkroom.#shared || Darkroom.#shared.#closed) Darkroom.#shared = new Darkroom();
+    return Darkroom.#shared;
+  }
+
+  /** Workers at most. */
+  readonly workers: number;
+  /** Frames that a burst may hold at once. */
+  readonly maxPending: number;
+  readonly #assets: WorkerAssets;
+  readonly #idle: WorkerHandle[] = [];
+  readonly #busy = new Set<WorkerHandle>();
+  readonly #queue: Job[] = [];
+  readonly #working = new Set<Job>();
+  #closed = false;
+
+  /** @throws TypeError or RangeError for an option that is wrong. Starts no worker yet. */
+  constructor(options: DarkroomOptions = {}) {
+    this.workers = count('workers', options.workers, 1, defaultWorkers());
+    this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 2);
+    this.#assets = { workerUrl: options.workerUrl, wasmUrl: options.wasmUrl };
+  }
+
+  /** Frames held now, waiting or in work. */
+  get pending(): number {
+    return this.#queue.length + this.#working.size;
+  }
+
+  /**
+   * Develops a frame. The frame is taken: moved to a worker (an ImageData's buffer is detached) and closed on every path,
+   * errors included.
+   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom;
+   * OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
+   */
+  develop(frame: ImageBitmap | VideoFrame | ImageData, options: DevelopOptions = {}): Promise<Photo> {
+    return new Promise<Photo>((resolve, reject) => {
+      const taken = takeFrame(frame);
+      let settings: DevelopSettings;
+      try {
+        if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
+        settings = resolveOptions(options);
+        options.signal?.throwIfAborted();
+      } catch (error) {
+        closeFrame(taken);
+        throw error;
+      }
+      const job: Job = { frame: taken, settings, queuedAt: performance.now(), resolve, reject, settled: false };
+      this.#settleOnAbort(job, options.signal);
+      this.#queue.push(job);
+      this.#dispatch();
+    });
+  }
+
+  /** Starts all workers; resolves when they can develop. Rejects with OperationError when one cannot start. */
+  async ready(): Promise<void> {
+    if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
+    while (this.#idle.length + this.#busy.size < this.workers) this.#idle.push(new WorkerHandle(this.#assets));
+    await Promise.all([...this.#idle, ...this.#busy].map((worker) => worker.ready));
+  }
+
+  /** Bytes of linear memory that the workers hold; asks them, so the answer comes when they are idle. */
+  async memoryBytes(): Promise<number> {
+    const workers = [...this.#idle, ...this.#busy].filter((worker) => worker.alive);
+    const bytes = await Promise.all(workers.map((worker) => worker.memoryBytes()));
+    return bytes.reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Ends all workers; photos that are not done reject with AbortError, their frames are closed. */
+  close(): void {
+    this.#closed = true;
+    const reason = failure('AbortError', 'The darkroom was closed.');
+    for (const job of [...this.#queue.splice(0), ...this.#working]) {
+      closeFrame(job.frame);
+      settle(job, () => job.reject(reason));
+    }
+    for (const worker of [...this.#idle.splice(0), ...this.#busy]) worker.terminate();
+  }
+
+  /** As {@link close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #settleOnAbort(job: Job, signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const abort = (): void => {
+      const place = this.#queue.indexOf(job);
+      if (place >= 0) this.#queue.splice(place, 1);
+      closeFrame(job.frame);
+      settle(job, () => job.reject(signal.reason));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    const release = (): void => signal.removeEventListener('abort', abort);
+    const { resolve, reject } = job;
+    job.resolve = (photo) => (release(), resolve(photo));
+    job.reject = (reason) => (release(), reject(reason));
+  }
+
+  /** Gives waiting jobs to idle workers, starting workers up to the limit. */
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const worker = this.#takeWorker();
+      if (!worker) return;
+      void this.#work(worker, this.#queue.shift()!);
+    }
+  }
+
+  #takeWorker(): WorkerHandle | undefined {
+    let worker: WorkerHandle | undefined;
+    do worker = this.#idle.pop();
+    while (worker && !worker.alive);
+    if (worker || this.#busy.size >= this.workers) return worker;
+    return new WorkerHandle(this.#assets);
+  }
+
+  async #work(worker: WorkerHandle, job: Job): Promise<void> {
+    this.#busy.add(worker);
+    this.#working.add(job);
+    try {
+      const { timings, ...photo } = await worker.develop(job.frame, job.settings);
+      const total = performance.now() - job.queuedAt;
+      const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
+      settle(job, () => job.resolve({ ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } }));
+    } catch (error) {
+      closeFrame(job.frame);
+      settle(job, () => job.reject(error));
+    } finally {
+      this.#busy.delete(worker);
+      this.#working.delete(job);
+      if (worker.alive && !this.#closed) this.#idle.push(worker);
+      if (!this.#closed) this.#dispatch();
+    }
+  }
+}
+
+function settle(job: Job, how: () => void): void {
+  if (job.settled) return;
+  job.settled = true;
+  how();
+}
+
+/** @throws TypeError for what is no frame, InvalidStateError for a closed one. */
+function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
+  if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) {
+    if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
+    return frame;
+  }
+  if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
+    if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
+    return frame;
+  }
+  if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
+  throw new TypeError('frame must be an ImageBitmap, a VideoFrame or an ImageData.');
+}
+
+/** The bytes alone are moved; a view on a part of a buffer is copied out first, so that the rest stays where it is. */
+function takeImageData({ data, width, height, colorSpace }: ImageData): ImageDataRecord {
+  if (data.length === 0) throw failure('InvalidStateError', 'The ImageData is detached.');
+  return { data: data.byteLength === data.buffer.byteLength ? data : data.slice(), width, height, colorSpace };
+}
+
+function defaultWorkers(): number {
+  const cores = globalThis.navigator?.hardwareConcurrency || 1;
+  return cores <= 2 ? cores : Math.min(cores - 1, 4);
+}

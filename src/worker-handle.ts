@@ -1,0 +1,120 @@
+import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import { failure, reasonText } from '../worker/errors.ts';
+import type { Frame } from '../worker/frame.ts';
+import type { DevelopSettings } from '../worker/options.ts';
+import type { WorkerPhoto } from '../worker/photo.ts';
+import { keepErrorIdentity } from '../worker/rpc.ts';
+import type { DevelopService } from '../worker/service.ts';
+import { deferred } from './deferred.ts';
+
+/** A worker that has not reported within this time will not: 10 s. */
+const START_TIMEOUT_MS = 10_000;
+
+/** Where a pool's workers come from. */
+export type WorkerAssets = { workerUrl: string | URL | undefined; wasmUrl: string | URL | undefined };
+
+keepErrorIdentity();
+
+/**
+ * One worker, alive or dead. Death is noticed however it comes: a script that does not load, an uncaught error, a wasm
+ * trap, `terminate()`, a crash. Then everything pending rejects with OperationError.
+ */
+export class WorkerHandle {
+  /** Resolves when the worker can develop; rejects with OperationError when it cannot start. */
+  readonly ready: Promise<void>;
+  readonly #worker: Worker;
+  readonly #remote: Remote<DevelopService>;
+  readonly #death = deferred<never>();
+  readonly #lockRequest = new AbortController();
+  #alive = true;
+
+  constructor(assets: WorkerAssets) {
+    this.#death.promise.catch(() => {});
+    this.#worker = startWorker(assets.workerUrl);
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#die(event.message ? `The worker failed: ${event.message}` : 'The worker script could not be loaded.');
+    });
+    this.#worker.addEventListener('messageerror', () =>
+      this.#die('A message to or from the worker could not be read.'),
+    );
+    this.#remote = wrap<DevelopService>(this.#worker);
+    this.ready = this.#start(assets.wasmUrl);
+    this.ready.catch(() => {});
+  }
+
+  /** Whether the worker can still take work. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Develops a frame that is transferred. The promise always settles. */
+  async develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+    await this.ready;
+    const moved = frame instanceof VideoFrame || frame instanceof ImageBitmap ? frame : frame.data.buffer;
+    try {
+      return await Promise.race([
+        this.#remote.develop(transfer(frame, [moved as Transferable]), settings),
+        this.#death.promise,
+      ]);
+    } catch (error) {
+      // After a trap or a refused allocation the instance is not to be trusted: its owner starts another.
+      if (error instanceof DOMException && error.name === 'OperationError') this.#die(error.message);
+      throw error;
+    }
+  }
+
+  /** Bytes of linear memory that the worker holds. */
+  async memoryBytes(): Promise<number> {
+    await this.ready;
+    return Promise.race([this.#remote.memoryBytes(), this.#death.promise]);
+  }
+
+  /** Ends the worker; whatever is pending rejects with OperationError. */
+  terminate(): void {
+    this.#die('The darkroom was closed.');
+  }
+
+  async #start(wasmUrl: string | URL | undefined): Promise<void> {
+    const lifeLock = `motordrive-${crypto.randomUUID?.() ?? Math.random()}`;
+    const url = wasmUrl === undefined ? undefined : new URL(wasmUrl, document.baseURI).href;
+    const timer = setTimeout(
+      () => this.#die(`The worker did not start within ${START_TIMEOUT_MS / 1000} s.`),
+      START_TIMEOUT_MS,
+    );
+    try {
+      await Promise.race([this.#remote.start({ wasmUrl: url, lifeLock }), this.#death.promise]);
+      this.#watch(lifeLock);
+    } catch (error) {
+      this.#die(reasonText(error));
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** No event tells that a worker was terminated or crashed; but then the lock it held becomes free. */
+  #watch(lifeLock: string): void {
+    navigator.locks
+      ?.request(lifeLock, { signal: this.#lockRequest.signal }, () => this.#die('The worker died.'))
+      .catch(() => {});
+  }
+
+  #die(message: string): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#lockRequest.abort();
+    this.#remote[releaseProxy]();
+    this.#worker.terminate();
+    this.#death.reject(failure('OperationError', message));
+  }
+}
+
+function startWorker(workerUrl: string | URL | undefined): Worker {
+  try {
+    if (workerUrl !== undefined) return new Worker(workerUrl, { type: 'module', name: 'motordrive' });
+    return new Worker(new URL('../worker/index.ts', import.meta.url), { type: 'module', name: 'motordrive' });
+  } catch (cause) {
+    throw failure('OperationError', `The browser refused to start the worker: ${reasonText(cause)}`, cause);
+  }
+}

@@ -1,0 +1,237 @@
+import { failure } from './errors.ts';
+import type { PackedImage, PixelImage, PlanarImage, YuvColour } from './image.ts';
+import type { KernelMemory } from './memory.ts';
+
+/** Pixels of an ImageData on their way to the worker: its bytes are moved, not copied. */
+export type ImageDataRecord = {
+  data: ImageData['data'];
+  width: number;
+  height: number;
+  colorSpace: PredefinedColorSpace;
+};
+
+/** What can be developed. */
+export type Frame = VideoFrame | ImageBitmap | ImageDataRecord;
+
+/** A frame in linear memory and the size in pixels at which it wants to be shown. */
+export type ReadFrame = { image: PixelImage; display: Size };
+
+type Size = { width: number; height: number };
+
+/** VideoFrame with the members that TypeScript's lib does not know yet (Chromium 138). */
+type OrientedFrame = VideoFrame & { readonly rotation?: number; readonly flip?: boolean };
+
+/**
+ * The size at which a frame is shown and the bytes that its pixels take, known before they are read.
+ * @throws InvalidStateError for a closed frame.
+ */
+export function frameSize(frame: Frame): { display: Size; bytes: number } {
+  if (frame instanceof VideoFrame) {
+    // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
+    if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
+    const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
+    return { display: { width: displayWidth, height: displayHeight }, bytes: codedWidth * codedHeight * 4 };
+  }
+  const { width, height } = frame;
+  if (width === 0 || height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
+  return { display: { width, height }, bytes: width * height * 4 };
+}
+
+/**
+ * Copies a frame's pixels into linear memory, upright, as sRGB or as the YCbCr planes it is made of. Allocates on the
+ * memory's stack; does not close the frame.
+ * @throws OperationError when the host cannot read it.
+ */
+export async function readFrame(memory: KernelMemory, frame: Frame): Promise<ReadFrame> {
+  if (frame instanceof VideoFrame) return readVideoFrame(memory, frame);
+  if (frame instanceof ImageBitmap) return readBitmap(memory, frame);
+  return readImageData(memory, frame);
+}
+
+async function readVideoFrame(memory: KernelMemory, frame: OrientedFrame): Promise<ReadFrame> {
+  const { visibleRect, displayWidth, displayHeight } = frame;
+  const upright = !frame.rotation && !frame.flip;
+  const image =
+    upright && visibleRect ? await copyPixels(memory, frame, visibleRect.width, visibleRect.height) : undefined;
+  return {
+    image: image ?? drawPixels(memory, frame, displayWidth, displayHeight),
+    display: { width: displayWidth, height: displayHeight },
+  };
+}
+
+async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {
+  const { width, height } = bitmap;
+  let image: PixelImage | undefined;
+  if (await bitmapsAreReadable()) {
+    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    try {
+      image = await copyPixels(memory, frame, width, height);
+    } finally {
+      frame.close();
+    }
+  }
+  return { image: image ?? drawPixels(memory, bitmap, width, height), display: { width, height } };
+}
+
+function readImageData(memory: KernelMemory, { data, width, height, colorSpace }: ImageDataRecord): ReadFrame {
+  const display = { width, height };
+  if (data.byteLength === width * height * 4 && colorSpace === 'srgb') {
+    return { image: store(memory, data, width, height), display };
+  }
+  // Another colour space or float pixels: a canvas converts.
+  const context = canvas(width, height);
+  context.putImageData(new ImageData(data, width, height, { colorSpace }), 0, 0);
+  return { image: store(memory, context.getImageData(0, 0, width, height).data, width, height), display };
+}
+
+/** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */
+async function copyPixels(
+  memory: KernelMemory,
+  frame: VideoFrame,
+  width: number,
+  height: number,
+): Promise<PixelImage | undefined> {
+  const { format, colorSpace } = frame;
+  if (format === 'I420' || format === 'NV12') {
+    const colour = yuvColour(colorSpace);
+    if (colour) return copyPlanes(memory, frame, format, width, height, colour);
+  } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
+    if (isSrgb(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
+  }
+  // Safari ignores `format` without a word (WebKitGTK 2.50 too): the size it would need gives it away.
+  const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: 'srgb' };
+  try {
+    if (format === null || frame.allocationSize(toRgba) !== width * height * 4) return undefined;
+  } catch {
+    return undefined; // no conversion from this format here
+  }
+  if (format === 'RGBA' || format === 'RGBX' || format === 'BGRA' || format === 'BGRX') {
+    // The same size whether `format` is honoured or not: trust the engines that convert I420 only.
+    if (!(await convertsFormats())) return undefined;
+  }
+  return copyPacked(memory, frame, 'RGBA', width, height, toRgba);
+}
+
+async function copyPacked(
+  memory: KernelMemory,
+  frame: VideoFrame,
+  format: PackedImage['format'],
+  width: number,
+  height: number,
+  options: VideoFrameCopyToOptions,
+): Promise<PackedImage> {
+  const stride = width * 4;
+  const address = memory.alloc(stride * height);
+  await frame.copyTo(memory.bytes(address, stride * height), { ...options, layout: [{ offset: 0, stride }] });
+  return { format, width, height, address, stride };
+}
+
+async function copyPlanes(
+  memory: KernelMemory,
+  frame: VideoFrame,
+  format: PlanarImage['format'],
+  width: number,
+  height: number,
+  colour: YuvColour,
+): Promise<PlanarImage> {
+  const chromaWidth = (width + 1) >> 1;
+  const chromaHeight = (height + 1) >> 1;
+  const rows = format === 'I420' ? [height, chromaHeight, chromaHeight] : [height, chromaHeight];
+  const strides = format === 'I420' ? [width, chromaWidth, chromaWidth] : [width, chromaWidth * 2];
+  const layout: PlaneLayout[] = [];
+  let bytes = 0;
+  for (const [i, stride] of strides.entries()) {
+    layout.push({ offset: bytes, stride });
+    bytes += stride * rows[i]!;
+  }
+  const address = memory.alloc(bytes);
+  await frame.copyTo(memory.bytes(address, bytes), { layout });
+  const planes = layout.map(({ offset, stride }) => ({ address: address + offset, stride }));
+  return { format, width, height, planes, colour };
+}
+
+/** The last resort: a canvas draws the frame upright and is read back. */
+function drawPixels(memory: KernelMemory, frame: VideoFrame | ImageBitmap, width: number, height: number): PackedImage {
+  const context = canvas(width, height);
+  context.drawImage(frame, 0, 0, width, height);
+  return store(memory, context.getImageData(0, 0, width, height).data, width, height);
+}
+
+function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw failure('OperationError', `The browser has no canvas of ${width} × ${height} pixels.`);
+  return context;
+}
+
+function store(memory: KernelMemory, data: ImageData['data'], width: number, height: number): PackedImage {
+  const address = memory.alloc(data.byteLength);
+  memory.bytes(address, data.byteLength).set(data);
+  return { format: 'RGBA', width, height, address, stride: width * 4 };
+}
+
+/**
+ * What the planes' values mean, or undefined for a matrix that the kernels do not know. Camera frames often say
+ * nothing: then engines show BT.601, limited range.
+ */
+function yuvColour({ matrix, fullRange, primaries, transfer }: VideoColorSpace): YuvColour | undefined {
+  // Wide or HDR colours: the host converts them to sRGB. The names are younger than TypeScript's lib.
+  const notSrgb: unknown[] = ['smpte432', 'bt2020', 'pq', 'hlg'];
+  if (notSrgb.includes(primaries) || notSrgb.includes(transfer)) return undefined;
+  if (matrix === 'bt709') return { matrix: 'bt709', fullRange: fullRange === true };
+  if (matrix === null || matrix === 'smpte170m' || matrix === 'bt470bg') {
+    return { matrix: 'bt601', fullRange: fullRange === true };
+  }
+  return undefined;
+}
+
+function isSrgb({ primaries }: VideoColorSpace): boolean {
+  return primaries === null || primaries === 'bt709';
+}
+
+let bitmapsReadable: Promise<boolean> | undefined;
+
+/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it yields zeros, without an error. */
+function bitmapsAreReadable(): Promise<boolean> {
+  bitmapsReadable ??= probe(async (frame) => {
+    const bytes = new Uint8Array(frame.allocationSize());
+    await frame.copyTo(bytes);
+    return bytes.some((value) => value !== 0);
+  });
+  return bitmapsReadable;
+}
+
+let formatsConverted: Promise<boolean> | undefined;
+
+/** Whether `copyTo` honours `format`: a red pixel tells RGBA from BGRA. */
+function convertsFormats(): Promise<boolean> {
+  formatsConverted ??= probe(async (frame) => {
+    const rgba = new Uint8Array(frame.allocationSize({ format: 'RGBA' }));
+    const bgra = new Uint8Array(rgba.length);
+    await frame.copyTo(rgba, { format: 'RGBA' });
+    await frame.copyTo(bgra, { format: 'BGRA' });
+    return rgba[0] === 255 && bgra[2] === 255 && bgra[0] === 0;
+  });
+  return formatsConverted;
+}
+
+/** Asks a question of a red 2 × 2 frame; an engine that throws says no. */
+async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise<boolean> {
+  try {
+    const context = canvas(2, 2);
+    context.fillStyle = '#f00';
+    context.fillRect(0, 0, 2, 2);
+    const frame = new VideoFrame(context.canvas.transferToImageBitmap(), { timestamp: 0 });
+    try {
+      return await question(frame);
+    } finally {
+      frame.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Closes a frame of any kind; closing twice is no error. */
+export function closeFrame(frame: Frame | ImageData): void {
+  if ('close' in frame) frame.close();
+}
