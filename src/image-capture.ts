@@ -117,7 +117,8 @@ async function attempt<T>(
   } catch (thrown) {
     watch.check();
     if (thrown instanceof DOMException) throw thrown;
-    throw failure('UnknownError', reasonText(thrown), thrown);
+    // Sides that are each within their range may still make a photo that is too large.
+    throw failure(thrown instanceof RangeError ? 'NotSupportedError' : 'UnknownError', reasonText(thrown), thrown);
   } finally {
     watch.close();
   }

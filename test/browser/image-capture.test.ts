@@ -350,7 +350,7 @@ describe('takePhoto', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test('names a failure of the darkroom: DOMExceptions as they are, the rest UnknownError', async () => {
+  test('names a failure of the darkroom: DOMExceptions as they are, too large a photo NotSupportedError, the rest UnknownError', async () => {
     const failing = (thrown: unknown): ImageCapture =>
       new ImageCapture(used(canvasTrack()), {
         darkroom: {
@@ -362,6 +362,7 @@ describe('takePhoto', () => {
       });
     const dead = new DOMException('The worker died.', 'OperationError');
     expect(await rejection(failing(dead).takePhoto())).toBe(dead);
+    expect((await rejection(failing(new RangeError('large')).takePhoto())).name).toBe('NotSupportedError');
     for (const thrown of [undefined, new Error('odd')]) {
       expect((await rejection(failing(thrown).takePhoto())).name).toBe('UnknownError');
     }
