@@ -1,0 +1,111 @@
+/**
+ * Frames of a MediaStreamTrack, one at a time. Each file beside this one knows one way to get them; the rules that hold
+ * for all of them (order, time limit, the track's state, errors, nothing left unclosed) are here.
+ */
+import { failure, reasonText } from '../../worker/errors.ts';
+import { assertUsable, TrackWatch } from '../track-watch.ts';
+import { NativeGrabber } from './native.ts';
+import { ProcessorGrabber } from './processor.ts';
+import { VideoGrabber } from './video.ts';
+
+/** A frame fresh from its track. */
+export type GrabbedFrame = {
+  /** The picture; whoever receives it closes it. */
+  frame: VideoFrame | ImageBitmap;
+  /** When it was taken, as near as the engine says: ms on the clock of `performance.now()`. */
+  timestamp: number;
+  /** Frames that the source itself is known to have lost since the last grab. */
+  missed: number;
+};
+
+/** Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it was. */
+export interface FrameSource {
+  /**
+   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for.
+   *
+   * Rejects with InvalidStateError when the track has ended or is disabled, with OperationError when that happens
+   * meanwhile or the source is closed, with UnknownError when no frame comes within 5 s of the call's turn or the
+   * engine fails, with the signal's reason when it aborts.
+   */
+  next(signal?: AbortSignal): Promise<GrabbedFrame>;
+  /** Lets go of the track; pending calls reject with OperationError. */
+  close(): void;
+}
+
+/** One engine's way to get a frame, bare: it may wait for ever and reject with anything. Never called twice at once. */
+export interface Grabber {
+  /** The next frame. When the signal aborts, everything held for it is let go and a late frame is closed. */
+  grab(signal: AbortSignal): Promise<GrabbedFrame>;
+  /** Lets go of the track. */
+  close(): void;
+}
+
+/** How long a call waits for a frame, in ms. */
+const PATIENCE_MS = 5000;
+
+/** Opens the best way to get frames of this track that the engine has. */
+export function openFrameSource(track: MediaStreamTrack): FrameSource {
+  return new GuardedSource(track, bestGrabber(track));
+}
+
+/** A source that gets its frames through `grabber`, with the rules of {@link FrameSource} added. */
+export function guard(track: MediaStreamTrack, grabber: Grabber): FrameSource {
+  return new GuardedSource(track, grabber);
+}
+
+/**
+ * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread; a `<video>` gives the same
+ * at the pace of the display. Native grabFrame() costs a conversion to RGBA, so that it comes last.
+ */
+function bestGrabber(track: MediaStreamTrack): Grabber {
+  if (ProcessorGrabber.supported) return new ProcessorGrabber(track);
+  if (VideoGrabber.supported || !NativeGrabber.supported) return new VideoGrabber(track);
+  return new NativeGrabber(track);
+}
+
+class GuardedSource implements FrameSource {
+  readonly #track: MediaStreamTrack;
+  readonly #grabber: Grabber;
+  readonly #pending = new Set<TrackWatch>();
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(track: MediaStreamTrack, grabber: Grabber) {
+    this.#track = track;
+    this.#grabber = grabber;
+  }
+
+  async next(signal?: AbortSignal): Promise<GrabbedFrame> {
+    if (this.#closed) throw failure('InvalidStateError', 'The frame source is closed.');
+    assertUsable(this.#track);
+    if (signal?.aborted) throw signal.reason;
+    const watch = new TrackWatch(this.#track, signal);
+    this.#pending.add(watch);
+    const grab = this.#turn.then(() => {
+      watch.check();
+      watch.allow(PATIENCE_MS);
+      return this.#grabber.grab(watch.signal);
+    });
+    this.#turn = grab.then(
+      () => {},
+      () => {},
+    );
+    try {
+      return await watch.race(grab, ({ frame }) => frame.close());
+    } catch (thrown) {
+      // What an engine throws on a track that has just ended is only an echo of that.
+      watch.check();
+      throw failure('UnknownError', `No frame could be taken: ${reasonText(thrown)}`, thrown);
+    } finally {
+      watch.close();
+      this.#pending.delete(watch);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const watch of this.#pending) watch.abort(failure('OperationError', 'The frame source was closed.'));
+    this.#grabber.close();
+  }
+}

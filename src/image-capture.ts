@@ -1,0 +1,160 @@
+import { failure, reasonText } from '../worker/errors.ts';
+import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
+import { assertSupported, photoCapabilities, photoSettings } from './capabilities.ts';
+import { Darkroom } from './darkroom.ts';
+import { withFillLight } from './fill-light.ts';
+import { openFrameSource } from './frame-source/frame-source.ts';
+import { readPhotoSettings } from './photo-settings.ts';
+import { assertUsable, obstacle, TrackWatch } from './track-watch.ts';
+import { requireVideoTrack } from './track.ts';
+import { shapeAsInterface } from './web-idl.ts';
+
+/** What an ImageCapture may be given beside its track. */
+export type ImageCaptureOptions = {
+  /** The pool that develops the photos; default: `Darkroom.shared`. */
+  darkroom?: Darkroom | undefined;
+  /** How photos are developed where a call of takePhoto() does not say. */
+  defaults?: DevelopOptions | undefined;
+};
+
+/**
+ * The `ImageCapture` interface of W3C MediaStream Image Capture, for every video track of every engine: photos come from
+ * the track's frames and are developed in a worker. Rejections are DOMExceptions: InvalidStateError on a track that has
+ * ended or is disabled, OperationError when that happens while a call is pending, NotSupportedError for settings outside
+ * the capabilities, UnknownError for the rest, such as a track that gives no frame within 5 s. A muted track is waited
+ * for.
+ */
+export class ImageCapture {
+  readonly #track: MediaStreamTrack;
+  readonly #darkroom: Darkroom | undefined;
+  readonly #defaults: DevelopOptions;
+
+  /**
+   * @throws TypeError for what is no MediaStreamTrack and for wrong defaults, RangeError for defaults outside their limits,
+   * NotSupportedError for an audio track. An ended or disabled track is accepted.
+   */
+  constructor(track: MediaStreamTrack, options: ImageCaptureOptions = {}) {
+    requireVideoTrack(track);
+    const { darkroom, defaults } = options ?? {};
+    resolveOptions(defaults);
+    this.#track = track;
+    this.#darkroom = darkroom;
+    this.#defaults = { ...defaults };
+  }
+
+  /** The track given to the constructor. */
+  get track(): MediaStreamTrack {
+    return this.#track;
+  }
+
+  /**
+   * Takes a photo of the track's next frame, exactly as large as asked for. Calls in rapid succession all resolve, each
+   * with its own settings. Beside PhotoSettings every member of DevelopOptions may be given; the Blob's `type` is that
+   * of its bytes. `fillLightMode` switches the track's torch for the shot where it has one.
+   *
+   * Rejects with TypeError or RangeError for a setting of the wrong kind or outside its limits, and with the reason of
+   * `signal` when it aborts; else as described for the class.
+   */
+  async takePhoto(settings: PhotoSettings & DevelopOptions = {}): Promise<Blob> {
+    const track = this.#track;
+    const { fillLightMode, options } = readPhotoSettings(settings, this.#defaults);
+    assertUsable(track);
+    const { imageHeight, imageWidth, signal } = options;
+    if (signal?.aborted) throw signal.reason;
+    assertSupported(track, {
+      ...(fillLightMode && { fillLightMode }),
+      ...(imageHeight !== undefined && { imageHeight }),
+      ...(imageWidth !== undefined && { imageWidth }),
+    });
+    return attempt(track, signal, async (watch) => {
+      const shoot = (): Promise<VideoFrame | ImageBitmap> => nextFrame(track, watch.signal);
+      const frame = await withFillLight(track, fillLightMode, watch.signal, shoot);
+      if (watch.signal.aborted) frame.close();
+      watch.signal.throwIfAborted();
+      const darkroom = this.#darkroom ?? Darkroom.shared;
+      return (await darkroom.develop(frame, { ...options, signal: watch.signal })).blob;
+    });
+  }
+
+  /**
+   * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes reach up
+   * to four times those of the track.
+   */
+  async getPhotoCapabilities(): Promise<PhotoCapabilities> {
+    const track = this.#track;
+    assertUsable(track);
+    return afterReturn(track, () => photoCapabilities(track));
+  }
+
+  /** The settings of a photo taken now without asking for others; takePhoto() takes them as they are. */
+  async getPhotoSettings(): Promise<PhotoSettings> {
+    const track = this.#track;
+    assertUsable(track);
+    return afterReturn(track, () => photoSettings(track, this.#defaults.redEyeReduction ?? false));
+  }
+
+  /** The track's next frame, upright and in the size at which it is displayed. */
+  async grabFrame(): Promise<ImageBitmap> {
+    const track = this.#track;
+    assertUsable(track);
+    const discard = (late: ImageBitmap): void => late.close();
+    return attempt(track, undefined, async (watch) => uprightBitmap(await nextFrame(track, watch.signal)), discard);
+  }
+}
+
+shapeAsInterface(ImageCapture, 'ImageCapture');
+
+/** Runs an operation on a usable track for as long as the track allows, and names its failures. */
+async function attempt<T>(
+  track: MediaStreamTrack,
+  signal: AbortSignal | undefined,
+  operation: (watch: TrackWatch) => Promise<T>,
+  discard: (late: T) => void = () => {},
+): Promise<T> {
+  const watch = new TrackWatch(track, signal);
+  try {
+    return await watch.race(operation(watch), discard);
+  } catch (thrown) {
+    watch.check();
+    if (thrown instanceof DOMException) throw thrown;
+    // Sides that are each within their range may still make a photo that is too large.
+    throw failure(thrown instanceof RangeError ? 'NotSupportedError' : 'UnknownError', reasonText(thrown), thrown);
+  } finally {
+    watch.close();
+  }
+}
+
+/** What `gather` finds once the call has returned: a track that is stopped right after it makes the call fail. */
+async function afterReturn<T>(track: MediaStreamTrack, gather: () => T): Promise<T> {
+  await undefined;
+  const words = obstacle(track);
+  if (words !== undefined) throw failure('OperationError', words);
+  return gather();
+}
+
+/** Each call listens for itself: calls made together get the same frame, which the engine shares without a copy. */
+async function nextFrame(track: MediaStreamTrack, signal: AbortSignal): Promise<VideoFrame | ImageBitmap> {
+  const source = openFrameSource(track);
+  try {
+    return (await source.next(signal)).frame;
+  } finally {
+    source.close();
+  }
+}
+
+/**
+ * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size of the frame that is
+ * not rotated, so those are drawn.
+ */
+async function uprightBitmap(frame: VideoFrame | ImageBitmap): Promise<ImageBitmap> {
+  if (frame instanceof ImageBitmap) return frame;
+  try {
+    const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
+    if (rotation === 0 && !flip) return await createImageBitmap(frame);
+    const canvas = new OffscreenCanvas(frame.displayWidth, frame.displayHeight);
+    canvas.getContext('2d')!.drawImage(frame, 0, 0, frame.displayWidth, frame.displayHeight);
+    return canvas.transferToImageBitmap();
+  } finally {
+    frame.close();
+  }
+}

@@ -1,0 +1,78 @@
+/** Video tracks for browser tests, each of another kind. */
+
+/** The fake camera. */
+export async function cameraTrack(constraints: MediaTrackConstraints = {}): Promise<MediaStreamTrack> {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: constraints });
+  return stream.getVideoTracks()[0]!;
+}
+
+/** The track of a canvas: drawn once, or over and over when `moving`; `still` with nothing on it when `fill` is ''. */
+export function canvasTrack({
+  width = 320,
+  height = 240,
+  fill = 'red',
+  moving = false,
+} = {}): CanvasCaptureMediaStreamTrack {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d')!;
+  const draw = (): void => {
+    context.clearRect(0, 0, width, height);
+    context.fillStyle = fill;
+    context.fillRect(0, 0, width, height);
+  };
+  if (fill) draw();
+  const track = canvas.captureStream().getVideoTracks()[0] as CanvasCaptureMediaStreamTrack;
+  if (moving) {
+    const timer = setInterval(() => (track.readyState === 'live' ? draw() : clearInterval(timer)), 30);
+  }
+  return track;
+}
+
+/** A track fed with frames by the test (MediaStreamTrackGenerator, Chromium); it shows nothing until `send` is called. */
+export function generatorTrack(): { track: MediaStreamTrack; send(frame: VideoFrame): Promise<void> } {
+  type Generator = MediaStreamTrack & { writable: WritableStream<VideoFrame> };
+  const { MediaStreamTrackGenerator } = globalThis as unknown as {
+    MediaStreamTrackGenerator: new (init: { kind: 'video' }) => Generator;
+  };
+  const track = new MediaStreamTrackGenerator({ kind: 'video' });
+  const writer = track.writable.getWriter();
+  return { track, send: (frame) => writer.write(frame) };
+}
+
+/** A frame whose left half is red and whose right half is green. */
+export function twoColours(width: number, height: number, init: Record<string, unknown> = {}): VideoFrame {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = 'red';
+  context.fillRect(0, 0, width / 2, height);
+  context.fillStyle = 'lime';
+  context.fillRect(width / 2, 0, width / 2, height);
+  return new VideoFrame(canvas, { timestamp: 0, ...init });
+}
+
+/** An audio track, silent. */
+export function audioTrack(): MediaStreamTrack {
+  return new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0]!;
+}
+
+/** Resolves after this many milliseconds. */
+export const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What a promise rejects with; undefined and values that are no errors are told apart from success. */
+export async function rejection(promise: Promise<unknown>): Promise<{ name: string; message: string }> {
+  return promise.then(
+    (value) => {
+      throw new Error(`resolved with ${String(value)}`);
+    },
+    (reason: unknown) => reason as { name: string; message: string },
+  );
+}
+
+/** RGBA of one pixel of a picture. */
+export function pixel(picture: CanvasImageSource & { width: number; height: number }, x: number, y: number): number[] {
+  const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(picture, 0, 0);
+  return [...context.getImageData(x, y, 1, 1).data];
+}
