@@ -1,0 +1,85 @@
+/** How large the photo becomes and which part of the frame goes where in it. */
+
+import type { Rect } from './image.ts';
+import { MAX_SIDE, type Fit } from './options.ts';
+
+type Size = { width: number; height: number };
+
+/** Size of the photo, the part of the frame that is shown, and where. */
+export type Geometry = Size & {
+  /** What is shown, in source pixels; fractions are likely. */
+  crop: Rect;
+  /** Where it is shown: whole pixels of the photo. Less than the whole photo only for `contain`. */
+  inner: Rect;
+};
+
+/**
+ * Plans the photo.
+ * @param source size of the frame in memory
+ * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where the
+ *   browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
+ * @param settings with no side given the photo has the display size; with one, the other follows the aspect ratio; with
+ *   both, `fit` decides
+ * @throws RangeError when the side that follows would pass the limit; the message names the option that was given.
+ */
+export function planGeometry(
+  source: Size,
+  display: Size,
+  settings: { imageWidth?: number | undefined; imageHeight?: number | undefined; fit: Fit },
+): Geometry {
+  const { imageWidth, imageHeight, fit } = settings;
+  const whole = { x: 0, y: 0, width: source.width, height: source.height };
+  if (imageWidth === undefined || imageHeight === undefined) {
+    const { width, height } = sizeOf(display, imageWidth, imageHeight);
+    return { width, height, crop: whole, inner: { x: 0, y: 0, width, height } };
+  }
+
+  const width = imageWidth;
+  const height = imageHeight;
+  const all = { x: 0, y: 0, width, height };
+  // Compares aspect ratios without dividing, so that equal ones are found equal.
+  const wider = width * display.height - display.width * height;
+  if (fit === 'fill' || wider === 0) return { width, height, crop: whole, inner: all };
+  if (fit === 'contain') {
+    const innerWidth = wider > 0 ? follow(height, display.width, display.height) : width;
+    const innerHeight = wider > 0 ? height : follow(width, display.height, display.width);
+    const x = Math.floor((width - innerWidth) / 2);
+    const y = Math.floor((height - innerHeight) / 2);
+    return { width, height, crop: whole, inner: { x, y, width: innerWidth, height: innerHeight } };
+  }
+  const shownWidth = wider > 0 ? source.width : (source.width * width * display.height) / (height * display.width);
+  const shownHeight = wider > 0 ? (source.height * height * display.width) / (width * display.height) : source.height;
+  const crop = {
+    x: (source.width - shownWidth) / 2,
+    y: (source.height - shownHeight) / 2,
+    width: shownWidth,
+    height: shownHeight,
+  };
+  return { width, height, crop, inner: all };
+}
+
+/** The photo's size when at most one side is asked for. */
+function sizeOf(display: Size, imageWidth: number | undefined, imageHeight: number | undefined): Size {
+  if (imageWidth !== undefined) {
+    const height = follow(imageWidth, display.height, display.width);
+    if (height > MAX_SIDE) throw tooLarge('imageWidth', imageWidth, 'high', height);
+    return { width: imageWidth, height };
+  }
+  if (imageHeight !== undefined) {
+    const width = follow(imageHeight, display.width, display.height);
+    if (width > MAX_SIDE) throw tooLarge('imageHeight', imageHeight, 'wide', width);
+    return { width, height: imageHeight };
+  }
+  return { width: display.width, height: display.height };
+}
+
+/** The side that belongs to `side` in the ratio `numerator` : `denominator`, at least one pixel. */
+function follow(side: number, numerator: number, denominator: number): number {
+  return Math.max(1, Math.round((side * numerator) / denominator));
+}
+
+function tooLarge(option: string, value: number, direction: string, pixels: number): RangeError {
+  return new RangeError(
+    `options.${option} of ${value} would make the photo ${pixels} pixels ${direction}; the limit is ${MAX_SIDE}.`,
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * Weights of the separable resampling filters.
+ *
+ * Output sample i of `count` lies at source position `start + (i + 0.5) × scale`, `scale = length / count`, in a
+ * coordinate where sample j covers j to j + 1. Its weights are the kernel, widened by max(1, scale), at the distances to
+ * the sample centres j + 0.5; samples outside the picture are dropped and the rest is renormalised. A position outside the
+ * picture is moved to its edge. An axis that keeps its scale and lies on whole samples is copied, whatever the kernel.
+ *
+ * Only additions, multiplications, divisions and rounding are used, which IEEE 754 defines to the bit, so every engine
+ * computes the same weights. `Math.sin` would not do.
+ */
+
+import type { ResampleKernel } from './options.ts';
+
+/** A kernel is zero at and outside `radius` (but the box, which holds -0.5 and not 0.5). */
+type KernelShape = { radius: number; at: (x: number) => number };
+
+const SHAPES: Record<ResampleKernel, KernelShape> = {
+  box: { radius: 0.5, at: (x) => (x >= -0.5 && x < 0.5 ? 1 : 0) },
+  bilinear: { radius: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
+  mitchell: { radius: 2, at: mitchell },
+  lanczos3: { radius: 3, at: lanczos3 },
+};
+
+/** Weights are never finer than this many fraction bits: a total of 32-bit sums must fit. */
+const MAX_WEIGHT_BITS = 15;
+
+/** Fixed-point weights of all outputs along one axis. */
+export type AxisWeights = {
+  /** Number of outputs. */
+  readonly count: number;
+  /** The first source sample that any output uses. */
+  readonly origin: number;
+  /** Number of source samples from `origin` that are used. */
+  readonly extent: number;
+  /** Weights for each output. */
+  readonly window: number;
+  /** For each output its first sample, counted from `origin`; never falls. */
+  readonly first: Int32Array<ArrayBuffer>;
+  /** `count` × `window` weights; those of an output sum to exactly 2^`bits`. */
+  readonly weights: Int16Array<ArrayBuffer>;
+  /** Fraction bits of the weights. */
+  readonly bits: number;
+};
+
+/** Where an axis is cut and how many outputs it gets. */
+export type AxisCut = {
+  /** Where the cut starts, in source samples; any real number. */
+  start: number;
+  /** Length of the cut in source samples, more than 0. */
+  length: number;
+  /** Source samples of the whole picture along this axis. */
+  limit: number;
+  /** Outputs along this axis. */
+  count: number;
+};
+
+/** Whether the outputs are source samples as they are. */
+export function isCopy({ start, length, limit, count }: AxisCut): boolean {
+  return length === count && Number.isInteger(start) && start >= 0 && start + length <= limit;
+}
+
+/**
+ * Computes the weights along one axis. Windows start at multiples of `alignment`, counted from the first sample used, and
+ * hold a multiple of `multiple` weights.
+ */
+export function axisWeights(kernel: ResampleKernel, cut: AxisCut, alignment: number, multiple: number): AxisWeights {
+  const { count, limit } = cut;
+  const shape = isCopy(cut) ? SHAPES.box : SHAPES[kernel];
+  const scale = cut.length / count;
+  const stretch = Math.max(1, scale);
+  const radius = shape.radius * stretch;
+
+  const firsts = new Int32Array(count);
+  const lasts = new Int32Array(count);
+  const positions = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const position = Math.min(Math.max(cut.start + (i + 0.5) * scale, 0), limit);
+    positions[i] = position;
+    firsts[i] = Math.max(0, Math.min(Math.ceil(position - radius - 0.5), limit - 1));
+    lasts[i] = Math.min(limit - 1, Math.max(Math.floor(position + radius - 0.5), firsts[i]!));
+  }
+  const origin = firsts[0]!;
+  const extent = lasts[count - 1]! + 1 - origin;
+  let window = 0;
+  const first = firsts.map((sample) => {
+    const offset = sample - origin;
+    return offset - (offset % alignment);
+  });
+  for (let i = 0; i < count; i++) window = Math.max(window, lasts[i]! + 1 - origin - first[i]!);
+  window = Math.ceil(window / multiple) * multiple;
+
+  const exact = new Float64Array(count * window);
+  let largest = 0;
+  for (let i = 0; i < count; i++) {
+    const base = i * window - origin - first[i]!;
+    let sum = 0;
+    for (let j = firsts[i]!; j <= lasts[i]!; j++)
+      sum += exact[base + j] = shape.at((j + 0.5 - positions[i]!) / stretch);
+    if (sum === 0) sum = exact[base + firsts[i]!] = 1;
+    for (let j = firsts[i]!; j <= lasts[i]!; j++) {
+      exact[base + j]! /= sum;
+      largest = Math.max(largest, Math.abs(exact[base + j]!));
+    }
+  }
+
+  let bits = MAX_WEIGHT_BITS;
+  while (largest * 2 ** bits > 32766) bits--;
+  return { count, origin, extent, window, first, weights: quantized(exact, window, 2 ** bits), bits };
+}
+
+/** Rounds each row of weights to integers that sum to `one`, handing every rounding error on to the next weight. */
+function quantized(exact: Float64Array, window: number, one: number): Int16Array<ArrayBuffer> {
+  const weights = new Int16Array(exact.length);
+  let error = 0;
+  for (let i = 0; i < exact.length; i++) {
+    if (i % window === 0) error = 0;
+    const wanted = exact[i]! * one + error;
+    // A weight of zero stays one, so that padding and copies remain exact.
+    const weight = exact[i] === 0 ? 0 : Math.round(wanted);
+    weights[i] = weight;
+    error = wanted - weight;
+  }
+  return weights;
+}
+
+/** Mitchell and Netravali, "Reconstruction filters in computer graphics" (1988), B = C = 1/3. */
+function mitchell(x: number): number {
+  const d = Math.abs(x);
+  if (d < 1) return ((7 * d - 12) * d * d + 16 / 3) / 6;
+  if (d < 2) return (((-7 / 3) * d + 12) * d * d - 20 * d + 32 / 3) / 6;
+  return 0;
+}
+
+/** sinc(x) × sinc(x / 3) for |x| < 3, else 0. */
+function lanczos3(x: number): number {
+  if (x === 0) return 1;
+  if (x <= -3 || x >= 3) return 0;
+  const product = Math.PI * x;
+  return (3 * sinPi(x) * sinPi(x / 3)) / (product * product);
+}
+
+/** sin(πx) for small x: exactly 0 for whole x; elsewhere the Taylor polynomial to x^17, off by less than 1e-12. */
+function sinPi(x: number): number {
+  const turns = Math.round(x);
+  const y = Math.PI * (x - turns);
+  const s = y * y;
+  let sum = 0;
+  for (let k = 8; k >= 1; k--) sum = (1 - sum) * (s / (2 * k * (2 * k + 1)));
+  return (turns % 2 === 0 ? y : -y) * (1 - sum);
+}
