@@ -27,10 +27,7 @@ export function scaleSamples(
       const a1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(a, gains), bias), 14);
       const b0 = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(b, gains), bias), 14);
       const b1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(b, gains), bias), 14);
-      v128.store(
-        dst + <usize>x,
-        i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a0, a1), i16x8.narrow_i32x4_s(b0, b1)),
-      );
+      v128.store(dst + <usize>x, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a0, a1), i16x8.narrow_i32x4_s(b0, b1)));
     }
     src += srcStride;
     dst += dstStride;
@@ -45,7 +42,15 @@ function clampByte(value: i32): i32 {
  * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, both even. Chroma is decorrelated from luma by
  * another matrix there, so luma takes a part of chroma, each sample from its own 2 × 2 block.
  */
-export function bt709ToBt601(y: usize, cb: usize, cr: usize, width: i32, rows: i32, yStride: usize, chromaStride: usize): void {
+export function bt709ToBt601(
+  y: usize,
+  cb: usize,
+  cr: usize,
+  width: i32,
+  rows: i32,
+  yStride: usize,
+  chromaStride: usize,
+): void {
   for (let row = 0; row < rows; row += 2) {
     for (let x = 0; x < width; x += 2) {
       const atCb = cb + <usize>(x >> 1);
@@ -55,10 +60,10 @@ export function bt709ToBt601(y: usize, cb: usize, cr: usize, width: i32, rows: i
       const add = 1664 * u + 3213 * v + 8192; /* 0.101579, 0.196076 */
       const p = y + <usize>x;
       const q = p + yStride;
-      store<u8>(p, clampByte(((<i32>load<u8>(p) << 14) + add) >> 14));
-      store<u8>(p, clampByte(((<i32>load<u8>(p, 1) << 14) + add) >> 14), 1);
-      store<u8>(q, clampByte(((<i32>load<u8>(q) << 14) + add) >> 14));
-      store<u8>(q, clampByte(((<i32>load<u8>(q, 1) << 14) + add) >> 14), 1);
+      store<u8>(p, clampByte((((<i32>load<u8>(p)) << 14) + add) >> 14));
+      store<u8>(p, clampByte((((<i32>load<u8>(p, 1)) << 14) + add) >> 14), 1);
+      store<u8>(q, clampByte((((<i32>load<u8>(q)) << 14) + add) >> 14));
+      store<u8>(q, clampByte((((<i32>load<u8>(q, 1)) << 14) + add) >> 14), 1);
       store<u8>(atCb, clampByte((16218 * u - 1813 * v + (128 << 14) + 8192) >> 14)); /* 0.989854, -0.110653 */
       store<u8>(atCr, clampByte((16112 * v - 1187 * u + (128 << 14) + 8192) >> 14)); /* 0.983398, -0.072453 */
     }

@@ -55,7 +55,10 @@ export function encodeBlocks(
     store<i32>(predictor, dc);
     let size = category(value);
     let entry = load<u32>(table + (size << 2));
-    acc = (acc << ((entry & 0xff) + size)) | ((<u64>(entry >> 8)) << size) | <u64>((value + (value >> 31)) & ((1 << size) - 1));
+    acc =
+      (acc << ((entry & 0xff) + size)) |
+      ((<u64>(entry >> 8)) << size) |
+      (<u64>((value + (value >> 31)) & ((1 << size) - 1)));
     bits += (entry & 0xff) + size;
 
     let mask = load<u64>(masks) & ~1;
@@ -81,7 +84,7 @@ export function encodeBlocks(
         // At most three, of at most 16 bits each.
         entry = load<u32>(table + ((16 + ZRL) << 2));
         for (; run >= 16; run -= 16) {
-          acc = (acc << (entry & 0xff)) | <u64>(entry >> 8);
+          acc = (acc << (entry & 0xff)) | (<u64>(entry >> 8));
           bits += entry & 0xff;
           if (bits >= 32) {
             bits -= 32;
@@ -92,12 +95,15 @@ export function encodeBlocks(
       value = <i32>load<i16>(coefs + (k << 1));
       size = category(value);
       entry = load<u32>(table + ((16 + ((run << 4) | size)) << 2));
-      acc = (acc << ((entry & 0xff) + size)) | ((<u64>(entry >> 8)) << size) | <u64>((value + (value >> 31)) & ((1 << size) - 1));
+      acc =
+        (acc << ((entry & 0xff) + size)) |
+        ((<u64>(entry >> 8)) << size) |
+        (<u64>((value + (value >> 31)) & ((1 << size) - 1)));
       bits += (entry & 0xff) + size;
     }
     if (last < 63) {
       entry = load<u32>(table + (16 << 2));
-      acc = (acc << (entry & 0xff)) | <u64>(entry >> 8);
+      acc = (acc << (entry & 0xff)) | (<u64>(entry >> 8));
       bits += entry & 0xff;
       if (bits >= 32) {
         bits -= 32;
@@ -156,10 +162,10 @@ export function flushBits(state: usize, dst: usize): i32 {
   const start = dst;
   let bits = load<i32>(state, 8);
   const acc = load<u64>(state);
-  for (; bits >= 8; bits -= 8) dst = putByte(dst, <u32>(acc >> (bits - 8)) & 0xff);
+  for (; bits >= 8; bits -= 8) dst = putByte(dst, (<u32>(acc >> (bits - 8))) & 0xff);
   if (bits > 0) {
     const free = 8 - bits;
-    dst = putByte(dst, ((<u32>acc << free) & 0xff) | ((1 << free) - 1));
+    dst = putByte(dst, (((<u32>acc) << free) & 0xff) | ((1 << free) - 1));
   }
   store<i32>(state, 0, 8);
   return <i32>(dst - start);

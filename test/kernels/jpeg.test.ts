@@ -1,0 +1,306 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import sharp from 'sharp';
+import type { PlanarImage } from '../../worker/image.ts';
+import { codeTable, optimalTable, quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg-tables.ts';
+import { encodeJpeg, type JpegSettings } from '../../worker/jpeg.ts';
+import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
+import { load, psnrRgb } from '../helpers/images.ts';
+import { cjpeg, djpeg, hasJudge } from '../helpers/judges.ts';
+import { loadTestKernels } from '../helpers/kernels.ts';
+import { Random } from '../helpers/random.ts';
+import { drawn, noise, scene, type Pixels } from '../helpers/scene.ts';
+import { rgbToYcc, toByte } from '../reference/color.ts';
+import { blockBits, fdct8x8, huffmanCodes, packBits } from '../reference/jpeg.ts';
+
+const instance = await loadTestKernels();
+const { kernels, memory } = instance;
+const withoutDjpeg = hasJudge('djpeg') ? undefined : 'djpeg is not installed';
+beforeEach(() => memory.reset());
+
+const DEFAULTS: JpegSettings = { quality: 0.9, chromaSubsampling: '4:2:0', effort: 'balanced' };
+
+function encode(pixels: Pixels, settings: Partial<JpegSettings> = {}): Uint8Array<ArrayBuffer> {
+  memory.reset();
+  return encodeJpeg(instance, load(instance, pixels), { ...DEFAULTS, ...settings }).toBytes();
+}
+
+describe('stages', () => {
+  test('DCT and quantisation are within a thousandth of a step of the definition', () => {
+    const random = new Random(2);
+    const [table] = quantisationTables(1);
+    const blocks = 40;
+    const src = memory.alloc(blocks * 64);
+    const [coefs, masks, reciprocals] = [memory.alloc(128), memory.alloc(16), memory.alloc(256)];
+    const view = memory.bytes(reciprocals, 256);
+    new Int16Array(view.buffer, reciprocals, 64).fill(4096); // a step of 1
+    let off = 0;
+    for (let b = 0; b < blocks; b++) {
+      const samples = Array.from({ length: 64 }, (_, i) =>
+        b < 2 ? ((i ^ (i >> 3)) & 1) * 255 : b < 20 ? random.below(256) : 100 + random.below(24),
+      );
+      memory.bytes(src, 64).set(samples);
+      // One MCU of 4:4:4 whose three blocks are the same.
+      kernels.transformMcuRow(src, src, src, coefs, masks, 0, 1, 1, 8, 8, reciprocals, reciprocals);
+      const area = memory.alloc(3 * 128);
+      const bits = memory.alloc(32);
+      kernels.transformMcuRow(src, src, src, area, bits, 1, 1, 1, 8, 8, reciprocals, reciprocals);
+      const got = new Int16Array(memory.memory.buffer, area, 192);
+      const mask = new BigUint64Array(memory.memory.buffer, bits, 1)[0]!;
+      const want = fdct8x8(samples);
+      for (let k = 0; k < 64; k++) {
+        const value = got[k]!;
+        expect(got[k + 64]).toBe(value);
+        expect(Math.abs(value - want[ZIGZAG[k]!]!)).toBeLessThan(0.85);
+        if (value !== Math.round(want[ZIGZAG[k]!]!)) off++;
+        expect((mask >> BigInt(k)) & 1n).toBe(value === 0 ? 0n : 1n);
+      }
+    }
+    expect(off / (blocks * 64)).toBeLessThan(0.15);
+    expect(table).toEqual(new Array(64).fill(1));
+  });
+
+  test('entropy coding equals the plain coder bit for bit, over calls, for sparse, full and extreme blocks', () => {
+    const random = new Random(9);
+    const count = 60;
+    const blocks = Array.from({ length: count }, (_, b) =>
+      Array.from({ length: 64 }, (_, k) => {
+        const range = k === 0 ? 2047 : 1023;
+        if (b % 3 === 0 && random.below(20) > 0) return 0;
+        if (b % 3 === 1 && k !== 0 && k !== 63) return 0;
+        return random.below(2) ? random.below(range) : -random.below(range);
+      }),
+    );
+    blocks.forEach((block, b) => (block[0] = b % 2 ? 1000 : -1000));
+    const components = memory.alloc(16);
+    memory.bytes(components, 3).set([0, 1, 2]);
+    const tables = memory.alloc(272 * 4 * 3);
+    for (const [component, first] of [0, 2, 2].entries()) {
+      memory.words(tables + component * 1088, 16).set(codeTable(TYPICAL_TABLES[first]!, 16));
+      memory.words(tables + component * 1088 + 64, 256).set(codeTable(TYPICAL_TABLES[first + 1]!, 256));
+    }
+    const [state, coefs, masks, out] = [
+      memory.alloc(32),
+      memory.alloc(count * 128),
+      memory.alloc(count * 8),
+      memory.alloc(count * 416 + 24),
+    ];
+    memory.words(state, 8).fill(0);
+    const view = new Int16Array(memory.memory.buffer, coefs, count * 64);
+    const sets = new BigUint64Array(memory.memory.buffer, masks, count);
+    blocks.forEach((block, b) => {
+      view.set(block, b * 64);
+      sets[b] = block.reduce((set, value, k) => (value === 0 ? set : set | (1n << BigInt(k))), 0n);
+    });
+    let length = 0;
+    for (let b = 0; b < count; b += 6) {
+      length += kernels.encodeBlocks(coefs + b * 128, masks + b * 8, components, tables, state, out + length, 6, 3);
+    }
+    length += kernels.flushBits(state, out + length);
+    const codes = TYPICAL_TABLES.map(({ counts, symbols }) => huffmanCodes(counts, symbols));
+    const predictors = [0, 0, 0];
+    let bits = '';
+    blocks.forEach((block, b) => {
+      const component = b % 3;
+      const table = component === 0 ? 0 : 2;
+      bits += blockBits(block, predictors[component]!, codes[table]!, codes[table + 1]!);
+      predictors[component] = block[0]!;
+    });
+    expect([...memory.bytes(out, length)]).toEqual(packBits(bits));
+  });
+
+  test.each([
+    ['two symbols', [5, 0, 3]],
+    ['one symbol', [0, 0, 9]],
+    ['Fibonacci counts, which want 30 bits', fibonacci(30)],
+    ['256 equal counts', new Array<number>(256).fill(4)],
+  ])('optimal tables: %s', (_, frequencies) => {
+    const { counts, symbols } = optimalTable(frequencies);
+    const used = frequencies.filter((count) => count > 0).length;
+    expect(symbols.length).toBe(used);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(used);
+    const kraft = counts.reduce((sum, count, i) => sum + count * 2 ** -(i + 1), 0);
+    expect(kraft).toBeLessThan(1); // room for the reserved code
+    const lengths = new Map([...huffmanCodes(counts, symbols)].map(([symbol, code]) => [symbol, code.length]));
+    const order = symbols.map((symbol) => frequencies[symbol]!);
+    expect(order).toEqual([...order].sort((a, b) => b - a));
+    expect(Math.max(...lengths.values())).toBeLessThanOrEqual(16);
+  });
+});
+
+describe('files', () => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [8, 8],
+    [15, 17],
+    [16, 16],
+    [17, 13],
+    [33, 1],
+    [1, 40],
+    [1279, 719],
+  ])('%i × %i decodes without a word in djpeg and sharp, in every subsampling', async (width, height) => {
+    for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
+      const pixels = scene(width, height);
+      const jpeg = encode(pixels, { chromaSubsampling, quality: 0.95 });
+      if (!withoutDjpeg)
+        expect(djpeg(jpeg).subarray(0, 20).toString('latin1')).toMatch(new RegExp(`^P6\\n${width} ${height}\\n`));
+      const { data, info } = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
+      expect([info.width, info.height]).toEqual([width, height]);
+      expect(psnrRgb(pixels.data, data)).toBeGreaterThan(30);
+      expect((await sharp(jpeg).metadata()).chromaSubsampling).toBe(chromaSubsampling);
+    }
+  });
+
+  test('4000 × 3000 decodes', async () => {
+    const { width, height } = await sharp(encode(scene(4000, 3000)))
+      .stats()
+      .then(() => ({ width: 4000, height: 3000 }));
+    expect([width, height]).toEqual([4000, 3000]);
+  });
+
+  test.each([0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 1])(
+    'quality %d survives noise, checkerboards and saturation',
+    async (quality) => {
+      const contents: Pixels[] = [
+        noise(70, 50, 3),
+        drawn(64, 64, (x, y) => ((x ^ y) & 1 ? [255, 255, 255, 255] : [0, 0, 0, 255])),
+        drawn(64, 64, (x, y) => (((x >> 3) ^ (y >> 3)) & 1 ? [255, 0, 255, 255] : [0, 255, 0, 255])),
+        drawn(40, 40, () => [255, 0, 0, 255]),
+        drawn(40, 40, (x) => (x & 1 ? [255, 0, 0, 255] : [0, 0, 255, 255])),
+      ];
+      for (const pixels of contents) {
+        for (const effort of ['speed', 'size'] as const) {
+          const jpeg = encode(pixels, { quality, effort, chromaSubsampling: '4:4:4' });
+          if (!withoutDjpeg) djpeg(jpeg);
+          const decoded = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer();
+          if (quality === 1) expect(psnrRgb(pixels.data, decoded)).toBeGreaterThan(45);
+          expect(decoded.length).toBe(pixels.width * pixels.height * 3);
+        }
+      }
+    },
+  );
+
+  test.skipIf(withoutDjpeg)('as good and as small as libjpeg-turbo with the same tables', async () => {
+    const pixels = scene(640, 400);
+    for (const [sampling, chromaSubsampling] of [
+      ['2x2', '4:2:0'],
+      ['2x1', '4:2:2'],
+      ['1x1', '4:4:4'],
+    ] as const) {
+      for (const quality of [0.5, 0.75, 0.9, 1]) {
+        const ours = encode(pixels, { quality, chromaSubsampling, effort: 'speed' });
+        const theirs = cjpeg(pixels.data, 640, 400, quality * 100, sampling);
+        const [a, b] = [djpeg(ours), djpeg(theirs)].map((ppm) =>
+          psnrRgb(pixels.data, ppm.subarray(ppm.length - 640 * 400 * 3)),
+        );
+        expect(Math.abs(a! - b!)).toBeLessThan(0.1);
+        expect(Math.abs(ours.length / theirs.length - 1)).toBeLessThan(0.02);
+      }
+    }
+  });
+
+  test('own tables make the file smaller and change no pixel', async () => {
+    const pixels = scene(300, 200);
+    const [speed, size] = [encode(pixels, { effort: 'speed' }), encode(pixels, { effort: 'size' })];
+    expect(size.length).toBeLessThan(speed.length);
+    expect(await sharp(size).raw().toBuffer()).toEqual(await sharp(speed).raw().toBuffer());
+  });
+
+  test('transparency becomes white', async () => {
+    const pixels = drawn(20, 20, (x) => [0, 0, 0, x < 10 ? 0 : 255]);
+    const rgb = await sharp(encode(pixels, { chromaSubsampling: '4:4:4', quality: 1 }))
+      .raw()
+      .toBuffer();
+    expect(rgb[0]).toBeGreaterThan(253);
+    expect(rgb[19 * 3]).toBeLessThan(3);
+  });
+
+  test('all orders of channels and any stride give the same file', () => {
+    const pixels = scene(61, 43);
+    const expected = encode(pixels);
+    for (const format of ['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const) {
+      memory.reset();
+      expect(encodeJpeg(instance, load(instance, pixels, format, 20), DEFAULTS).toBytes()).toEqual(expected);
+    }
+  });
+
+  test('spilling changes no byte', () => {
+    // Noise at quality 1 takes far more than the half byte a pixel that the sink provides for.
+    const pixels = noise(300, 900, 4);
+    memory.reset();
+    const sink = encodeJpeg(instance, load(instance, pixels), { ...DEFAULTS, quality: 1 });
+    expect(sink.parts().length).toBeGreaterThan(1);
+    const whole = sink.toBytes();
+    expect(whole.length).toBe(sink.byteLength);
+    if (!withoutDjpeg) djpeg(whole);
+  });
+
+  test.each(goldenJpegs)('golden: $name', async (golden) => {
+    expect(await sha256(makeGoldenJpeg(instance, golden))).toBe(golden.sha256);
+  });
+});
+
+describe('from camera planes', () => {
+  test.each([
+    ['I420', 'bt601', true],
+    ['I420', 'bt601', false],
+    ['I420', 'bt709', false],
+    ['NV12', 'bt601', false],
+    ['NV12', 'bt709', true],
+  ] as const)('%s %s full range %s looks like the picture it was made of', async (format, matrix, fullRange) => {
+    for (const [width, height] of [
+      [64, 48],
+      [101, 37],
+      [1, 1],
+    ] as const) {
+      memory.reset();
+      const pixels = drawn(width, height, (x, y) => [40 + x, 200 - x - y, 90 + y * 2, 255]);
+      const image = toPlanes(pixels, format, { matrix, fullRange });
+      for (const chromaSubsampling of ['4:2:0', '4:4:4'] as const) {
+        const jpeg = encodeJpeg(instance, image, { ...DEFAULTS, quality: 1, chromaSubsampling }).toBytes();
+        if (!withoutDjpeg) djpeg(jpeg);
+        expect(psnrRgb(pixels.data, await sharp(jpeg).raw().toBuffer())).toBeGreaterThan(36);
+      }
+    }
+  });
+});
+
+function toPlanes(
+  { data, width, height }: Pixels,
+  format: 'I420' | 'NV12',
+  colour: PlanarImage['colour'],
+): PlanarImage {
+  const chromaWidth = (width + 1) >> 1;
+  const chromaHeight = (height + 1) >> 1;
+  const luma = memory.alloc(width * height);
+  const chroma = memory.alloc(chromaWidth * chromaHeight * 2);
+  const code = (value: number, zero: number, range: number): number =>
+    toByte(colour.fullRange ? value : zero + ((value - (zero === 16 ? 0 : zero)) * range) / 255);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 4;
+      const [l, cb, cr] = rgbToYcc(data[at]!, data[at + 1]!, data[at + 2]!, colour.matrix);
+      memory.bytes(luma + y * width + x, 1)[0] = code(l, 16, 219);
+      const i = (y >> 1) * chromaWidth + (x >> 1);
+      const [u, v] = format === 'NV12' ? [i * 2, i * 2 + 1] : [i, chromaWidth * chromaHeight + i];
+      memory.bytes(chroma + u, 1)[0] = code(cb, 128, 224);
+      memory.bytes(chroma + v, 1)[0] = code(cr, 128, 224);
+    }
+  }
+  const planes = [
+    { address: luma, stride: width },
+    ...(format === 'NV12'
+      ? [{ address: chroma, stride: chromaWidth * 2 }]
+      : [
+          { address: chroma, stride: chromaWidth },
+          { address: chroma + chromaWidth * chromaHeight, stride: chromaWidth },
+        ]),
+  ];
+  return { format, width, height, planes, colour };
+}
+
+function fibonacci(count: number): number[] {
+  const numbers = [1, 1];
+  while (numbers.length < count) numbers.push(numbers.at(-1)! + numbers.at(-2)!);
+  return numbers;
+}
