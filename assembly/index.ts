@@ -4,3 +4,4 @@
 export const heapBase: usize = __heap_base;
 
 export * from './color';
+export * from './png';
