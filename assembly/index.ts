@@ -6,3 +6,4 @@ export const heapBase: usize = __heap_base;
 export * from './color';
 export * from './jpeg';
 export * from './resample';
+export * from './png';

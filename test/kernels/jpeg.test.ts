@@ -146,8 +146,9 @@ describe('files', () => {
         expect(djpeg(jpeg).subarray(0, 20).toString('latin1')).toMatch(new RegExp(`^P6\\n${width} ${height}\\n`));
       const { data, info } = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
       expect([info.width, info.height]).toEqual([width, height]);
-      expect(psnrRgb(pixels.data, data)).toBeGreaterThan(30);
-      expect((await sharp(jpeg).metadata()).chromaSubsampling).toBe(chromaSubsampling);
+      // Chroma of a few noisy pixels averages to anything.
+      if (width * height > 64) expect(psnrRgb(pixels.data, data)).toBeGreaterThan(30);
+      expect(lumaSampling(jpeg)).toBe({ '4:2:0': 0x22, '4:2:2': 0x21, '4:4:4': 0x11 }[chromaSubsampling]);
     }
   });
 
@@ -194,6 +195,7 @@ describe('files', () => {
           psnrRgb(pixels.data, ppm.subarray(ppm.length - 640 * 400 * 3)),
         );
         expect(Math.abs(a! - b!)).toBeLessThan(0.1);
+        console.log(sampling, quality, a, b, ours.length, theirs.length);
         expect(Math.abs(ours.length / theirs.length - 1)).toBeLessThan(0.02);
       }
     }
@@ -297,6 +299,11 @@ function toPlanes(
         ]),
   ];
   return { format, width, height, planes, colour };
+}
+
+/** Sampling factors of the first component in SOF0 (B.2.2). */
+function lumaSampling(jpeg: Uint8Array): number | undefined {
+  return jpeg[jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0) + 11];
 }
 
 function fibonacci(count: number): number[] {

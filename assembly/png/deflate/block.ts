@@ -1,0 +1,340 @@
+/** One block of a DEFLATE stream (RFC 1951, 3.2.3 to 3.2.7): its symbols counted, its codes made, its form chosen. */
+
+import {
+  BIT_BUFFER,
+  BIT_COUNT,
+  BYTE_COUNTS,
+  CODE_LENGTHS,
+  CODE_LENGTH_CODES,
+  CODE_LENGTH_COUNTS,
+  CODE_LENGTH_LENGTHS,
+  CONSTRUCTION,
+  DISTANCES,
+  DISTANCE_CODES,
+  DISTANCE_COUNTS,
+  DISTANCE_LENGTHS,
+  END_OF_BLOCK,
+  LENGTH_CODES,
+  LITERALS,
+  LITERAL_CODES,
+  LITERAL_COST,
+  LITERAL_COUNTS,
+  LITERAL_LENGTHS,
+  MATCHES,
+  MATCH_COUNT,
+  OUTPUT,
+  RUNS,
+} from './layout';
+import { alignBits, putBits, putCode } from './bits';
+import { huffmanCodes, huffmanLengths } from './huffman';
+import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symbols';
+
+const STORED: u32 = 0;
+const FIXED: u32 = 1;
+const DYNAMIC: u32 = 2;
+
+/** Four literals of 14 bits fit a 64-bit buffer behind the seven bits that may wait there. The format allows 15. */
+const LITERAL_LIMIT: i32 = 14;
+const DISTANCE_LIMIT: i32 = 15;
+const CODE_LENGTH_LIMIT: i32 = 7;
+
+/** The order in which the lengths of the code length codes are sent, least likely last (RFC 1951, 3.2.7). */
+const CODE_LENGTH_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+
+/** Writes the bytes from `start` to `end`, with the matches found in them, in whichever form is smallest. */
+export function writeBlock(scratch: usize, start: usize, end: usize, final: bool): void {
+  countSymbols(scratch, start, end);
+  huffmanLengths(scratch + LITERAL_COUNTS, scratch + LITERAL_LENGTHS, scratch + CONSTRUCTION, LITERALS, LITERAL_LIMIT);
+  huffmanLengths(scratch + DISTANCE_COUNTS, scratch + DISTANCE_LENGTHS, scratch + CONSTRUCTION, DISTANCES, DISTANCE_LIMIT);
+  const literals = usedCodes(scratch + LITERAL_LENGTHS, LITERALS);
+  const distances = max(1, usedCodes(scratch + DISTANCE_LENGTHS, DISTANCES));
+  const runs = collectRuns(scratch, literals, distances);
+  huffmanLengths(
+    scratch + CODE_LENGTH_COUNTS,
+    scratch + CODE_LENGTH_LENGTHS,
+    scratch + CONSTRUCTION,
+    CODE_LENGTHS,
+    CODE_LENGTH_LIMIT,
+  );
+  let codeLengths = CODE_LENGTHS;
+  while (!load<u8>(scratch + CODE_LENGTH_LENGTHS + load<u8>(CODE_LENGTH_ORDER + codeLengths - 1))) codeLengths--;
+
+  const extra = extraBits(scratch);
+  const dynamicBits = extra + headerBits(scratch, runs, codeLengths) + symbolBits(scratch);
+  const fixedBits = extra + fixedSymbolBits(scratch);
+  const storedBits = 8 * <i32>(end - start) + 32 + (-(load<i32>(scratch, BIT_COUNT) + 3) & 7);
+  noteLiteralCost(scratch);
+
+  if (end - start <= 0xffff && storedBits <= min(dynamicBits, fixedBits)) {
+    putBits(scratch, <u32>final | (STORED << 1), 3);
+    writeStored(scratch, start, end);
+    return;
+  }
+  if (fixedBits <= dynamicBits) {
+    putBits(scratch, <u32>final | (FIXED << 1), 3);
+    fixedLengths(scratch);
+  } else {
+    putBits(scratch, <u32>final | (DYNAMIC << 1), 3);
+    writeHeader(scratch, literals, distances, runs, codeLengths);
+  }
+  huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
+  huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, DISTANCES);
+  writeSymbols(scratch, start, end);
+}
+
+function countSymbols(scratch: usize, start: usize, end: usize): void {
+  memory.fill(scratch + LITERAL_COUNTS, 0, LITERAL_LENGTHS - LITERAL_COUNTS);
+  const matches = load<i32>(scratch, MATCH_COUNT);
+  let cursor = start;
+  for (let i = 0; i < matches; i++) {
+    const entry = scratch + MATCHES + (i << 3);
+    const run: usize = load<u32>(entry);
+    const length: i32 = load<u16>(entry, 4);
+    countBytes(scratch, cursor, cursor + run);
+    cursor += run + length;
+    increment(scratch + LITERAL_COUNTS + ((257 + lengthSymbol(length)) << 2));
+    increment(scratch + DISTANCE_COUNTS + (distanceSymbol(load<u16>(entry, 6)) << 2));
+  }
+  countBytes(scratch, cursor, end);
+  for (let at: usize = 0; at < 1024; at += 16) {
+    const counts = i32x4.add(
+      i32x4.add(v128.load(scratch + at, LITERAL_COUNTS), v128.load(scratch + at, BYTE_COUNTS)),
+      i32x4.add(v128.load(scratch + at, BYTE_COUNTS + 1024), v128.load(scratch + at, BYTE_COUNTS + 2048)),
+    );
+    v128.store(scratch + at, counts, LITERAL_COUNTS);
+  }
+  store<u32>(scratch, 1, LITERAL_COUNTS + END_OF_BLOCK * 4);
+}
+
+function countBytes(scratch: usize, cursor: usize, end: usize): void {
+  for (; cursor + 8 <= end; cursor += 8) {
+    const low = load<u32>(cursor);
+    const high = load<u32>(cursor, 4);
+    increment(scratch + LITERAL_COUNTS + ((low & 255) << 2));
+    increment(scratch + BYTE_COUNTS + (((low >> 8) & 255) << 2));
+    increment(scratch + BYTE_COUNTS + 1024 + (((low >> 16) & 255) << 2));
+    increment(scratch + BYTE_COUNTS + 2048 + ((low >> 24) << 2));
+    increment(scratch + LITERAL_COUNTS + ((high & 255) << 2));
+    increment(scratch + BYTE_COUNTS + (((high >> 8) & 255) << 2));
+    increment(scratch + BYTE_COUNTS + 1024 + (((high >> 16) & 255) << 2));
+    increment(scratch + BYTE_COUNTS + 2048 + ((high >> 24) << 2));
+  }
+  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + (<usize>load<u8>(cursor) << 2));
+}
+
+function increment(count: usize): void {
+  store<u32>(count, load<u32>(count) + 1);
+}
+
+/** Codes up to the last that is used. */
+function usedCodes(lengths: usize, symbols: i32): i32 {
+  while (symbols > 0 && !load<u8>(lengths + symbols - 1)) symbols--;
+  return symbols;
+}
+
+/**
+ * The lengths of both codes as one sequence of symbols 0 to 18, in which 16 repeats the last length 3 to 6 times and 17
+ * and 18 stand for 3 to 10 and 11 to 138 zeros. Counts the symbols and returns how many there are.
+ */
+function collectRuns(scratch: usize, literals: i32, distances: i32): i32 {
+  let runs = 0;
+  const total = literals + distances;
+  let i = 0;
+  while (i < total) {
+    const length = codeLength(scratch, i, literals);
+    let run = 1;
+    while (i + run < total && codeLength(scratch, i + run, literals) === length) run++;
+    i += run;
+    if (length === 0) {
+      while (run >= 11) {
+        const part = min(run, 138);
+        putRun(scratch, runs++, 18, part - 11);
+        run -= part;
+      }
+      if (run >= 3) {
+        putRun(scratch, runs++, 17, run - 3);
+        run = 0;
+      }
+    } else {
+      putRun(scratch, runs++, length, 0);
+      run--;
+      while (run >= 3) {
+        const part = min(run, 6);
+        putRun(scratch, runs++, 16, part - 3);
+        run -= part;
+      }
+    }
+    for (; run > 0; run--) putRun(scratch, runs++, length, 0);
+  }
+  return runs;
+}
+
+function codeLength(scratch: usize, i: i32, literals: i32): i32 {
+  return i < literals ? load<u8>(scratch + i, LITERAL_LENGTHS) : load<u8>(scratch + i - literals, DISTANCE_LENGTHS);
+}
+
+function putRun(scratch: usize, index: i32, symbol: i32, extra: i32): void {
+  store<u16>(scratch + (index << 1), symbol | (extra << 8), RUNS);
+  increment(scratch + CODE_LENGTH_COUNTS + (symbol << 2));
+}
+
+/** Extra bits of the symbols 16, 17 and 18. */
+function runExtra(symbol: i32): i32 {
+  return symbol < 16 ? 0 : symbol === 16 ? 2 : symbol === 17 ? 3 : 7;
+}
+
+function headerBits(scratch: usize, runs: i32, codeLengths: i32): i32 {
+  let bits = 3 + 14 + 3 * codeLengths;
+  for (let i = 0; i < runs; i++) {
+    const symbol: i32 = load<u8>(scratch + (i << 1), RUNS);
+    bits += runExtra(symbol) + load<u8>(scratch + symbol, CODE_LENGTH_LENGTHS);
+  }
+  return bits;
+}
+
+function extraBits(scratch: usize): i32 {
+  let bits = 0;
+  for (let i = 0; i < 29; i++) bits += load<i32>(scratch + ((257 + i) << 2), LITERAL_COUNTS) * lengthExtra(i);
+  for (let i = 0; i < DISTANCES; i++) bits += load<i32>(scratch + (i << 2), DISTANCE_COUNTS) * distanceExtra(i);
+  return bits;
+}
+
+function symbolBits(scratch: usize): i32 {
+  let bits = 0;
+  for (let i = 0; i < LITERALS; i++) {
+    bits += load<i32>(scratch + (i << 2), LITERAL_COUNTS) * <i32>load<u8>(scratch + i, LITERAL_LENGTHS);
+  }
+  for (let i = 0; i < DISTANCES; i++) {
+    bits += load<i32>(scratch + (i << 2), DISTANCE_COUNTS) * <i32>load<u8>(scratch + i, DISTANCE_LENGTHS);
+  }
+  return bits;
+}
+
+/** Code lengths of the fixed code (RFC 1951, 3.2.6). */
+function fixedLength(symbol: i32): i32 {
+  return symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8;
+}
+
+function fixedSymbolBits(scratch: usize): i32 {
+  let bits = 3;
+  for (let i = 0; i < LITERALS; i++) bits += load<i32>(scratch + (i << 2), LITERAL_COUNTS) * fixedLength(i);
+  for (let i = 0; i < DISTANCES; i++) bits += load<i32>(scratch + (i << 2), DISTANCE_COUNTS) * 5;
+  return bits;
+}
+
+/** Distances 30 and 31 come last, so their absence shifts no code. */
+function fixedLengths(scratch: usize): void {
+  for (let i = 0; i < LITERALS; i++) store<u8>(scratch + i, fixedLength(i), LITERAL_LENGTHS);
+  for (let i = 0; i < DISTANCES; i++) store<u8>(scratch + i, 5, DISTANCE_LENGTHS);
+}
+
+/** The mean cost of this block's literals weighs matches in the next. */
+function noteLiteralCost(scratch: usize): void {
+  let literals = 0;
+  let bits = 0;
+  for (let i = 0; i < 256; i++) {
+    const count = load<i32>(scratch + (i << 2), LITERAL_COUNTS);
+    literals += count;
+    bits += count * <i32>load<u8>(scratch + i, LITERAL_LENGTHS);
+  }
+  if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
+}
+
+function writeStored(scratch: usize, start: usize, end: usize): void {
+  alignBits(scratch);
+  const length = <u32>(end - start);
+  putBits(scratch, length | (~length << 16), 32);
+  const out: usize = load<u32>(scratch, OUTPUT);
+  memory.copy(out, start, length);
+  store<u32>(scratch, <u32>(out + length), OUTPUT);
+}
+
+function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, codeLengths: i32): void {
+  putBits(scratch, literals - 257, 5);
+  putBits(scratch, distances - 1, 5);
+  putBits(scratch, codeLengths - 4, 4);
+  for (let i = 0; i < codeLengths; i++) {
+    putBits(scratch, load<u8>(scratch + CODE_LENGTH_LENGTHS + load<u8>(CODE_LENGTH_ORDER + i)), 3);
+  }
+  huffmanCodes(scratch + CODE_LENGTH_LENGTHS, scratch + CODE_LENGTH_CODES, CODE_LENGTHS);
+  for (let i = 0; i < runs; i++) {
+    const run: u32 = load<u16>(scratch + (i << 1), RUNS);
+    const symbol = run & 255;
+    putCode(scratch, load<u32>(scratch + (symbol << 2), CODE_LENGTH_CODES));
+    putBits(scratch, run >> 8, runExtra(symbol));
+  }
+}
+
+/** Every match length's code and extra bits as one entry. */
+function joinLengthCodes(scratch: usize): void {
+  for (let length = 3; length <= 258; length++) {
+    const symbol = lengthSymbol(length);
+    const code = load<u32>(scratch + ((257 + symbol) << 2), LITERAL_CODES);
+    const extra = lengthExtra(symbol);
+    const bits = (code & 0xffff) | (((length - 3) & ((1 << extra) - 1)) << (code >> 24));
+    store<u32>(scratch + ((length - 3) << 2), bits | (((code >> 24) + extra) << 24), LENGTH_CODES);
+  }
+}
+
+/** Literals, matches and the end of block. Four literals of 14 bits or one match of at most 47 go between two flushes. */
+function writeSymbols(scratch: usize, start: usize, end: usize): void {
+  const literals = scratch + LITERAL_CODES;
+  let out: usize = load<u32>(scratch, OUTPUT);
+  let bits = load<u64>(scratch, BIT_BUFFER);
+  let held: u64 = load<u32>(scratch, BIT_COUNT);
+  const matches = load<i32>(scratch, MATCH_COUNT);
+  if (matches) joinLengthCodes(scratch);
+  let cursor = start;
+  for (let i = 0; i <= matches; i++) {
+    const entry = scratch + MATCHES + (i << 3);
+    const runEnd: usize = i < matches ? cursor + load<u32>(entry) : end;
+    for (; cursor + 4 <= runEnd; cursor += 4) {
+      const four = load<u32>(cursor);
+      const code0 = load<u32>(literals + ((four & 255) << 2));
+      const code1 = load<u32>(literals + (((four >> 8) & 255) << 2));
+      const code2 = load<u32>(literals + (((four >> 16) & 255) << 2));
+      const code3 = load<u32>(literals + ((four >> 24) << 2));
+      const first = <u64>((code0 & 0xffff) | ((code1 & 0xffff) << (code0 >> 24)));
+      const second = <u64>((code2 & 0xffff) | ((code3 & 0xffff) << (code2 >> 24)));
+      const firstCount = <u64>((code0 >> 24) + (code1 >> 24));
+      bits |= (first | (second << firstCount)) << held;
+      held += firstCount + <u64>((code2 >> 24) + (code3 >> 24));
+      store<u64>(out, bits);
+      out += <usize>(held >> 3);
+      bits >>= held & 56;
+      held &= 7;
+    }
+    for (; cursor < runEnd; cursor++) {
+      const code = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
+      bits |= <u64>(code & 0xffff) << held;
+      held += <u64>(code >> 24);
+    }
+    // At most three literals wait here: 7 + 3 * 14 bits.
+    store<u64>(out, bits);
+    out += <usize>(held >> 3);
+    bits >>= held & 56;
+    held &= 7;
+    if (i === matches) break;
+    const length: usize = load<u16>(entry, 4);
+    const distance: i32 = load<u16>(entry, 6);
+    const lengthCode = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
+    bits |= <u64>(lengthCode & 0xffffff) << held;
+    held += <u64>(lengthCode >> 24);
+    const symbol = distanceSymbol(distance);
+    const extra = distanceExtra(symbol);
+    const distanceCode = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
+    bits |= <u64>(distanceCode & 0xffff) << held;
+    held += <u64>(distanceCode >> 24);
+    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
+    held += <u64>extra;
+    store<u64>(out, bits);
+    out += <usize>(held >> 3);
+    bits >>= held & 56;
+    held &= 7;
+    cursor += length;
+  }
+  store<u32>(scratch, <u32>out, OUTPUT);
+  store<u64>(scratch, bits, BIT_BUFFER);
+  store<u32>(scratch, <u32>held, BIT_COUNT);
+  putCode(scratch, load<u32>(literals, END_OF_BLOCK * 4));
+}

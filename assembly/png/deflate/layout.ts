@@ -1,0 +1,69 @@
+/**
+ * The working area of a DEFLATE stream: what lives from call to call, and tables that every block makes anew. Offsets
+ * in bytes from the start of the area.
+ */
+
+/**
+ * Symbols that stand for literals, the end of block and match lengths (RFC 1951, 3.2.5). The last two never occur; they
+ * count in the construction of the fixed code.
+ */
+export const LITERALS: i32 = 288;
+/** Symbols that stand for match distances. */
+export const DISTANCES: i32 = 30;
+/** Symbols that code lengths are themselves coded with (RFC 1951, 3.2.7). */
+export const CODE_LENGTHS: i32 = 19;
+export const END_OF_BLOCK: i32 = 256;
+
+/** Bits that do not fill a byte yet, lowest first: u64, and their count: i32. */
+export const BIT_BUFFER: usize = 0;
+export const BIT_COUNT: usize = 8;
+/** The address of the next byte of output: u32. */
+export const OUTPUT: usize = 12;
+/** What a literal cost in the last block, in sixteenths of a bit: i32. */
+export const LITERAL_COST: usize = 16;
+/** Matches of the block so far: i32. */
+export const MATCH_COUNT: usize = 20;
+/** The address behind the last match: u32. */
+export const MATCH_END: usize = 24;
+/** Bytes of the block that its matches stand for: i32. */
+export const MATCHED: usize = 28;
+
+/** Counts of symbols: u32 each. */
+export const LITERAL_COUNTS: usize = 64;
+export const DISTANCE_COUNTS: usize = LITERAL_COUNTS + 288 * 4;
+export const CODE_LENGTH_COUNTS: usize = DISTANCE_COUNTS + 32 * 4;
+/** Three further histograms of bytes beside LITERAL_COUNTS, so that equal neighbours do not wait for each other. */
+export const BYTE_COUNTS: usize = CODE_LENGTH_COUNTS + 32 * 4;
+/** Code lengths: u8 each. */
+export const LITERAL_LENGTHS: usize = BYTE_COUNTS + 3 * 256 * 4;
+export const DISTANCE_LENGTHS: usize = LITERAL_LENGTHS + 288;
+export const CODE_LENGTH_LENGTHS: usize = DISTANCE_LENGTHS + 32;
+/** Codes: u32 each, the bits from the lowest and their count from bit 24. */
+export const LITERAL_CODES: usize = CODE_LENGTH_LENGTHS + 32;
+export const DISTANCE_CODES: usize = LITERAL_CODES + 288 * 4;
+export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;
+/** Codes of the match lengths 3 to 258 with their extra bits. */
+export const LENGTH_CODES: usize = CODE_LENGTH_CODES + 32 * 4;
+/** The code lengths of a block as symbols 0 to 18: u16 each, the symbol and its extra bits from bit 8. */
+export const RUNS: usize = LENGTH_CODES + 256 * 4;
+/** Scratch of the code construction. */
+export const CONSTRUCTION: usize = RUNS + 320 * 2;
+export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
+
+/** The matches of a block: u32 literals before it, u16 length, u16 distance. */
+export const MATCHES: usize = CONSTRUCTION + CONSTRUCTION_BYTES;
+export const MATCH_CAPACITY: i32 = 16384;
+
+/** The last position of each hash: u32, an offset into the stream. */
+export const HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
+export const HASH_BITS: i32 = 15;
+/** How far back the position before lies that had the same hash, for the last 32768 positions: u16. */
+export const STEPS: usize = HEADS + (1 << HASH_BITS) * 4;
+export const WINDOW: i32 = 32768;
+
+const END: usize = STEPS + WINDOW * 2;
+
+/** Bytes of the working area of a stream. */
+export function deflateScratch(): i32 {
+  return <i32>END;
+}

@@ -1,0 +1,169 @@
+/**
+ * The five filters of PNG (PNG third edition, clause 9) and the choice between them, row by row: the filter whose
+ * output, read as signed bytes, has the smallest sum of magnitudes (clause 12.7). No filter depends on its own output,
+ * so sixteen bytes go at once. Names as in clause 9.2: x the byte, a to its left, b above, c above a.
+ */
+
+const NONE: i32 = 0;
+const SUB: i32 = 1;
+const UP: i32 = 2;
+const AVERAGE: i32 = 3;
+const PAETH: i32 = 4;
+
+/**
+ * Filters rows into the form that DEFLATE compresses: each a filter type byte and `rowBytes` bytes.
+ * - `rows` are `pitch` bytes apart; the row before the first (zeros at the top of an image) lies `pitch` before it
+ * - the `bpp` bytes before every row, that one included, are zero
+ * - `dst` takes `height * (1 + rowBytes)` bytes
+ * - `filters` has bit f set where type f may be chosen; of equals the lowest wins
+ */
+export function filterRows(
+  rows: usize,
+  dst: usize,
+  rowBytes: i32,
+  height: i32,
+  pitch: i32,
+  bpp: i32,
+  filters: i32,
+): void {
+  for (let y = 0; y < height; y++) {
+    const type = (filters & (filters - 1)) === 0 ? ctz(filters) : chooseFilter(rows, rows - pitch, rowBytes, bpp, filters);
+    store<u8>(dst, type);
+    filterRow(rows, rows - pitch, dst + 1, rowBytes, bpp, type);
+    rows += pitch;
+    dst += 1 + rowBytes;
+  }
+}
+
+/** The allowed filter with the smallest sum of magnitudes. */
+function chooseFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filters: i32): i32 {
+  let none = i32x4.splat(0);
+  let sub = i32x4.splat(0);
+  let up = i32x4.splat(0);
+  let average = i32x4.splat(0);
+  let paeth = i32x4.splat(0);
+  let i = 0;
+  for (; i + 16 <= rowBytes; i += 16) {
+    const x = v128.load(row + i);
+    const a = v128.load(row + i - bpp);
+    const b = v128.load(prior + i);
+    const c = v128.load(prior + i - bpp);
+    none = i32x4.add(none, magnitudes(x));
+    sub = i32x4.add(sub, magnitudes(i8x16.sub(x, a)));
+    up = i32x4.add(up, magnitudes(i8x16.sub(x, b)));
+    average = i32x4.add(average, magnitudes(i8x16.sub(x, averages(a, b))));
+    paeth = i32x4.add(paeth, magnitudes(i8x16.sub(x, paeths(a, b, c))));
+  }
+  let sumNone = total(none);
+  let sumSub = total(sub);
+  let sumUp = total(up);
+  let sumAverage = total(average);
+  let sumPaeth = total(paeth);
+  for (; i < rowBytes; i++) {
+    const x: i32 = load<u8>(row + i);
+    const a: i32 = load<u8>(row + i - bpp);
+    const b: i32 = load<u8>(prior + i);
+    const c: i32 = load<u8>(prior + i - bpp);
+    sumNone += magnitude(x);
+    sumSub += magnitude(x - a);
+    sumUp += magnitude(x - b);
+    sumAverage += magnitude(x - ((a + b) >> 1));
+    sumPaeth += magnitude(x - paeth1(a, b, c));
+  }
+  let type = NONE;
+  let least = filters & (1 << NONE) ? sumNone : i32.MAX_VALUE;
+  if ((filters & (1 << SUB)) !== 0 && sumSub < least) {
+    least = sumSub;
+    type = SUB;
+  }
+  if ((filters & (1 << UP)) !== 0 && sumUp < least) {
+    least = sumUp;
+    type = UP;
+  }
+  if ((filters & (1 << AVERAGE)) !== 0 && sumAverage < least) {
+    least = sumAverage;
+    type = AVERAGE;
+  }
+  if ((filters & (1 << PAETH)) !== 0 && sumPaeth < least) type = PAETH;
+  return type;
+}
+
+/** Writes one row through the filter of the given type. */
+function filterRow(row: usize, prior: usize, dst: usize, rowBytes: i32, bpp: i32, type: i32): void {
+  if (type === NONE) {
+    memory.copy(dst, row, rowBytes);
+    return;
+  }
+  let i = 0;
+  if (type === SUB) {
+    for (; i + 16 <= rowBytes; i += 16) {
+      v128.store(dst + i, i8x16.sub(v128.load(row + i), v128.load(row + i - bpp)));
+    }
+  } else if (type === UP) {
+    for (; i + 16 <= rowBytes; i += 16) {
+      v128.store(dst + i, i8x16.sub(v128.load(row + i), v128.load(prior + i)));
+    }
+  } else if (type === AVERAGE) {
+    for (; i + 16 <= rowBytes; i += 16) {
+      const predicted = averages(v128.load(row + i - bpp), v128.load(prior + i));
+      v128.store(dst + i, i8x16.sub(v128.load(row + i), predicted));
+    }
+  } else {
+    for (; i + 16 <= rowBytes; i += 16) {
+      const predicted = paeths(v128.load(row + i - bpp), v128.load(prior + i), v128.load(prior + i - bpp));
+      v128.store(dst + i, i8x16.sub(v128.load(row + i), predicted));
+    }
+  }
+  for (; i < rowBytes; i++) {
+    const a: i32 = load<u8>(row + i - bpp);
+    const b: i32 = load<u8>(prior + i);
+    const c: i32 = load<u8>(prior + i - bpp);
+    const predicted = type === SUB ? a : type === UP ? b : type === AVERAGE ? (a + b) >> 1 : paeth1(a, b, c);
+    store<u8>(dst + i, <i32>load<u8>(row + i) - predicted);
+  }
+}
+
+/** floor((a + b) / 2): the average that rounds up, less one where a + b is odd. */
+function averages(a: v128, b: v128): v128 {
+  return i8x16.sub(i8x16.avgr_u(a, b), v128.and(v128.xor(a, b), i8x16.splat(1)));
+}
+
+/**
+ * Clause 9.4 in bytes. With p = a + b - c the distances are pa = |b - c|, pb = |a - c| and pc = |(a - c) + (b - c)|: the
+ * sum of the other two where a and b lie on the same side of c (saturating, as only "not less" matters), else their
+ * difference.
+ */
+function paeths(a: v128, b: v128, c: v128): v128 {
+  const pa = v128.or(i8x16.sub_sat_u(b, c), i8x16.sub_sat_u(c, b));
+  const pb = v128.or(i8x16.sub_sat_u(a, c), i8x16.sub_sat_u(c, a));
+  const apart = v128.xor(i8x16.le_u(a, c), i8x16.le_u(b, c));
+  const difference = v128.or(i8x16.sub_sat_u(pa, pb), i8x16.sub_sat_u(pb, pa));
+  const pc = v128.bitselect(difference, i8x16.add_sat_u(pa, pb), apart);
+  const nearest = i8x16.min_u(pa, i8x16.min_u(pb, pc));
+  return v128.bitselect(a, v128.bitselect(b, c, i8x16.eq(pb, nearest)), i8x16.eq(pa, nearest));
+}
+
+function paeth1(a: i32, b: i32, c: i32): i32 {
+  const pa = abs(b - c);
+  const pb = abs(a - c);
+  const pc = abs(a + b - c - c);
+  return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+}
+
+/** The magnitudes of sixteen signed bytes, summed by fours. */
+function magnitudes(bytes: v128): v128 {
+  return i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(i8x16.abs(bytes)));
+}
+
+function magnitude(difference: i32): i32 {
+  return abs(<i32>(<i8>difference));
+}
+
+function total(sums: v128): i32 {
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
+}
