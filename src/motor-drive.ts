@@ -174,7 +174,8 @@ class Burst {
         frame.close();
         this.#dropped++;
       } else {
-        this.#due = Math.max(this.#due, timestamp - this.#plan.interval) + this.#plan.interval;
+        const late = timestamp - this.#due > this.#plan.interval;
+        this.#due = (late ? timestamp : this.#due) + this.#plan.interval;
         this.#take(frame, timestamp);
       }
     }

@@ -3,4 +3,4 @@ export { crc32, crc32Tables } from './crc32';
 export { deflate, deflateBound, deflateScratch, deflateStart } from './deflate';
 export { huffmanLengths } from './deflate/huffman';
 export { filterRows } from './filter';
-export { bgraToRgb, bgraToRgba, copyRows, isOpaque, rgbaToRgb } from './pack';
+export { bgraToRgb, bgraToRgba, copyRows, rgbaToRgb } from './pack';

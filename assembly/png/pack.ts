@@ -95,21 +95,3 @@ export function copyRows(src: usize, dst: usize, rowBytes: i32, height: i32, src
     dst += dstStride;
   }
 }
-
-/** 1 when every pixel's fourth byte is 255, else 0; looks no further than the first row where it is not. */
-export function isOpaque(src: usize, width: i32, height: i32, stride: i32): i32 {
-  for (let y = 0; y < height; y++) {
-    let both = i32x4.splat(-1);
-    let x = 0;
-    for (; x + 4 <= width; x += 4) both = v128.and(both, v128.load(src + (x << 2)));
-    let all =
-      i32x4.extract_lane(both, 0) &
-      i32x4.extract_lane(both, 1) &
-      i32x4.extract_lane(both, 2) &
-      i32x4.extract_lane(both, 3);
-    for (; x < width; x++) all &= load<i32>(src + (x << 2));
-    if (<u32>all < 0xff000000) return 0;
-    src += stride;
-  }
-  return 1;
-}

@@ -14,7 +14,12 @@ const settings = (quality: number, more: Partial<JpegSettings> = {}): JpegSettin
 
 /** Inputs and the hashes of the JPEGs they become, in every engine. */
 export const goldenJpegs: Golden[] = [
-  { name: 'scene q0.9', pixels: () => scene(333, 222), settings: settings(0.9), sha256: '0bd4e1b9ce9149939f5ef44ba6f5801341ea794d9b607af1f8e81006de6a1cc6' },
+  {
+    name: 'scene q0.9',
+    pixels: () => scene(333, 222),
+    settings: settings(0.9),
+    sha256: '0bd4e1b9ce9149939f5ef44ba6f5801341ea794d9b607af1f8e81006de6a1cc6',
+  },
   {
     name: 'scene q0.5 4:2:2',
     pixels: () => scene(160, 99),
@@ -27,7 +32,12 @@ export const goldenJpegs: Golden[] = [
     settings: settings(1, { chromaSubsampling: '4:4:4', effort: 'size' }),
     sha256: '0a130f1c084574af6e82aeb95b5e64ee942b2d14feaff909fbf0914e709dbd1c',
   },
-  { name: 'noise with alpha q0.75', pixels: () => noise(65, 33, 5, false), settings: settings(0.75), sha256: '3cb6be7a6b046724eacc9ec081665e834d84cde195a82ff802470894bbd2808e' },
+  {
+    name: 'noise with alpha q0.75',
+    pixels: () => noise(65, 33, 5, false),
+    settings: settings(0.75),
+    sha256: '3cb6be7a6b046724eacc9ec081665e834d84cde195a82ff802470894bbd2808e',
+  },
 ];
 
 /** The JPEG of a golden input. */

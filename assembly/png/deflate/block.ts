@@ -45,7 +45,13 @@ const CODE_LENGTH_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11,
 export function writeBlock(scratch: usize, start: usize, end: usize, final: bool): void {
   countSymbols(scratch, start, end);
   huffmanLengths(scratch + LITERAL_COUNTS, scratch + LITERAL_LENGTHS, scratch + CONSTRUCTION, LITERALS, LITERAL_LIMIT);
-  huffmanLengths(scratch + DISTANCE_COUNTS, scratch + DISTANCE_LENGTHS, scratch + CONSTRUCTION, DISTANCES, DISTANCE_LIMIT);
+  huffmanLengths(
+    scratch + DISTANCE_COUNTS,
+    scratch + DISTANCE_LENGTHS,
+    scratch + CONSTRUCTION,
+    DISTANCES,
+    DISTANCE_LIMIT,
+  );
   const literals = usedCodes(scratch + LITERAL_LENGTHS, LITERALS);
   const distances = max(1, usedCodes(scratch + DISTANCE_LENGTHS, DISTANCES));
   const runs = collectRuns(scratch, literals, distances);
@@ -66,15 +72,15 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   noteLiteralCost(scratch);
 
   if (end - start <= 0xffff && storedBits <= min(dynamicBits, fixedBits)) {
-    putBits(scratch, <u32>final | (STORED << 1), 3);
+    putBits(scratch, (<u32>final) | (STORED << 1), 3);
     writeStored(scratch, start, end);
     return;
   }
   if (fixedBits <= dynamicBits) {
-    putBits(scratch, <u32>final | (FIXED << 1), 3);
+    putBits(scratch, (<u32>final) | (FIXED << 1), 3);
     fixedLengths(scratch);
   } else {
-    putBits(scratch, <u32>final | (DYNAMIC << 1), 3);
+    putBits(scratch, (<u32>final) | (DYNAMIC << 1), 3);
     writeHeader(scratch, literals, distances, runs, codeLengths);
   }
   huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
@@ -119,7 +125,7 @@ function countBytes(scratch: usize, cursor: usize, end: usize): void {
     increment(scratch + BYTE_COUNTS + 1024 + (((high >> 16) & 255) << 2));
     increment(scratch + BYTE_COUNTS + 2048 + ((high >> 24) << 2));
   }
-  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + (<usize>load<u8>(cursor) << 2));
+  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + ((<usize>load<u8>(cursor)) << 2));
 }
 
 function increment(count: usize): void {
@@ -305,8 +311,8 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
       held &= 7;
     }
     for (; cursor < runEnd; cursor++) {
-      const code = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
-      bits |= <u64>(code & 0xffff) << held;
+      const code = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
+      bits |= (<u64>(code & 0xffff)) << held;
       held += <u64>(code >> 24);
     }
     // At most three literals wait here: 7 + 3 * 14 bits.
@@ -318,14 +324,14 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
     const length: usize = load<u16>(entry, 4);
     const distance: i32 = load<u16>(entry, 6);
     const lengthCode = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
-    bits |= <u64>(lengthCode & 0xffffff) << held;
+    bits |= (<u64>(lengthCode & 0xffffff)) << held;
     held += <u64>(lengthCode >> 24);
     const symbol = distanceSymbol(distance);
     const extra = distanceExtra(symbol);
     const distanceCode = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
-    bits |= <u64>(distanceCode & 0xffff) << held;
+    bits |= (<u64>(distanceCode & 0xffff)) << held;
     held += <u64>(distanceCode >> 24);
-    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
+    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
     held += <u64>extra;
     store<u64>(out, bits);
     out += <usize>(held >> 3);

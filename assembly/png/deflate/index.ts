@@ -6,7 +6,19 @@
 
 import { alignBits } from './bits';
 import { writeBlock } from './block';
-import { BIT_BUFFER, BIT_COUNT, HEADS, LITERAL_COST, MATCHED, MATCH_CAPACITY, MATCH_COUNT, MATCH_END, OUTPUT, WINDOW, deflateScratch } from './layout';
+import {
+  BIT_BUFFER,
+  BIT_COUNT,
+  HEADS,
+  LITERAL_COST,
+  MATCHED,
+  MATCH_CAPACITY,
+  MATCH_COUNT,
+  MATCH_END,
+  OUTPUT,
+  WINDOW,
+  deflateScratch,
+} from './layout';
 import { insertSparsely, matchesPay, parse } from './match';
 
 export { deflateScratch } from './layout';

@@ -4,7 +4,18 @@
  * no harm: whatever is found is compared byte by byte.
  */
 
-import { HASH_BITS, HEADS, LITERAL_COST, MATCHED, MATCHES, MATCH_CAPACITY, MATCH_COUNT, MATCH_END, STEPS, WINDOW } from './layout';
+import {
+  HASH_BITS,
+  HEADS,
+  LITERAL_COST,
+  MATCHED,
+  MATCHES,
+  MATCH_CAPACITY,
+  MATCH_COUNT,
+  MATCH_END,
+  STEPS,
+  WINDOW,
+} from './layout';
 
 const LONGEST: i32 = 258;
 
@@ -107,7 +118,16 @@ export function parse(
       cursor = segmentEnd;
       break;
     }
-    let match = findMatch(scratch, cursor, end, <u32>(cursor - origin), <u32>(cursor - known), depth, nice, literalCost);
+    let match = findMatch(
+      scratch,
+      cursor,
+      end,
+      <u32>(cursor - origin),
+      <u32>(cursor - known),
+      depth,
+      nice,
+      literalCost,
+    );
     if (!match) {
       cursor++;
       continue;
