@@ -3,8 +3,8 @@
  *
  * Either axis can come first. Vertical first, the ring holds source rows and every output row is one call of each filter;
  * horizontal first, the ring holds source rows that are filtered already. The cheaper order is taken: mostly vertical
- * first to shrink, horizontal first to enlarge. The ring is as high as the vertical filter, so memory does not grow with
- * the picture's height.
+ * first to shrink, horizontal first to enlarge. The ring is as high as the vertical filter: some rows for each row of the
+ * target, however high the picture is.
  */
 
 import type { PackedImage, Plane, PlanarImage, Rect } from './image.ts';
@@ -43,12 +43,15 @@ export function scalePacked(
 ): void {
   if (copied(instance.memory, image, crop, target, 4)) return;
   const mark = instance.memory.mark();
-  const job = plan(instance, image, crop, target, kernel, 4);
-  const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
-  const opaque = run(job, packedSteps(instance.kernels, job, hasAlpha ? 0 : OPAQUE));
-  // A translucent pixel turned up: start over with alpha.
-  if (!opaque) run(job, alphaSteps(instance.kernels, job));
-  instance.memory.release(mark);
+  try {
+    const job = plan(instance, image, crop, target, kernel, 4);
+    const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
+    const opaque = run(job, packedSteps(instance.kernels, job, hasAlpha ? 0 : OPAQUE));
+    // A translucent pixel turned up: start over with alpha.
+    if (!opaque) run(job, alphaSteps(instance.kernels, job));
+  } finally {
+    instance.memory.release(mark);
+  }
 }
 
 /**
@@ -65,9 +68,12 @@ export function scalePlane(
 ): void {
   if (copied(instance.memory, source, crop, target, 1)) return;
   const mark = instance.memory.mark();
-  const job = plan(instance, source, crop, target, kernel, 1);
-  run(job, planeSteps(instance.kernels, job));
-  instance.memory.release(mark);
+  try {
+    const job = plan(instance, source, crop, target, kernel, 1);
+    run(job, planeSteps(instance.kernels, job));
+  } finally {
+    instance.memory.release(mark);
+  }
 }
 
 /**
@@ -84,26 +90,26 @@ export function scalePlanar(
 ): void {
   const { memory } = instance;
   const mark = memory.mark();
-  const [y, ...chroma] = image.format === 'NV12' ? deinterleaved(instance, image) : image.planes;
-  const [targetY, ...targetChroma] = target.planes;
-  const width = Math.ceil(image.width / 2);
-  const height = Math.ceil(image.height / 2);
-  const targetWidth = Math.ceil(target.width / 2);
-  const targetHeight = Math.ceil(target.height / 2);
-  // The last chroma sample of an odd side is sited as if the picture went on, which lengthens the cut by half a pair.
-  const chromaCrop = {
-    x: crop.x / 2,
-    y: crop.y / 2,
-    width: (crop.width * targetWidth) / target.width,
-    height: (crop.height * targetHeight) / target.height,
-  };
-  const luma = { ...y!, width: image.width, height: image.height };
-  scalePlane(instance, luma, crop, { ...targetY!, width: target.width, height: target.height }, kernel);
-  chroma.forEach((plane, i) => {
-    const to = { ...targetChroma[i]!, width: targetWidth, height: targetHeight };
-    scalePlane(instance, { ...plane, width, height }, chromaCrop, to, kernel);
-  });
-  memory.release(mark);
+  try {
+    const planes = sizedPlanes(image, image.format === 'NV12' ? deinterleaved(instance, image) : image.planes);
+    const targets = sizedPlanes(target, target.planes);
+    // Two luma samples a chroma sample; that of an odd side's last column reaches half a sample past the cut.
+    const chromaCrop = {
+      x: crop.x / 2,
+      y: crop.y / 2,
+      width: (crop.width * targets[1]!.width) / target.width,
+      height: (crop.height * targets[1]!.height) / target.height,
+    };
+    planes.forEach((plane, i) => scalePlane(instance, plane, i === 0 ? crop : chromaCrop, targets[i]!, kernel));
+  } finally {
+    memory.release(mark);
+  }
+}
+
+/** The planes Y, U and V of a 4:2:0 image with their sizes. */
+function sizedPlanes({ width, height }: { width: number; height: number }, planes: readonly Plane[]): SizedPlane[] {
+  const chroma = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
+  return planes.map((plane, i) => ({ ...plane, ...(i === 0 ? { width, height } : chroma) }));
 }
 
 /** The planes of an NV12 image as those of I420; the chroma planes lie on the stack. */

@@ -102,10 +102,10 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
 }
 
 const SIZES: [from: string, source: Size, target: Size][] = [
-  ['shrinking', { width: 331, height: 247 }, { width: 97, height: 73 }],
-  ['enlarging', { width: 97, height: 73 }, { width: 331, height: 247 }],
-  ['wider and lower', { width: 150, height: 200 }, { width: 301, height: 61 }],
-  ['narrower and higher', { width: 300, height: 80 }, { width: 64, height: 203 }],
+  ['shrinking', { width: 229, height: 171 }, { width: 67, height: 51 }],
+  ['enlarging', { width: 67, height: 51 }, { width: 229, height: 171 }],
+  ['wider and lower', { width: 110, height: 150 }, { width: 221, height: 41 }],
+  ['narrower and higher', { width: 210, height: 60 }, { width: 44, height: 143 }],
 ];
 
 describe.each(KERNELS)('%s', (kernel) => {
@@ -200,19 +200,19 @@ describe.each(KERNELS)('%s', (kernel) => {
     ],
     [
       { width: 700, height: 5 },
-      { width: 7, height: 500 },
+      { width: 7, height: 250 },
     ],
     [
       { width: 5, height: 700 },
-      { width: 500, height: 7 },
+      { width: 250, height: 7 },
     ],
     [
-      { width: 16384, height: 2 },
-      { width: 100, height: 3 },
+      { width: 16384, height: 1 },
+      { width: 100, height: 2 },
     ],
     [
-      { width: 100, height: 3 },
-      { width: 16384, height: 2 },
+      { width: 100, height: 2 },
+      { width: 16384, height: 1 },
     ],
     [
       { width: 3, height: 5000 },
@@ -262,7 +262,9 @@ describe('alpha', () => {
   const translucent = (size: Size): Samples => {
     const source = picture(size, 4);
     const alpha = picture(size, 1, 9).data;
-    source.data.forEach((_, i) => i % 4 === 3 && (source.data[i] = Math.max(0, 2 * alpha[i >> 2]! - 200)));
+    source.data.forEach(
+      (_, i) => i % 4 === 3 && (source.data[i] = Math.min(255, Math.max(0, 2 * alpha[i >> 2]! - 100))),
+    );
     return source;
   };
 
@@ -275,6 +277,7 @@ describe('alpha', () => {
       const source = translucent(size);
       const out = scaled(source, target, kernel, { format: 'RGBA' });
       const expected = resample(source, wholeOf(size), target, kernel);
+      // As above; premultiplied values are rounded once more, so halves go astray more often.
       expect(psnr(overBlack(out), overBlack(expected))).toBeGreaterThan(kernel === 'box' ? 60 : 70);
     }
   });
@@ -377,6 +380,15 @@ describe('planar images', () => {
       memory.release(mark);
     }
   });
+});
+
+test('gives its scratch back when memory does not suffice', async () => {
+  const small = await loadTestKernels(8 * 65536);
+  const plane = { address: small.memory.alloc(200_000), stride: 50_000, width: 50_000, height: 4 };
+  const mark = small.memory.mark();
+  const target = { ...plane, height: 3 };
+  expect(() => scalePlane(small, plane, wholeOf(plane), target, 'lanczos3')).toThrow(RangeError);
+  expect(small.memory.mark()).toBe(mark);
 });
 
 test.each(goldenResamples)('golden: $format $kernel $source → $target', async (golden) => {
