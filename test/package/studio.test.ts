@@ -1,0 +1,161 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright';
+import sharp from 'sharp';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findBrowser } from '../../scripts/browser.mjs';
+
+const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const photos = '#filmstrip button';
+
+let server: ViteDevServer;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  server = await createServer({
+    configFile: project('vite.config.ts'),
+    root: project('demo'),
+    server: { port: 0, host: '127.0.0.1' },
+    logLevel: 'error',
+  });
+  await server.listen();
+  const executablePath = findBrowser();
+  browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
+  });
+  page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await frame();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Waits for a picture in the viewfinder and gives its size. */
+async function frame(): Promise<{ width: number; height: number }> {
+  await page.waitForFunction(() => document.querySelector('video')!.readyState >= 2);
+  return page.locator('#viewfinder').evaluate((video: HTMLVideoElement) => ({
+    width: video.videoWidth,
+    height: video.videoHeight,
+  }));
+}
+
+/** Waits until the strip holds this many photos at least. */
+async function photosToBe(count: number): Promise<void> {
+  await page.waitForFunction(([all, least]) => document.querySelectorAll(all).length >= least, [
+    photos,
+    count,
+  ] as const);
+}
+
+/** The file of the newest photo. */
+async function newestFile(): Promise<Buffer> {
+  const bytes = await page
+    .locator(`${photos} img`)
+    .first()
+    .evaluate(async (image: HTMLImageElement) => {
+      const response = await fetch(image.src);
+      return [...new Uint8Array(await response.arrayBuffer())];
+    });
+  return Buffer.from(bytes);
+}
+
+/** Format and size as sharp sees them, once it has decoded every pixel. */
+async function decoded(file: Buffer): Promise<{ format: string; width: number; height: number }> {
+  await sharp(file, { failOn: 'warning' }).raw().toBuffer();
+  const { format, width, height } = await sharp(file).metadata();
+  return { format, width, height };
+}
+
+describe('the studio page', () => {
+  test('the shutter takes a photo of the camera, in its size', async () => {
+    await page.locator('#shutter').click();
+    await photosToBe(1);
+    expect(await decoded(await newestFile())).toEqual({ format: 'jpeg', ...(await frame()) });
+    await page.waitForFunction(() => document.querySelector('#status')!.textContent!.startsWith('Photo: '));
+    expect(await page.locator(photos).count()).toBe(1);
+  });
+
+  test('the space bar takes one photo, also while the shutter has the focus', async () => {
+    await page.keyboard.press('Space');
+    await photosToBe(2);
+    await page.locator('#shutter').focus();
+    await page.keyboard.press('Space');
+    await photosToBe(3);
+    await page.keyboard.press('Enter');
+    await photosToBe(4);
+    expect(await page.locator(photos).count()).toBe(4);
+  });
+
+  test('the test scene, with the settings of the form', async () => {
+    await page.locator('#camera').selectOption('test-scene');
+    await page.waitForFunction(() => document.querySelector('video')!.videoWidth === 1280);
+    await page.locator('summary').click();
+    await page.getByLabel('Width').fill('320');
+    await page.getByLabel('Type').selectOption('image/png');
+    await page.locator('#shutter').click();
+    await photosToBe(5);
+    expect(await decoded(await newestFile())).toEqual({ format: 'png', width: 320, height: 180 });
+  });
+
+  test('what is wrong is said in words', async () => {
+    await page.getByLabel('Width').fill('-5');
+    await page.locator('#shutter').click();
+    await page.waitForFunction(() => document.querySelector('#status')!.classList.contains('wrong'));
+    expect(await page.locator('#status').textContent()).toMatch(/^Width: /);
+    await page.getByLabel('Width').fill('320');
+    await page.getByLabel('Type').selectOption('image/jpeg');
+  });
+
+  test('held, the shutter takes a burst; let go, it stops', async () => {
+    const before = await page.locator(photos).count();
+    await page.locator('#shutter').hover();
+    await page.mouse.down();
+    await photosToBe(before + 4);
+    await page.mouse.up();
+    await page.waitForFunction(() => document.querySelector('#status')!.textContent!.startsWith('Burst: '));
+    const after = await page.locator(photos).count();
+    expect(await page.locator('#status').textContent()).toMatch(/^Burst: \d+ photos, [\d.]+ a second, \d+ dropped\.$/);
+    await page.waitForTimeout(300);
+    expect(await page.locator(photos).count()).toBe(after);
+  });
+
+  test('a photo opens large, and closes, by keyboard', async () => {
+    await page.locator(photos).first().focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.locator('#photo-dialog');
+    await dialog.waitFor({ state: 'visible' });
+    expect(await page.locator('#photo-facts').textContent()).toMatch(/^320 × 180 · JPEG · [\d.]+ kB/);
+    expect(await page.locator('#photo-stages dd').allTextContents()).toHaveLength(7);
+    const title = await page.locator('#photo-title').textContent();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#photo-title').textContent()).not.toBe(title);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => document.activeElement?.matches('#filmstrip button'))).toBe(true);
+  });
+
+  test('nothing overflows a phone, and the console is quiet', async () => {
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(complaints).toEqual([]);
+  });
+});
