@@ -7,3 +7,4 @@ export * from './color';
 export * from './jpeg';
 export * from './resample';
 export * from './png';
+export * from './redeye';

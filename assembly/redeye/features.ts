@@ -1,0 +1,211 @@
+/**
+ * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so that neither
+ * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
+ */
+import { cosine, levelOf, medianOf, rednessOf, sampleColour, sine, sortValues, squareRoot } from './rays';
+
+/** How many features {@link describeEye} writes. */
+export const FEATURES: i32 = 72;
+
+/** Radii in units of r, 8-bit fixed point: 0, .2, .4, .6, .8, 1, 1.2, 1.4, 1.7, 2, 2.4, 2.9, 3.5, 4.2, 5, 6. */
+const RADII = memory.data<u16>([0, 51, 102, 154, 205, 256, 307, 358, 435, 512, 614, 742, 896, 1075, 1280, 1536]);
+/** First radius of each of eight bands, and one past the last. */
+const BANDS = memory.data<u8>([0, 3, 5, 6, 8, 10, 12, 14, 16]);
+
+/** Where a sample's numbers lie, i16 each, in planes of 256 (radius · 16 + ray). */
+const S: usize = 0;
+const LUMA: usize = 512;
+const SATURATION: usize = 1024;
+const SKIN: usize = 1536;
+const LEAST: usize = 2048;
+
+function at(plane: usize, index: i32): i32 {
+  return load<i16>(plane + <usize>(index << 1));
+}
+
+function meanOf(plane: usize, from: i32, to: i32): i32 {
+  let sum = 0;
+  for (let i = from << 4; i < to << 4; i++) sum += at(plane, i);
+  return sum / ((to - from) << 4);
+}
+
+function copySorted(plane: usize, list: usize, from: i32, to: i32): i32 {
+  const count = (to - from) << 4;
+  for (let i = 0; i < count; i++) store<i32>(list + <usize>(i << 2), at(plane, (from << 4) + i));
+  sortValues(list, count);
+  return count;
+}
+
+function medianIn(plane: usize, list: usize, from: i32, to: i32): i32 {
+  return medianOf(list, copySorted(plane, list, from, to));
+}
+
+function mean16(list: usize): i32 {
+  let sum = 0;
+  for (let i: usize = 0; i < 16; i++) sum += load<i32>(list + (i << 2));
+  return sum >> 4;
+}
+
+/** Mean over `from` to `to` on one ray. */
+function rayMean(plane: usize, ray: i32, from: i32, to: i32): i32 {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += at(plane, (i << 4) + ray);
+  return sum / (to - from);
+}
+
+/**
+ * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 4096 bytes. Returns whether it
+ * passes the cascade: every ray has an edge, skin around it, a core that is not orange, a clear edge.
+ */
+export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize, levels: i32, red: usize): i32 {
+  const x = load<i32>(eye);
+  const y = load<i32>(eye, 4);
+  const r = load<i32>(eye, 8);
+  const level = levelOf(r, levels);
+  const list = scratch + 2560;
+  let coreR = 0;
+  let coreG = 0;
+  let coreB = 0;
+  for (let ring = 0; ring < 16; ring++) {
+    const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
+    for (let ray = 0; ray < 16; ray++) {
+      const px = x + ((distance * cosine(ray)) >> 14);
+      const py = y + ((distance * sine(ray)) >> 14);
+      const colour = sampleColour(table, level, px, py, red);
+      const R = <i32>(colour & 0xfff);
+      const G = <i32>((colour >> 12) & 0xfff);
+      const B = <i32>((colour >> 24) & 0xfff);
+      const s = rednessOf(colour);
+      const most = R > G ? (R > B ? R : B) : G > B ? G : B;
+      const least = R < G ? (R < B ? R : B) : G < B ? G : B;
+      const skin = R > 720 && R * 50 >= G * 51 && G * 4 >= B * 3 && s > 20 && s < 389;
+      const i = scratch + <usize>(((ring << 4) + ray) << 1);
+      store<i16>(i + S, s);
+      store<i16>(i + LUMA, (R * 77 + G * 150 + B * 29) >> 10);
+      store<i16>(i + SATURATION, ((most - least) << 10) / (most + 128));
+      store<i16>(i + SKIN, skin ? 1024 : 0);
+      store<i16>(i + LEAST, least);
+      if (ring < 5) {
+        coreR += R;
+        coreG += G;
+        coreB += B;
+      }
+    }
+  }
+
+  let out = dst;
+  for (let plane: usize = 0; plane <= SKIN; plane += 512) {
+    for (let band: usize = 0; band < 8; band++) {
+      store<i16>(out, meanOf(scratch + plane, load<u8>(BANDS + band), load<u8>(BANDS + band, 1)));
+      out += 2;
+    }
+  }
+  for (let band: usize = 2; band < 8; band++) {
+    const from = (<i32>load<u8>(BANDS + band)) << 4;
+    const to = (<i32>load<u8>(BANDS + band, 1)) << 4;
+    const mean = load<i16>(dst + (band << 1));
+    let squares: i64 = 0;
+    let most = -32768;
+    for (let i = from; i < to; i++) {
+      const s = at(scratch + S, i);
+      squares += <i64>((s - mean) * (s - mean));
+      if (s > most) most = s;
+    }
+    store<i16>(out, squareRoot(squares / (to - from)));
+    store<i16>(out, most, 2);
+    out += 4;
+  }
+  for (let band: usize = 1; band < 6; band++) {
+    let least = 32767;
+    for (let i = (<i32>load<u8>(BANDS + band)) << 4; i < (<i32>load<u8>(BANDS + band, 1)) << 4; i++) {
+      const luma = at(scratch + LUMA, i);
+      if (luma < least) least = luma;
+    }
+    store<i16>(out, least);
+    out += 2;
+  }
+
+  // Glint.
+  const inner = copySorted(scratch + LEAST, list, 0, 5);
+  const brightest = load<i32>(list + <usize>((inner - 1) << 2));
+  let bright = 0;
+  for (let i = 0; i < inner; i++) if (load<i32>(list + <usize>(i << 2)) > 170 << 4) bright++;
+  store<i16>(out, brightest);
+  store<i16>(out, brightest - medianOf(list, inner), 2);
+  store<i16>(out, (bright << 10) / inner, 4);
+  // Core.
+  store<i16>(out, coreR / 80, 6);
+  store<i16>(out, (coreG << 10) / (coreR + 10240), 8);
+  store<i16>(out, (coreB << 10) / (coreR + 10240), 10);
+  const orange = ((coreG - coreB) << 10) / (coreR + 10240);
+  store<i16>(out, orange, 12);
+  // Dark rim against skin.
+  let rim = 32767;
+  for (let ring = 6; ring < 11; ring++) {
+    const luma = meanOf(scratch + LUMA, ring, ring + 1);
+    if (luma < rim) rim = luma;
+  }
+  const skinLuma = medianIn(scratch + LUMA, list, 12, 16);
+  store<i16>(out, (rim << 10) / (skinLuma + 32), 14);
+  store<i16>(out, rim, 16);
+  store<i16>(out, (medianIn(scratch + LUMA, list, 0, 4) << 10) / (skinLuma + 32), 18);
+  out += 20;
+
+  // Sclera: rays that are bright and pale from 1.4 to 4.2 r.
+  copySorted(scratch + LUMA, list, 0, 16);
+  const white = (load<i32>(list + (248 << 2)) * 141) >> 8; // 0.55 of the 97th percentile
+  for (let ray = 0; ray < 16; ray++) {
+    let pale = 0;
+    for (let ring = 7; ring < 14; ring++) {
+      const i = (ring << 4) + ray;
+      if (at(scratch + LUMA, i) > white && at(scratch + SATURATION, i) < 358) pale++;
+    }
+    store<i32>(list + <usize>(ray << 2), (pale << 10) / 7);
+  }
+  let bestPair = 0;
+  let worstPair = 1024;
+  for (let ray: usize = 0; ray < 8; ray++) {
+    const pair = (load<i32>(list + (ray << 2)) + load<i32>(list + ((ray + 8) << 2))) >> 1;
+    if (pair > bestPair) bestPair = pair;
+    if (pair < worstPair) worstPair = pair;
+  }
+  store<i16>(out, mean16(list));
+  sortValues(list, 16);
+  store<i16>(out, load<i32>(list + (15 << 2)), 2);
+  store<i16>(out, bestPair, 4);
+  store<i16>(out, worstPair, 6);
+  out += 8;
+
+  // Edges along the rays.
+  let clear = 0;
+  for (let ray = 0; ray < 16; ray++) {
+    const edge = rayMean(scratch + S, ray, 3, 6) - rayMean(scratch + S, ray, 7, 10);
+    if (edge > 102) clear++;
+    store<i32>(list + <usize>(ray << 2), edge);
+  }
+  const edge = mean16(list);
+  sortValues(list, 16);
+  store<i16>(out, edge);
+  store<i16>(out, load<i32>(list), 2);
+  store<i16>(out, load<i32>(list + (4 << 2)), 4);
+  store<i16>(out, clear << 6, 6);
+  for (let ray = 0; ray < 16; ray++) {
+    store<i32>(list + <usize>(ray << 2), rayMean(scratch + LUMA, ray, 7, 10) - rayMean(scratch + LUMA, ray, 3, 6));
+  }
+  store<i16>(out, mean16(list), 8);
+  out += 10;
+
+  // As red further out.
+  const redness = medianIn(scratch + S, list, 0, 4);
+  let far = 0;
+  let near = 0;
+  for (let i = 12 << 4; i < 16 << 4; i++) if (at(scratch + S, i) * 5 > redness * 4) far++;
+  for (let i = 8 << 4; i < 12 << 4; i++) if (at(scratch + S, i) * 10 > redness * 7) near++;
+  store<i16>(out, far << 4);
+  store<i16>(out, near << 4, 2);
+  store<i16>(out, load<i32>(eye, 12), 4);
+  store<i16>(out, load<i32>(eye, 16) << 6, 6);
+
+  const skinShare = meanOf(scratch + SKIN, 11, 14);
+  return load<i32>(eye, 16) <= 1 && skinShare >= 532 && orange <= 130 && edge >= 87 ? 1 : 0;
+}
