@@ -76,7 +76,7 @@ export function deflate(
       load<i32>(scratch, MATCH_COUNT) < MATCH_CAPACITY
     ) {
       const segmentEnd = min(cursor + SEGMENT, end);
-      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin))) {
+      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin, probe))) {
         cursor = parse(scratch, cursor, segmentEnd, end, known, origin, depth, nice, lazy);
       } else {
         if (depth > 0) insertSparsely(scratch, cursor, segmentEnd, end, origin);
