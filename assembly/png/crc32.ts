@@ -27,22 +27,22 @@ export function crc32(src: usize, tables: usize, length: i32, crc: u32): u32 {
     const low = load<u64>(src) ^ register;
     const high = load<u64>(src, 8);
     register =
-      load<u32>(tables + ((<usize>low & 255) << 2), 15 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 8) & 255) << 2), 14 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 16) & 255) << 2), 13 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 24) & 255) << 2), 12 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 32) & 255) << 2), 11 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 40) & 255) << 2), 10 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 48) & 255) << 2), 9 * 1024) ^
-      load<u32>(tables + ((<usize>(low >> 56) & 255) << 2), 8 * 1024) ^
-      load<u32>(tables + ((<usize>high & 255) << 2), 7 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 8) & 255) << 2), 6 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 16) & 255) << 2), 5 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 24) & 255) << 2), 4 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 32) & 255) << 2), 3 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 40) & 255) << 2), 2 * 1024) ^
-      load<u32>(tables + ((<usize>(high >> 48) & 255) << 2), 1024) ^
-      load<u32>(tables + ((<usize>(high >> 56) & 255) << 2));
+      load<u32>(tables + (((<usize>low) & 255) << 2), 15 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 8)) & 255) << 2), 14 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 16)) & 255) << 2), 13 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 24)) & 255) << 2), 12 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 32)) & 255) << 2), 11 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 40)) & 255) << 2), 10 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 48)) & 255) << 2), 9 * 1024) ^
+      load<u32>(tables + (((<usize>(low >> 56)) & 255) << 2), 8 * 1024) ^
+      load<u32>(tables + (((<usize>high) & 255) << 2), 7 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 8)) & 255) << 2), 6 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 16)) & 255) << 2), 5 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 24)) & 255) << 2), 4 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 32)) & 255) << 2), 3 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 40)) & 255) << 2), 2 * 1024) ^
+      load<u32>(tables + (((<usize>(high >> 48)) & 255) << 2), 1024) ^
+      load<u32>(tables + (((<usize>(high >> 56)) & 255) << 2));
     src += 16;
   }
   for (; length > 0; length--) {

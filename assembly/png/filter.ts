@@ -27,7 +27,8 @@ export function filterRows(
   filters: i32,
 ): void {
   for (let y = 0; y < height; y++) {
-    const type = (filters & (filters - 1)) === 0 ? ctz(filters) : chooseFilter(rows, rows - pitch, rowBytes, bpp, filters);
+    const type =
+      (filters & (filters - 1)) === 0 ? ctz(filters) : chooseFilter(rows, rows - pitch, rowBytes, bpp, filters);
     store<u8>(dst, type);
     filterRow(rows, rows - pitch, dst + 1, rowBytes, bpp, type);
     rows += pitch;

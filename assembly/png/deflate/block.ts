@@ -29,6 +29,9 @@ import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
 import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symbols';
 
+/** Bytes of a stored block at most (RFC 1951, 3.2.4). */
+const STORED_CAPACITY: i32 = 65535;
+
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
 const DYNAMIC: u32 = 2;
@@ -45,7 +48,13 @@ const CODE_LENGTH_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11,
 export function writeBlock(scratch: usize, start: usize, end: usize, final: bool): void {
   countSymbols(scratch, start, end);
   huffmanLengths(scratch + LITERAL_COUNTS, scratch + LITERAL_LENGTHS, scratch + CONSTRUCTION, LITERALS, LITERAL_LIMIT);
-  huffmanLengths(scratch + DISTANCE_COUNTS, scratch + DISTANCE_LENGTHS, scratch + CONSTRUCTION, DISTANCES, DISTANCE_LIMIT);
+  huffmanLengths(
+    scratch + DISTANCE_COUNTS,
+    scratch + DISTANCE_LENGTHS,
+    scratch + CONSTRUCTION,
+    DISTANCES,
+    DISTANCE_LIMIT,
+  );
   const literals = usedCodes(scratch + LITERAL_LENGTHS, LITERALS);
   const distances = max(1, usedCodes(scratch + DISTANCE_LENGTHS, DISTANCES));
   const runs = collectRuns(scratch, literals, distances);
@@ -62,19 +71,18 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   const extra = extraBits(scratch);
   const dynamicBits = extra + headerBits(scratch, runs, codeLengths) + symbolBits(scratch);
   const fixedBits = extra + fixedSymbolBits(scratch);
-  const storedBits = 8 * <i32>(end - start) + 32 + (-(load<i32>(scratch, BIT_COUNT) + 3) & 7);
+  const storedBits = storedBlocksBits(scratch, <i32>(end - start));
   noteLiteralCost(scratch);
 
-  if (end - start <= 0xffff && storedBits <= min(dynamicBits, fixedBits)) {
-    putBits(scratch, <u32>final | (STORED << 1), 3);
-    writeStored(scratch, start, end);
+  if (storedBits <= min(dynamicBits, fixedBits)) {
+    writeStored(scratch, start, end, final);
     return;
   }
   if (fixedBits <= dynamicBits) {
-    putBits(scratch, <u32>final | (FIXED << 1), 3);
+    putBits(scratch, (<u32>final) | (FIXED << 1), 3);
     fixedLengths(scratch);
   } else {
-    putBits(scratch, <u32>final | (DYNAMIC << 1), 3);
+    putBits(scratch, (<u32>final) | (DYNAMIC << 1), 3);
     writeHeader(scratch, literals, distances, runs, codeLengths);
   }
   huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
@@ -119,7 +127,7 @@ function countBytes(scratch: usize, cursor: usize, end: usize): void {
     increment(scratch + BYTE_COUNTS + 1024 + (((high >> 16) & 255) << 2));
     increment(scratch + BYTE_COUNTS + 2048 + ((high >> 24) << 2));
   }
-  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + (<usize>load<u8>(cursor) << 2));
+  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + ((<usize>load<u8>(cursor)) << 2));
 }
 
 function increment(count: usize): void {
@@ -240,13 +248,23 @@ function noteLiteralCost(scratch: usize): void {
   if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
 }
 
-function writeStored(scratch: usize, start: usize, end: usize): void {
-  alignBits(scratch);
-  const length = <u32>(end - start);
-  putBits(scratch, length | (~length << 16), 32);
-  const out: usize = load<u32>(scratch, OUTPUT);
-  memory.copy(out, start, length);
-  store<u32>(scratch, <u32>(out + length), OUTPUT);
+/** Stored blocks for `length` bytes: the first begins behind the bits that wait, the others at a full byte. */
+function storedBlocksBits(scratch: usize, length: i32): i32 {
+  const blocks = (length + STORED_CAPACITY - 1) / STORED_CAPACITY;
+  return 8 * length + 40 * blocks - 5 + (-(load<i32>(scratch, BIT_COUNT) + 3) & 7);
+}
+
+function writeStored(scratch: usize, start: usize, end: usize, final: bool): void {
+  while (start < end) {
+    const length = min(<i32>(end - start), STORED_CAPACITY);
+    putBits(scratch, <u32>(final && start + length === end) | (STORED << 1), 3);
+    alignBits(scratch);
+    putBits(scratch, length | (~length << 16), 32);
+    const out: usize = load<u32>(scratch, OUTPUT);
+    memory.copy(out, start, length);
+    store<u32>(scratch, <u32>(out + length), OUTPUT);
+    start += length;
+  }
 }
 
 function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, codeLengths: i32): void {
@@ -305,8 +323,8 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
       held &= 7;
     }
     for (; cursor < runEnd; cursor++) {
-      const code = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
-      bits |= <u64>(code & 0xffff) << held;
+      const code = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
+      bits |= (<u64>(code & 0xffff)) << held;
       held += <u64>(code >> 24);
     }
     // At most three literals wait here: 7 + 3 * 14 bits.
@@ -318,14 +336,14 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
     const length: usize = load<u16>(entry, 4);
     const distance: i32 = load<u16>(entry, 6);
     const lengthCode = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
-    bits |= <u64>(lengthCode & 0xffffff) << held;
+    bits |= (<u64>(lengthCode & 0xffffff)) << held;
     held += <u64>(lengthCode >> 24);
     const symbol = distanceSymbol(distance);
     const extra = distanceExtra(symbol);
     const distanceCode = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
-    bits |= <u64>(distanceCode & 0xffff) << held;
+    bits |= (<u64>(distanceCode & 0xffff)) << held;
     held += <u64>(distanceCode >> 24);
-    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
+    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
     held += <u64>extra;
     store<u64>(out, bits);
     out += <usize>(held >> 3);

@@ -6,7 +6,19 @@
 
 import { alignBits } from './bits';
 import { writeBlock } from './block';
-import { BIT_BUFFER, BIT_COUNT, HEADS, LITERAL_COST, MATCHED, MATCH_CAPACITY, MATCH_COUNT, MATCH_END, OUTPUT, WINDOW, deflateScratch } from './layout';
+import {
+  BIT_BUFFER,
+  BIT_COUNT,
+  HEADS,
+  LITERAL_COST,
+  MATCHED,
+  MATCH_CAPACITY,
+  MATCH_COUNT,
+  MATCH_END,
+  OUTPUT,
+  WINDOW,
+  deflateScratch,
+} from './layout';
 import { insertSparsely, matchesPay, parse } from './match';
 
 export { deflateScratch } from './layout';
@@ -14,8 +26,8 @@ export { deflateScratch } from './layout';
 /** Bytes among which it is decided at once whether to look for matches. */
 const SEGMENT: i32 = 16384;
 
-/** Literals after which a block ends: codes adapt, and a stored block holds no more than 65535 bytes. */
-const BLOCK_LITERALS: i32 = 65535 - SEGMENT;
+/** Literals after which a block ends, so that codes adapt. */
+const BLOCK_LITERALS: i32 = 49152;
 
 /** What a literal is taken to cost before one is known: 5 bits. */
 const FIRST_LITERAL_COST: i32 = 5 * 16;

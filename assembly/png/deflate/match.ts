@@ -4,7 +4,18 @@
  * no harm: whatever is found is compared byte by byte.
  */
 
-import { HASH_BITS, HEADS, LITERAL_COST, MATCHED, MATCHES, MATCH_CAPACITY, MATCH_COUNT, MATCH_END, STEPS, WINDOW } from './layout';
+import {
+  HASH_BITS,
+  HEADS,
+  LITERAL_COST,
+  MATCHED,
+  MATCHES,
+  MATCH_CAPACITY,
+  MATCH_COUNT,
+  MATCH_END,
+  STEPS,
+  WINDOW,
+} from './layout';
 
 const LONGEST: i32 = 258;
 
@@ -107,7 +118,16 @@ export function parse(
       cursor = segmentEnd;
       break;
     }
-    let match = findMatch(scratch, cursor, end, <u32>(cursor - origin), <u32>(cursor - known), depth, nice, literalCost);
+    let match = findMatch(
+      scratch,
+      cursor,
+      end,
+      <u32>(cursor - origin),
+      <u32>(cursor - known),
+      depth,
+      nice,
+      literalCost,
+    );
     if (!match) {
       cursor++;
       continue;
@@ -169,7 +189,8 @@ export function matchesPay(
       const reach = <u32>(probe - known);
       const distance = <u32>(probe - origin) - load<u32>(scratch + (hash(probe) << 2), HEADS);
       if (reach >= <u32>RUN_PERIOD && same(next, v128.load(probe - RUN_PERIOD))) found++;
-      else if (distance - 1 < min<u32>(reach, WINDOW) && same(next, v128.load(probe - distance))) found += <i32>SPARSE / 2;
+      else if (distance - 1 < min<u32>(reach, WINDOW) && same(next, v128.load(probe - distance)))
+        found += <i32>SPARSE / 2;
     }
     looked += <i32>SPARSE;
   }
