@@ -26,6 +26,9 @@ function hash(cursor: usize): usize {
   return <usize>((load<u32>(cursor) * 0x9e3779b1) >> (32 - HASH_BITS));
 }
 
+/** Inside a match that is long enough, one position in so many is inserted. */
+const STEP_IN_LONG: i32 = 16;
+
 /** Puts the four bytes at `cursor` first in their chain and returns the position that was first. */
 function insert(scratch: usize, cursor: usize, position: u32): u32 {
   const head = scratch + (hash(cursor) << 2);
@@ -154,7 +157,8 @@ export function parse(
     cursor += match >> 16;
     matchEnd = cursor;
     const last = min(cursor, hashEnd + 1);
-    for (; inserted < last; inserted++) insert(scratch, inserted, <u32>(inserted - origin));
+    const step = match >> 16 < nice ? 1 : STEP_IN_LONG;
+    for (; inserted < last; inserted += step) insert(scratch, inserted, <u32>(inserted - origin));
   }
   store<u32>(scratch, <u32>matchEnd, MATCH_END);
   store<i32>(scratch, count, MATCH_COUNT);
