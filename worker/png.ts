@@ -20,8 +20,8 @@ export type PngOptions = {
 type Search = { filters: number; depth: number; nice: number; lazy: number; probe: number };
 
 const SEARCHES: Record<Effort, Search> = {
-  speed: { filters: 0b11111, depth: 1, nice: 32, lazy: 0, probe: 1 },
-  balanced: { filters: 0b11111, depth: 16, nice: 128, lazy: 32, probe: 1 },
+  speed: { filters: 0b11111, depth: 1, nice: 32, lazy: 0, probe: 20 },
+  balanced: { filters: 0b11111, depth: 8, nice: 32, lazy: 16, probe: 20 },
   size: { filters: 0b11111, depth: 128, nice: 258, lazy: 258, probe: 0 },
 };
 

@@ -88,7 +88,7 @@ export function findRedEyeCandidates(instance: KernelInstance, image: PackedImag
     levels: memory.alloc(MAX_LEVELS * 16),
     eye: memory.alloc(32),
     features: memory.alloc(256),
-    samples: memory.alloc(4096),
+    samples: memory.alloc(5120),
   };
   levels.forEach(({ address, stride, width, height }, i) => {
     memory.words(work.levels + i * 16, 4).set([address, stride, width, height]);
@@ -125,7 +125,7 @@ export function findRedEyeCandidates(instance: KernelInstance, image: PackedImag
   const candidates: RedEyeCandidate[] = [];
   for (const { x, y, radius } of spots) {
     memory.words(work.eye, 3).set([x, y, radius]);
-    kernels.refineCircle(work.levels, work.eye, work.samples, levels.length, red);
+    if (!kernels.refineCircle(work.levels, work.eye, work.samples, levels.length, red)) continue;
     if (!kernels.describeEye(work.levels, work.eye, work.features, work.samples, levels.length, red)) continue;
     const [fx, fy, fr] = memory.words(work.eye, 3) as unknown as [number, number, number];
     const bytes = memory.bytes(work.features, kernels.redEyeFeatures.value * 2);

@@ -93,7 +93,9 @@ export function correctEye(
       const distance = distanceTo(left + column, top + row, x, y);
       const s = rednessAt(p, red);
       const inside = 256 - smoothstep(r, r + (r >> 2), distance);
-      let m = inside === 0 || isGlint(p, s) ? 0 : (smoothstep(background + 41, background + 184, s) * inside) >> 8;
+      // What is red in the pupil itself is too red, whatever its surroundings are.
+      const least = (background * smoothstep((r * 13) >> 4, r + (r >> 3), distance)) >> 8;
+      let m = inside === 0 || isGlint(p, s) ? 0 : (smoothstep(least + 20, least + 123, s) * inside) >> 8;
       m = m > 255 ? 255 : m;
       store<u8>(mask + <usize>(row * across + column), m);
     }

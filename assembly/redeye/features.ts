@@ -2,7 +2,7 @@
  * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so that neither
  * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
  */
-import { cosine, levelOf, medianOf, rednessOf, sampleColour, sine, sortValues, squareRoot } from './rays';
+import { cosine, levelOf, rednessOf, sampleColour, sine, smallest, sortValues, squareRoot } from './rays';
 
 /** How many features {@link describeEye} writes. */
 export const FEATURES: i32 = 72;
@@ -18,6 +18,12 @@ const LUMA: usize = 512;
 const SATURATION: usize = 1024;
 const SKIN: usize = 1536;
 const LEAST: usize = 2048;
+const RED: usize = 2560;
+const GREEN: usize = 3072;
+const BLUE: usize = 3584;
+
+/** Samples of skin, of 48 from 2.9 to 4.2 r: 0.52. */
+const LEAST_SKIN = 25;
 
 function at(plane: usize, index: i32): i32 {
   return load<i16>(plane + <usize>(index << 1));
@@ -29,15 +35,15 @@ function meanOf(plane: usize, from: i32, to: i32): i32 {
   return sum / ((to - from) << 4);
 }
 
-function copySorted(plane: usize, list: usize, from: i32, to: i32): i32 {
+function copyList(plane: usize, list: usize, from: i32, to: i32): i32 {
   const count = (to - from) << 4;
   for (let i = 0; i < count; i++) store<i32>(list + <usize>(i << 2), at(plane, (from << 4) + i));
-  sortValues(list, count);
   return count;
 }
 
 function medianIn(plane: usize, list: usize, from: i32, to: i32): i32 {
-  return medianOf(list, copySorted(plane, list, from, to));
+  const count = copyList(plane, list, from, to);
+  return smallest(list, count, count >> 1);
 }
 
 function mean16(list: usize): i32 {
@@ -53,8 +59,37 @@ function rayMean(plane: usize, ray: i32, from: i32, to: i32): i32 {
   return sum / (to - from);
 }
 
+/** Samples one ring; returns how many of its 16 samples are skin. */
+function sampleRing(table: usize, scratch: usize, level: i32, x: i32, y: i32, r: i32, ring: i32, red: usize): i32 {
+  const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
+  let skins = 0;
+  for (let ray = 0; ray < 16; ray++) {
+    const px = x + ((distance * cosine(ray)) >> 14);
+    const py = y + ((distance * sine(ray)) >> 14);
+    const colour = sampleColour(table, level, px, py, red);
+    const R = <i32>(colour & 0xfff);
+    const G = <i32>((colour >> 12) & 0xfff);
+    const B = <i32>((colour >> 24) & 0xfff);
+    const s = rednessOf(colour);
+    const most = R > G ? (R > B ? R : B) : G > B ? G : B;
+    const least = R < G ? (R < B ? R : B) : G < B ? G : B;
+    const skin = R > 720 && R * 50 >= G * 51 && G * 4 >= B * 3 && s > 20 && s < 389;
+    const i = scratch + <usize>(((ring << 4) + ray) << 1);
+    store<i16>(i + S, s);
+    store<i16>(i + LUMA, (R * 77 + G * 150 + B * 29) >> 10);
+    store<i16>(i + SATURATION, ((most - least) << 10) / (most + 128));
+    store<i16>(i + SKIN, skin ? 1024 : 0);
+    store<i16>(i + LEAST, least);
+    store<i16>(i + RED, R);
+    store<i16>(i + GREEN, G);
+    store<i16>(i + BLUE, B);
+    if (skin) skins++;
+  }
+  return skins;
+}
+
 /**
- * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 4096 bytes. Returns whether it
+ * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120 bytes. Returns whether it
  * passes the cascade: every ray has an edge, skin around it, a core that is not orange, a clear edge.
  */
 export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize, levels: i32, red: usize): i32 {
@@ -62,35 +97,21 @@ export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize
   const y = load<i32>(eye, 4);
   const r = load<i32>(eye, 8);
   const level = levelOf(r, levels);
-  const list = scratch + 2560;
+  const list = scratch + 4096;
   let coreR = 0;
   let coreG = 0;
   let coreB = 0;
+  // Skin first: most candidates have too little of it around them.
+  let skinRays = 0;
+  for (let ring = 11; ring < 14; ring++) skinRays += sampleRing(table, scratch, level, x, y, r, ring, red);
+  if (skinRays < LEAST_SKIN) return 0;
   for (let ring = 0; ring < 16; ring++) {
-    const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
-    for (let ray = 0; ray < 16; ray++) {
-      const px = x + ((distance * cosine(ray)) >> 14);
-      const py = y + ((distance * sine(ray)) >> 14);
-      const colour = sampleColour(table, level, px, py, red);
-      const R = <i32>(colour & 0xfff);
-      const G = <i32>((colour >> 12) & 0xfff);
-      const B = <i32>((colour >> 24) & 0xfff);
-      const s = rednessOf(colour);
-      const most = R > G ? (R > B ? R : B) : G > B ? G : B;
-      const least = R < G ? (R < B ? R : B) : G < B ? G : B;
-      const skin = R > 720 && R * 50 >= G * 51 && G * 4 >= B * 3 && s > 20 && s < 389;
-      const i = scratch + <usize>(((ring << 4) + ray) << 1);
-      store<i16>(i + S, s);
-      store<i16>(i + LUMA, (R * 77 + G * 150 + B * 29) >> 10);
-      store<i16>(i + SATURATION, ((most - least) << 10) / (most + 128));
-      store<i16>(i + SKIN, skin ? 1024 : 0);
-      store<i16>(i + LEAST, least);
-      if (ring < 5) {
-        coreR += R;
-        coreG += G;
-        coreB += B;
-      }
-    }
+    if (ring < 11 || ring > 13) sampleRing(table, scratch, level, x, y, r, ring, red);
+  }
+  for (let i = 0; i < 80; i++) {
+    coreR += at(scratch + RED, i);
+    coreG += at(scratch + GREEN, i);
+    coreB += at(scratch + BLUE, i);
   }
 
   let out = dst;
@@ -126,12 +147,12 @@ export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize
   }
 
   // Glint.
-  const inner = copySorted(scratch + LEAST, list, 0, 5);
-  const brightest = load<i32>(list + <usize>((inner - 1) << 2));
+  const inner = copyList(scratch + LEAST, list, 0, 5);
+  const brightest = smallest(list, inner, inner);
   let bright = 0;
   for (let i = 0; i < inner; i++) if (load<i32>(list + <usize>(i << 2)) > 170 << 4) bright++;
   store<i16>(out, brightest);
-  store<i16>(out, brightest - medianOf(list, inner), 2);
+  store<i16>(out, brightest - smallest(list, inner, inner >> 1), 2);
   store<i16>(out, (bright << 10) / inner, 4);
   // Core.
   store<i16>(out, coreR / 80, 6);
@@ -152,8 +173,8 @@ export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize
   out += 20;
 
   // Sclera: rays that are bright and pale from 1.4 to 4.2 r.
-  copySorted(scratch + LUMA, list, 0, 16);
-  const white = (load<i32>(list + (248 << 2)) * 141) >> 8; // 0.55 of the 97th percentile
+  copyList(scratch + LUMA, list, 0, 16);
+  const white = (smallest(list, 256, 248) * 141) >> 8; // 0.55 of the 97th percentile
   for (let ray = 0; ray < 16; ray++) {
     let pale = 0;
     for (let ring = 7; ring < 14; ring++) {
@@ -206,6 +227,5 @@ export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize
   store<i16>(out, load<i32>(eye, 12), 4);
   store<i16>(out, load<i32>(eye, 16) << 6, 6);
 
-  const skinShare = meanOf(scratch + SKIN, 11, 14);
-  return load<i32>(eye, 16) <= 1 && skinShare >= 532 && orange <= 130 && edge >= 87 ? 1 : 0;
+  return orange <= 130 && edge >= 87 ? 1 : 0;
 }

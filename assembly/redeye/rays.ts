@@ -68,6 +68,23 @@ export function rednessOf(colour: u64): i32 {
   return ((r - (g > b ? g : b)) << 10) / (r + 256);
 }
 
+/** The `rank`-th smallest (from 1) of `count` i32 at `list`, a multiple of 4 of them, each within ±4096: by bisection of the values. */
+export function smallest(list: usize, count: i32, rank: i32): i32 {
+  let low = -4096;
+  let high = 4096;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const bound = i32x4.splat(middle);
+    let below = i32x4.splat(0);
+    // A lane that holds is -1.
+    for (let i = 0; i < count; i += 4) below = i32x4.sub(below, i32x4.le_s(v128.load(list + <usize>(i << 2)), bound));
+    const pairs = i32x4.add(below, v128.shuffle<i32>(below, below, 2, 3, 0, 1));
+    if (i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1) >= rank) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Sorts `count` i32 at `list`, ascending. */
 export function sortValues(list: usize, count: i32): void {
   for (let i = 1; i < count; i++) {
@@ -81,7 +98,7 @@ export function sortValues(list: usize, count: i32): void {
 }
 
 /** The mean of the middle two of an even number of sorted values. */
-export function medianOf(list: usize, count: i32): i32 {
+function medianOf(list: usize, count: i32): i32 {
   const middle = list + <usize>((count >> 1) << 2);
   return (load<i32>(middle) + load<i32>(middle - 4)) >> 1;
 }
@@ -109,11 +126,16 @@ const STEPS = 17;
 /** 0.15 in 8-bit fixed point is 38.4: steps are multiplied out. */
 const STEP_TENTHS = 384;
 
+/** Rays without an edge that a pupil may have, in the first round and in the end. */
+const WITHOUT_AT_FIRST = 6;
+const WITHOUT_EDGE = 1;
+
 /**
  * Fits a circle to the place where redness falls by half along 16 rays, twice. `eye`: x, y, radius (i32, 8-bit fixed point), in
  * and out; then roughness (10-bit, spread of the rays over the radius) and the rays without an edge, out. `scratch` takes 2048 bytes.
+ * Returns 0 for what has no edge all round.
  */
-export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i32, red: usize): void {
+export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i32, red: usize): i32 {
   const samples = scratch; // 16 × 17
   const list = scratch + 1152;
   const radii = scratch + 1536; // 16
@@ -156,6 +178,7 @@ export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i
       sumX += bx;
       sumY += by;
     }
+    if (without > (round === 0 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
     const cx = (medianOfOpposites(xs, list) * 7 + ((sumX * 3) >> 4)) / 10;
     const cy = (medianOfOpposites(ys, list) * 7 + ((sumY * 3) >> 4)) / 10;
     for (let ray = 0; ray < 16; ray++) {
@@ -172,6 +195,7 @@ export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i
   const spread = load<i32>(radii, 13 << 2) - load<i32>(radii, 2 << 2);
   store<i32>(eye, (spread << 10) / load<i32>(eye, 8), 12);
   store<i32>(eye, without, 16);
+  return 1;
 }
 
 function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
@@ -181,8 +205,7 @@ function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
       store<i32>(list + <usize>(count++ << 2), load<i32>(samples + <usize>((ray * STEPS + i) << 2)));
     }
   }
-  sortValues(list, count);
-  return medianOf(list, count);
+  return smallest(list, count, count >> 1);
 }
 
 function medianOfOpposites(values: usize, list: usize): i32 {

@@ -23,5 +23,5 @@ export function alignBits(scratch: usize): void {
 
 /** Appends a code as the tables hold it. */
 export function putCode(scratch: usize, code: u32): void {
-  putBits(scratch, code & 0xffffff, code >> 24);
+  putBits(scratch, code >> 8, code & 255);
 }

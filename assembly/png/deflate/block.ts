@@ -29,6 +29,9 @@ import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
 import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symbols';
 
+/** Bytes of a stored block at most (RFC 1951, 3.2.4). */
+const STORED_CAPACITY: i32 = 65535;
+
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
 const DYNAMIC: u32 = 2;
@@ -68,12 +71,11 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   const extra = extraBits(scratch);
   const dynamicBits = extra + headerBits(scratch, runs, codeLengths) + symbolBits(scratch);
   const fixedBits = extra + fixedSymbolBits(scratch);
-  const storedBits = 8 * <i32>(end - start) + 32 + (-(load<i32>(scratch, BIT_COUNT) + 3) & 7);
+  const storedBits = storedBlocksBits(scratch, <i32>(end - start));
   noteLiteralCost(scratch);
 
-  if (end - start <= 0xffff && storedBits <= min(dynamicBits, fixedBits)) {
-    putBits(scratch, (<u32>final) | (STORED << 1), 3);
-    writeStored(scratch, start, end);
+  if (storedBits <= min(dynamicBits, fixedBits)) {
+    writeStored(scratch, start, end, final);
     return;
   }
   if (fixedBits <= dynamicBits) {
@@ -246,13 +248,23 @@ function noteLiteralCost(scratch: usize): void {
   if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
 }
 
-function writeStored(scratch: usize, start: usize, end: usize): void {
-  alignBits(scratch);
-  const length = <u32>(end - start);
-  putBits(scratch, length | (~length << 16), 32);
-  const out: usize = load<u32>(scratch, OUTPUT);
-  memory.copy(out, start, length);
-  store<u32>(scratch, <u32>(out + length), OUTPUT);
+/** Stored blocks for `length` bytes: the first begins behind the bits that wait, the others at a full byte. */
+function storedBlocksBits(scratch: usize, length: i32): i32 {
+  const blocks = (length + STORED_CAPACITY - 1) / STORED_CAPACITY;
+  return 8 * length + 40 * blocks - 5 + (-(load<i32>(scratch, BIT_COUNT) + 3) & 7);
+}
+
+function writeStored(scratch: usize, start: usize, end: usize, final: bool): void {
+  while (start < end) {
+    const length = min(<i32>(end - start), STORED_CAPACITY);
+    putBits(scratch, <u32>(final && start + length === end) | (STORED << 1), 3);
+    alignBits(scratch);
+    putBits(scratch, length | (~length << 16), 32);
+    const out: usize = load<u32>(scratch, OUTPUT);
+    memory.copy(out, start, length);
+    store<u32>(scratch, <u32>(out + length), OUTPUT);
+    start += length;
+  }
 }
 
 function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, codeLengths: i32): void {
@@ -277,12 +289,15 @@ function joinLengthCodes(scratch: usize): void {
     const symbol = lengthSymbol(length);
     const code = load<u32>(scratch + ((257 + symbol) << 2), LITERAL_CODES);
     const extra = lengthExtra(symbol);
-    const bits = (code & 0xffff) | (((length - 3) & ((1 << extra) - 1)) << (code >> 24));
-    store<u32>(scratch + ((length - 3) << 2), bits | (((code >> 24) + extra) << 24), LENGTH_CODES);
+    const extraValue = (length - 3) & ((1 << extra) - 1);
+    store<u32>(scratch + ((length - 3) << 2), code + extra + (extraValue << (8 + (code & 255))), LENGTH_CODES);
   }
 }
 
-/** Literals, matches and the end of block. Four literals of 14 bits or one match of at most 47 go between two flushes. */
+/**
+ * Literals, matches and the end of block. Four literals of 14 bits or one match of at most 47 go between two flushes.
+ * Shifts count modulo 64, so what lies above a code's count need not be cleared until the flush.
+ */
 function writeSymbols(scratch: usize, start: usize, end: usize): void {
   const literals = scratch + LITERAL_CODES;
   let out: usize = load<u32>(scratch, OUTPUT);
@@ -296,45 +311,45 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
     const runEnd: usize = i < matches ? cursor + load<u32>(entry) : end;
     for (; cursor + 4 <= runEnd; cursor += 4) {
       const four = load<u32>(cursor);
-      const code0 = load<u32>(literals + ((four & 255) << 2));
-      const code1 = load<u32>(literals + (((four >> 8) & 255) << 2));
-      const code2 = load<u32>(literals + (((four >> 16) & 255) << 2));
-      const code3 = load<u32>(literals + ((four >> 24) << 2));
-      const first = <u64>((code0 & 0xffff) | ((code1 & 0xffff) << (code0 >> 24)));
-      const second = <u64>((code2 & 0xffff) | ((code3 & 0xffff) << (code2 >> 24)));
-      const firstCount = <u64>((code0 >> 24) + (code1 >> 24));
+      const code0: u64 = load<u32>(literals + ((four & 255) << 2));
+      const code1: u64 = load<u32>(literals + (((four >> 8) & 255) << 2));
+      const code2: u64 = load<u32>(literals + (((four >> 16) & 255) << 2));
+      const code3: u64 = load<u32>(literals + ((four >> 24) << 2));
+      const first = (code0 >> 8) | ((code1 >> 8) << code0);
+      const second = (code2 >> 8) | ((code3 >> 8) << code2);
+      const firstCount = code0 + code1;
       bits |= (first | (second << firstCount)) << held;
-      held += firstCount + <u64>((code2 >> 24) + (code3 >> 24));
+      held += firstCount + code2 + code3;
       store<u64>(out, bits);
-      out += <usize>(held >> 3);
+      out += (<usize>held >> 3) & 7;
       bits >>= held & 56;
       held &= 7;
     }
     for (; cursor < runEnd; cursor++) {
-      const code = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
-      bits |= (<u64>(code & 0xffff)) << held;
-      held += <u64>(code >> 24);
+      const code: u64 = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
+      bits |= (code >> 8) << held;
+      held += code & 255;
     }
     // At most three literals wait here: 7 + 3 * 14 bits.
     store<u64>(out, bits);
-    out += <usize>(held >> 3);
+    out += <usize>held >> 3;
     bits >>= held & 56;
     held &= 7;
     if (i === matches) break;
     const length: usize = load<u16>(entry, 4);
     const distance: i32 = load<u16>(entry, 6);
-    const lengthCode = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
-    bits |= (<u64>(lengthCode & 0xffffff)) << held;
-    held += <u64>(lengthCode >> 24);
+    const lengthCode: u64 = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
+    bits |= (lengthCode >> 8) << held;
+    held += lengthCode & 255;
     const symbol = distanceSymbol(distance);
     const extra = distanceExtra(symbol);
-    const distanceCode = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
-    bits |= (<u64>(distanceCode & 0xffff)) << held;
-    held += <u64>(distanceCode >> 24);
-    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
+    const distanceCode: u64 = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
+    bits |= (distanceCode >> 8) << held;
+    held += distanceCode & 255;
+    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
     held += <u64>extra;
     store<u64>(out, bits);
-    out += <usize>(held >> 3);
+    out += <usize>held >> 3;
     bits >>= held & 56;
     held &= 7;
     cursor += length;

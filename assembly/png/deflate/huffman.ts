@@ -88,7 +88,7 @@ function sort(keys: usize, count: i32): void {
   }
 }
 
-/** Canonical codes for the lengths: u32 each, the bits in the order they are sent and their count from bit 24. */
+/** Canonical codes for the lengths: u32 each, their length and, from bit 8, their bits in the order they are sent. */
 export function huffmanCodes(lengths: usize, codes: usize, symbols: i32): void {
   // The first code of a length follows from the codes of the shorter ones, so lengths are served from 1 up.
   let next: u32 = 0;
@@ -96,7 +96,7 @@ export function huffmanCodes(lengths: usize, codes: usize, symbols: i32): void {
     next <<= 1;
     for (let symbol = 0; symbol < symbols; symbol++) {
       if (load<u8>(lengths + symbol) !== length) continue;
-      store<u32>(codes + (symbol << 2), (reverse16(next) >> (16 - length)) | (length << 24));
+      store<u32>(codes + (symbol << 2), ((reverse16(next) >> (16 - length)) << 8) | length);
       next++;
     }
   }

@@ -26,8 +26,8 @@ export { deflateScratch } from './layout';
 /** Bytes among which it is decided at once whether to look for matches. */
 const SEGMENT: i32 = 16384;
 
-/** Literals after which a block ends: codes adapt, and a stored block holds no more than 65535 bytes. */
-const BLOCK_LITERALS: i32 = 65535 - SEGMENT;
+/** Literals after which a block ends, so that codes adapt. */
+const BLOCK_LITERALS: i32 = 49152;
 
 /** What a literal is taken to cost before one is known: 5 bits. */
 const FIRST_LITERAL_COST: i32 = 5 * 16;
@@ -88,7 +88,7 @@ export function deflate(
       load<i32>(scratch, MATCH_COUNT) < MATCH_CAPACITY
     ) {
       const segmentEnd = min(cursor + SEGMENT, end);
-      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin))) {
+      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin, probe))) {
         cursor = parse(scratch, cursor, segmentEnd, end, known, origin, depth, nice, lazy);
       } else {
         if (depth > 0) insertSparsely(scratch, cursor, segmentEnd, end, origin);

@@ -38,7 +38,7 @@ export const BYTE_COUNTS: usize = CODE_LENGTH_COUNTS + 32 * 4;
 export const LITERAL_LENGTHS: usize = BYTE_COUNTS + 3 * 256 * 4;
 export const DISTANCE_LENGTHS: usize = LITERAL_LENGTHS + 288;
 export const CODE_LENGTH_LENGTHS: usize = DISTANCE_LENGTHS + 32;
-/** Codes: u32 each, the bits from the lowest and their count from bit 24. */
+/** Codes: u32 each, the count of bits and, from bit 8, the bits. */
 export const LITERAL_CODES: usize = CODE_LENGTH_LENGTHS + 32;
 export const DISTANCE_CODES: usize = LITERAL_CODES + 288 * 4;
 export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;

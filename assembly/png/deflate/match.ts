@@ -26,6 +26,9 @@ function hash(cursor: usize): usize {
   return <usize>((load<u32>(cursor) * 0x9e3779b1) >> (32 - HASH_BITS));
 }
 
+/** Inside a match that is long enough, one position in so many is inserted. */
+const STEP_IN_LONG: i32 = 16;
+
 /** Puts the four bytes at `cursor` first in their chain and returns the position that was first. */
 function insert(scratch: usize, cursor: usize, position: u32): u32 {
   const head = scratch + (hash(cursor) << 2);
@@ -154,7 +157,8 @@ export function parse(
     cursor += match >> 16;
     matchEnd = cursor;
     const last = min(cursor, hashEnd + 1);
-    for (; inserted < last; inserted++) insert(scratch, inserted, <u32>(inserted - origin));
+    const step = match >> 16 < nice ? 1 : STEP_IN_LONG;
+    for (; inserted < last; inserted += step) insert(scratch, inserted, <u32>(inserted - origin));
   }
   store<u32>(scratch, <u32>matchEnd, MATCH_END);
   store<i32>(scratch, count, MATCH_COUNT);
@@ -162,34 +166,46 @@ export function parse(
   return cursor;
 }
 
-/** Of every 128 bytes, how many positions {@link matchesPay} looks at. */
-const PROBED: i32 = 16;
+/** Of every so many bytes a sample looks at as many positions as lie between two that {@link insertSparsely} inserts. */
+const GROUP: usize = 256;
+const SPARSE: usize = 8;
 
 /** Runs of a period that divides 12, as pixels of 1, 3 or 4 bytes make them, show at this distance. */
 const RUN_PERIOD: usize = 12;
 
 /**
- * Whether matches are worth looking for from `cursor` to `segmentEnd`: looks at one position in eight, and finds a
- * twentieth of them repeating eight bytes that came before.
+ * Whether matches are worth looking for from `cursor` to `segmentEnd`: whether, by a sample, at least `percent` of the
+ * positions begin sixteen bytes that repeat. What repeats beyond a run counts as often as positions may not have been inserted.
  */
-export function matchesPay(scratch: usize, cursor: usize, segmentEnd: usize, known: usize, origin: usize): bool {
+export function matchesPay(
+  scratch: usize,
+  cursor: usize,
+  segmentEnd: usize,
+  known: usize,
+  origin: usize,
+  percent: i32,
+): bool {
   let looked = 0;
   let found = 0;
-  for (let group = cursor; group + 128 <= segmentEnd; group += 128) {
-    for (let probe = group; probe < group + PROBED; probe++) {
-      const next = load<u64>(probe);
-      const position = <u32>(probe - origin);
-      const distance = position - load<u32>(scratch + (hash(probe) << 2), HEADS);
+  for (let group = cursor; group + GROUP <= segmentEnd; group += GROUP) {
+    for (let probe = group; probe < group + SPARSE; probe++) {
+      const next = v128.load(probe);
       const reach = <u32>(probe - known);
-      if (reach >= <u32>RUN_PERIOD && load<u64>(probe - RUN_PERIOD) === next) found++;
-      else if (distance - 1 < min<u32>(reach, WINDOW) && load<u64>(probe - distance) === next) found++;
+      const distance = <u32>(probe - origin) - load<u32>(scratch + (hash(probe) << 2), HEADS);
+      if (reach >= <u32>RUN_PERIOD && same(next, v128.load(probe - RUN_PERIOD))) found++;
+      else if (distance - 1 < min<u32>(reach, WINDOW) && same(next, v128.load(probe - distance)))
+        found += <i32>SPARSE / 2;
     }
-    looked += PROBED;
+    looked += <i32>SPARSE;
   }
-  return found * 20 >= looked;
+  return found * 100 >= looked * percent;
 }
 
-/** Inserts one position in four, so that a later search finds what is long. */
+function same(a: v128, b: v128): bool {
+  return i8x16.all_true(i8x16.eq(a, b));
+}
+
+/** Inserts one position in eight, so that a later search finds what is long. */
 export function insertSparsely(scratch: usize, cursor: usize, segmentEnd: usize, end: usize, origin: usize): void {
-  for (; cursor < segmentEnd && cursor + 4 <= end; cursor += 4) insert(scratch, cursor, <u32>(cursor - origin));
+  for (; cursor < segmentEnd && cursor + 4 <= end; cursor += SPARSE) insert(scratch, cursor, <u32>(cursor - origin));
 }
