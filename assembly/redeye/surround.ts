@@ -54,8 +54,21 @@ export function findCandidates(
   const inside = (2 * k + 1) * (2 * k + 1);
   const ring = (2 * K + 1) * (2 * K + 1) - inside;
   memory.fill(contrasts, 0, <usize>(width * height * 2));
+  const enough = i32x4.splat(RED_ENOUGH * inside);
+  const side = <usize>((2 * k + 1) << 2);
   for (let y = K; y < height - K; y++) {
     for (let x = K; x < width - K; x++) {
+      if ((x - K) % 4 === 0) {
+        // Most of a photograph is not red: four centres are passed over at once.
+        const top = tableS + <usize>(y - k) * stride + <usize>((x - k) << 2);
+        const bottom = top + <usize>(2 * k + 1) * stride;
+        const upper = i32x4.sub(v128.load(top + side), v128.load(top));
+        const lower = i32x4.sub(v128.load(bottom + side), v128.load(bottom));
+        if (!v128.any_true(i32x4.gt_s(i32x4.sub(lower, upper), enough))) {
+          x += 3;
+          continue;
+        }
+      }
       const s = boxSum(tableS, stride, x, y, k);
       if (s <= RED_ENOUGH * inside) continue;
       if (boxSum(tableD, stride, x, y, k) <= STRONG_ENOUGH * inside) continue;
@@ -67,6 +80,10 @@ export function findCandidates(
   let found = 0;
   for (let y = K; y < height - K; y++) {
     for (let x = K; x < width - K; x++) {
+      if (x + 8 <= width && !v128.any_true(v128.load(contrasts + <usize>((y * width + x) << 1)))) {
+        x += 7;
+        continue;
+      }
       const contrast = load<i16>(contrasts + <usize>((y * width + x) << 1));
       if (contrast === 0 || !isPeak(contrasts, width, x, y, k, contrast)) continue;
       if (found === capacity) return found;

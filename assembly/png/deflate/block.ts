@@ -257,7 +257,7 @@ function storedBlocksBits(scratch: usize, length: i32): i32 {
 function writeStored(scratch: usize, start: usize, end: usize, final: bool): void {
   while (start < end) {
     const length = min(<i32>(end - start), STORED_CAPACITY);
-    putBits(scratch, <u32>(final && start + length === end) | (STORED << 1), 3);
+    putBits(scratch, (<u32>(final && start + length === end)) | (STORED << 1), 3);
     alignBits(scratch);
     putBits(scratch, length | (~length << 16), 32);
     const out: usize = load<u32>(scratch, OUTPUT);
@@ -321,18 +321,18 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
       bits |= (first | (second << firstCount)) << held;
       held += firstCount + code2 + code3;
       store<u64>(out, bits);
-      out += (<usize>held >> 3) & 7;
+      out += ((<usize>held) >> 3) & 7;
       bits >>= held & 56;
       held &= 7;
     }
     for (; cursor < runEnd; cursor++) {
-      const code: u64 = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
+      const code: u64 = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
       bits |= (code >> 8) << held;
       held += code & 255;
     }
     // At most three literals wait here: 7 + 3 * 14 bits.
     store<u64>(out, bits);
-    out += <usize>held >> 3;
+    out += (<usize>held) >> 3;
     bits >>= held & 56;
     held &= 7;
     if (i === matches) break;
@@ -346,10 +346,10 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
     const distanceCode: u64 = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
     bits |= (distanceCode >> 8) << held;
     held += distanceCode & 255;
-    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
+    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
     held += <u64>extra;
     store<u64>(out, bits);
-    out += <usize>held >> 3;
+    out += (<usize>held) >> 3;
     bits >>= held & 56;
     held &= 7;
     cursor += length;
