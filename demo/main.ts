@@ -45,7 +45,8 @@ Darkroom.shared.ready().catch((error: unknown) => report(problem(error), true));
 async function takePhoto(): Promise<void> {
   try {
     for await (const shot of shots({ count: 1 })) {
-      keep(shot);
+      strip.add(shot);
+      flash();
       const facts = [`${shot.width} × ${shot.height}`, typeName(shot.blob.type), byteSize(shot.blob.size)];
       report(`Photo: ${facts.join(', ')}, in ${duration(shot.timings.total)}.`);
     }
@@ -63,7 +64,7 @@ async function takeBurst(signal: AbortSignal): Promise<void> {
   burstReadout.textContent = 'Burst';
   try {
     for await (const shot of shots({ signal })) {
-      keep(shot);
+      strip.add(shot);
       if (taken++ === 0) began = shot.timestamp;
       dropped += shot.dropped;
       const seconds = (shot.timestamp - began) / 1000;
@@ -84,9 +85,8 @@ function shots(options: { count?: number; signal?: AbortSignal }): AsyncIterable
   return drive.burst({ ...settings.read(), ...options });
 }
 
-function keep(shot: Shot): void {
-  strip.add(shot);
-  video.getAnimations().forEach((animation) => animation.cancel());
+/** The viewfinder goes dark for a moment, as behind a mirror. */
+function flash(): void {
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) video.animate({ opacity: [0.35, 1] }, 180);
 }
 

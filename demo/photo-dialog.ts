@@ -71,7 +71,7 @@ function drawEyes(width: number, height: number, redEyes: RedEye[]): void {
       const ring = document.createElementNS(SVG, 'circle');
       ring.setAttribute('cx', String(x));
       ring.setAttribute('cy', String(y));
-      ring.setAttribute('r', String(radius * 1.8));
+      ring.setAttribute('r', String(radius * 2.4));
       return ring;
     }),
   );

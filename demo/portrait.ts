@@ -47,7 +47,7 @@ function drawHead(context: CanvasRenderingContext2D): void {
   context.fillStyle = '#2b2019';
   context.beginPath();
   context.moveTo(-142, 10);
-  context.bezierCurveTo(-150, -210, 150, -210, 142, 10);
+  context.bezierCurveTo(-150, -245, 150, -245, 142, 10);
   context.bezierCurveTo(126, -92, 40, -118, -20, -122);
   context.bezierCurveTo(-92, -106, -130, -60, -142, 10);
   context.fill();

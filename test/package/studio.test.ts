@@ -154,6 +154,23 @@ describe('the studio page', () => {
     expect(await page.evaluate(() => document.activeElement?.matches('#filmstrip button'))).toBe(true);
   });
 
+  test('where the camera is refused there is the test scene; its red eyes are corrected and shown', async () => {
+    const other = await browser.newPage();
+    await other.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
+    });
+    await other.goto(server.resolvedUrls!.local[0]!);
+    await other.getByText('permission was refused. This is the test scene.').waitFor();
+    expect(await other.locator('#camera').inputValue()).toBe('test-scene');
+    await other.getByLabel('Red-eye reduction').check();
+    await other.locator('#shutter').click();
+    await other.locator(photos).click();
+    expect(await other.locator('#photo-facts').textContent()).toContain('2 red eyes corrected');
+    expect(await other.locator('#photo-eyes circle').count()).toBe(2);
+    await other.close();
+  });
+
   test('nothing overflows a phone, and the console is quiet', async () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     expect(complaints).toEqual([]);
