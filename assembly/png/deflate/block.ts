@@ -20,6 +20,7 @@ import {
   LITERAL_COST,
   LITERAL_COUNTS,
   LITERAL_LENGTHS,
+  LITERAL_PRICES,
   MATCHES,
   MATCH_COUNT,
   OUTPUT,
@@ -31,6 +32,9 @@ import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symb
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const STORED_CAPACITY: i32 = 65535;
+
+/** What a literal is taken to cost that the last block did not have. */
+const UNSEEN_PRICE: i32 = 12;
 
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
@@ -236,14 +240,16 @@ function fixedLengths(scratch: usize): void {
   for (let i = 0; i < DISTANCES; i++) store<u8>(scratch + i, 5, DISTANCE_LENGTHS);
 }
 
-/** The mean cost of this block's literals weighs matches in the next. */
+/** What this block's literals cost, each and on average, weighs matches in the next. */
 function noteLiteralCost(scratch: usize): void {
   let literals = 0;
   let bits = 0;
   for (let i = 0; i < 256; i++) {
     const count = load<i32>(scratch + (i << 2), LITERAL_COUNTS);
+    const length: i32 = load<u8>(scratch + i, LITERAL_LENGTHS);
     literals += count;
-    bits += count * <i32>load<u8>(scratch + i, LITERAL_LENGTHS);
+    bits += count * length;
+    store<u8>(scratch + i, length ? length : UNSEEN_PRICE, LITERAL_PRICES);
   }
   if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
 }
@@ -257,7 +263,7 @@ function storedBlocksBits(scratch: usize, length: i32): i32 {
 function writeStored(scratch: usize, start: usize, end: usize, final: bool): void {
   while (start < end) {
     const length = min(<i32>(end - start), STORED_CAPACITY);
-    putBits(scratch, <u32>(final && start + length === end) | (STORED << 1), 3);
+    putBits(scratch, (<u32>(final && start + length === end)) | (STORED << 1), 3);
     alignBits(scratch);
     putBits(scratch, length | (~length << 16), 32);
     const out: usize = load<u32>(scratch, OUTPUT);
@@ -321,18 +327,18 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
       bits |= (first | (second << firstCount)) << held;
       held += firstCount + code2 + code3;
       store<u64>(out, bits);
-      out += (<usize>held >> 3) & 7;
+      out += ((<usize>held) >> 3) & 7;
       bits >>= held & 56;
       held &= 7;
     }
     for (; cursor < runEnd; cursor++) {
-      const code: u64 = load<u32>(literals + (<usize>load<u8>(cursor) << 2));
+      const code: u64 = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
       bits |= (code >> 8) << held;
       held += code & 255;
     }
     // At most three literals wait here: 7 + 3 * 14 bits.
     store<u64>(out, bits);
-    out += <usize>held >> 3;
+    out += (<usize>held) >> 3;
     bits >>= held & 56;
     held &= 7;
     if (i === matches) break;
@@ -346,10 +352,10 @@ function writeSymbols(scratch: usize, start: usize, end: usize): void {
     const distanceCode: u64 = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
     bits |= (distanceCode >> 8) << held;
     held += distanceCode & 255;
-    bits |= <u64>((distance - 1) & ((1 << extra) - 1)) << held;
+    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
     held += <u64>extra;
     store<u64>(out, bits);
-    out += <usize>held >> 3;
+    out += (<usize>held) >> 3;
     bits >>= held & 56;
     held &= 7;
     cursor += length;
