@@ -77,13 +77,62 @@ type Golden = { content: Content; width: number; height: number; opaque: boolean
 
 /** What {@link goldenPng} must hash to. */
 export const GOLDEN_PNGS: readonly Golden[] = [
-  { content: 'noise', width: 33, height: 17, opaque: false, effort: 'balanced', sha256: '' },
-  { content: 'photo', width: 641, height: 479, opaque: true, effort: 'speed', sha256: '' },
-  { content: 'photo', width: 641, height: 479, opaque: true, effort: 'balanced', sha256: '' },
-  { content: 'photo', width: 641, height: 479, opaque: false, effort: 'size', sha256: '' },
-  { content: 'text', width: 640, height: 480, opaque: true, effort: 'balanced', sha256: '' },
-  { content: 'tiles', width: 300, height: 200, opaque: false, effort: 'size', sha256: '' },
-  { content: 'ramp', width: 255, height: 257, opaque: false, effort: 'balanced', sha256: '' },
+  {
+    content: 'noise',
+    width: 33,
+    height: 17,
+    opaque: false,
+    effort: 'balanced',
+    sha256: 'bb6c6410c5cdbe76e3a418281b7ee1c4ca3006031d75aea4be8f6facd7384cfe',
+  },
+  {
+    content: 'photo',
+    width: 641,
+    height: 479,
+    opaque: true,
+    effort: 'speed',
+    sha256: '35822e665e3401037345805c66af5dbb32752f4bc56ffce471fac6f5b270ba64',
+  },
+  {
+    content: 'photo',
+    width: 641,
+    height: 479,
+    opaque: true,
+    effort: 'balanced',
+    sha256: 'fe084e3bf97b8ca84b037b37e53c10a0c2113dc176afe124bb266489802a325f',
+  },
+  {
+    content: 'photo',
+    width: 641,
+    height: 479,
+    opaque: false,
+    effort: 'size',
+    sha256: 'caf29dc48dc1167ec2e812ceeaded7448c091c56a6f2f34a9a8e6ef62dc74dc7',
+  },
+  {
+    content: 'text',
+    width: 640,
+    height: 480,
+    opaque: true,
+    effort: 'balanced',
+    sha256: '30da0d940a4b2ab2ac9caacd5a57a7cd2ac4da00729c7d82196727155e1989b5',
+  },
+  {
+    content: 'tiles',
+    width: 300,
+    height: 200,
+    opaque: false,
+    effort: 'size',
+    sha256: 'ce2ffffa08ac477a0379d1e960a3529306d7cbc4c37802f3d1fbbaa3808ee04c',
+  },
+  {
+    content: 'ramp',
+    width: 255,
+    height: 257,
+    opaque: false,
+    effort: 'balanced',
+    sha256: '1e8c1e680bcba85ceaad3fcb176c82069dcb52af709de94216fa08abbe6a19d1',
+  },
 ];
 
 /** The file that a golden input becomes on these kernels. */

@@ -20,6 +20,7 @@ import {
   LITERAL_COST,
   LITERAL_COUNTS,
   LITERAL_LENGTHS,
+  LITERAL_PRICES,
   MATCHES,
   MATCH_COUNT,
   OUTPUT,
@@ -31,6 +32,9 @@ import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symb
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const STORED_CAPACITY: i32 = 65535;
+
+/** What a literal is taken to cost that the last block did not have. */
+const UNSEEN_PRICE: i32 = 12;
 
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
@@ -236,14 +240,16 @@ function fixedLengths(scratch: usize): void {
   for (let i = 0; i < DISTANCES; i++) store<u8>(scratch + i, 5, DISTANCE_LENGTHS);
 }
 
-/** The mean cost of this block's literals weighs matches in the next. */
+/** What this block's literals cost, each and on average, weighs matches in the next. */
 function noteLiteralCost(scratch: usize): void {
   let literals = 0;
   let bits = 0;
   for (let i = 0; i < 256; i++) {
     const count = load<i32>(scratch + (i << 2), LITERAL_COUNTS);
+    const length: i32 = load<u8>(scratch + i, LITERAL_LENGTHS);
     literals += count;
-    bits += count * <i32>load<u8>(scratch + i, LITERAL_LENGTHS);
+    bits += count * length;
+    store<u8>(scratch + i, length ? length : UNSEEN_PRICE, LITERAL_PRICES);
   }
   if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
 }

@@ -11,6 +11,7 @@ import {
   BIT_COUNT,
   HEADS,
   LITERAL_COST,
+  LITERAL_PRICES,
   MATCHED,
   MATCH_CAPACITY,
   MATCH_COUNT,
@@ -37,6 +38,7 @@ export function deflateStart(scratch: usize): void {
   store<u64>(scratch, 0, BIT_BUFFER);
   store<i32>(scratch, 0, BIT_COUNT);
   store<i32>(scratch, FIRST_LITERAL_COST, LITERAL_COST);
+  memory.fill(scratch + LITERAL_PRICES, <u8>(FIRST_LITERAL_COST >> 4), 256);
   memory.fill(scratch + HEADS, 0, <usize>deflateScratch() - HEADS);
 }
 

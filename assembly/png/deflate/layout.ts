@@ -46,8 +46,10 @@ export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;
 export const LENGTH_CODES: usize = CODE_LENGTH_CODES + 32 * 4;
 /** The code lengths of a block as symbols 0 to 18: u16 each, the symbol and its extra bits from bit 8. */
 export const RUNS: usize = LENGTH_CODES + 256 * 4;
+/** What each byte cost as a literal in the last block, in bits: u8. */
+export const LITERAL_PRICES: usize = RUNS + 320 * 2;
 /** Scratch of the code construction. */
-export const CONSTRUCTION: usize = RUNS + 320 * 2;
+export const CONSTRUCTION: usize = LITERAL_PRICES + 256;
 export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
 
 /** The matches of a block: u32 literals before it, u16 length, u16 distance. */

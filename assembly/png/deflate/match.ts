@@ -8,6 +8,7 @@ import {
   HASH_BITS,
   HEADS,
   LITERAL_COST,
+  LITERAL_PRICES,
   MATCHED,
   MATCHES,
   MATCH_CAPACITY,
@@ -25,6 +26,9 @@ const MATCH_COST: i32 = 11 * 16;
 function hash(cursor: usize): usize {
   return <usize>((load<u32>(cursor) * 0x9e3779b1) >> (32 - HASH_BITS));
 }
+
+/** A match of so many bytes is worth its bits whatever its literals cost. */
+const SURE: i32 = 32;
 
 /** Inside a match that is long enough, one position in so many is inserted. */
 const STEP_IN_LONG: i32 = 16;
@@ -91,7 +95,16 @@ function findMatch(
     }
     candidate -= <u32>load<u16>(scratch + ((candidate & (WINDOW - 1)) << 1), STEPS);
   }
+  if (best && bestLength < SURE && literalBits(scratch, cursor, bestLength) << 4 <= bestLength * literalCost - bestGain)
+    return 0;
   return best;
+}
+
+/** What bytes would cost as literals, by the codes of the last block. */
+function literalBits(scratch: usize, cursor: usize, length: i32): i32 {
+  let bits = 0;
+  for (let i = 0; i < length; i++) bits += load<u8>(scratch + load<u8>(cursor + i), LITERAL_PRICES);
+  return bits;
 }
 
 /**
@@ -167,8 +180,8 @@ export function parse(
 }
 
 /** Of every so many bytes a sample looks at as many positions as lie between two that {@link insertSparsely} inserts. */
-const GROUP: usize = 256;
-const SPARSE: usize = 8;
+const GROUP: usize = 512;
+const SPARSE: usize = 16;
 
 /** Runs of a period that divides 12, as pixels of 1, 3 or 4 bytes make them, show at this distance. */
 const RUN_PERIOD: usize = 12;
