@@ -57,12 +57,18 @@ export function reduceRedEye(instance: KernelInstance, image: PackedImage): RedE
 
 /** Finds red pupils; positions and radii in pixels of the picture. */
 export function detectRedEyes(instance: KernelInstance, image: PackedImage): RedEye[] {
-  return judge(findRedEyeCandidates(instance, image)).map(({ x, y, radius, logit }) => ({
-    x,
-    y,
-    radius,
-    confidence: probability(logit) / 256,
-  }));
+  const { kernels, memory } = instance;
+  const mark = memory.mark();
+  const eye = memory.alloc(16);
+  const eyes = judge(findRedEyeCandidates(instance, image)).map((candidate) => {
+    const circle = [candidate.x, candidate.y, candidate.radius].map((value) => Math.round(value * 256));
+    memory.words(eye, 3).set(circle);
+    kernels.fitDisc(image.address, eye, image.width, image.height, image.stride, redByte(image));
+    const [x, y, radius] = memory.words(eye, 3) as unknown as [number, number, number];
+    return { x: x / 256, y: y / 256, radius: radius / 256, confidence: probability(candidate.logit) / 256 };
+  });
+  memory.release(mark);
+  return eyes;
 }
 
 /** All places that pass the cascade, best first, one for each place and size. */

@@ -1,5 +1,6 @@
 /** Takes the red out of a pupil, softly and within a mask, so that it becomes dark and neutral; its glint stays. */
 import { close5x5 } from './closing';
+import { rednessAt } from './disc';
 import { squareRoot } from './rays';
 
 /** Luma that a pupil's core is darkened to at most. */
@@ -17,20 +18,13 @@ function smoothstep(low: i32, high: i32, value: i32): i32 {
   return (t * t * (768 - 2 * t)) >> 16;
 }
 
-function rednessAt(p: usize, red: usize): i32 {
-  const r = <i32>load<u8>(p + red);
-  const g = <i32>load<u8>(p, 1);
-  const b = <i32>load<u8>(p + 2 - red);
-  return ((r - (g > b ? g : b)) << 10) / (r + 16);
-}
-
 function isGlint(p: usize, s: i32): bool {
   return <i32>min(load<u8>(p), min(load<u8>(p, 1), load<u8>(p, 2))) > GLINT && s < GLINT_REDNESS;
 }
 
 /**
  * Corrects the eye at (x, y) with radius r (pixels, 8-bit fixed point) in `width` × `height` four-channel pixels at `image`, with a strength of 0
- * to 256. `scratch` takes 3 · (4r + 8)² bytes. Only pixels in the mask, within 1.25 r, are written.
+ * to 256. `scratch` takes 3 · (4r + 8)² bytes. Only pixels in the mask, within 1.3 r, are written.
  */
 export function correctEye(
   image: usize,
@@ -92,9 +86,9 @@ export function correctEye(
       const p = image + <usize>(top + row) * stride + <usize>((left + column) << 2);
       const distance = distanceTo(left + column, top + row, x, y);
       const s = rednessAt(p, red);
-      const inside = 256 - smoothstep(r, r + (r >> 2), distance);
+      const inside = insideMask(distance, r);
       // What is red in the pupil itself is too red, whatever its surroundings are.
-      const least = (background * smoothstep((r * 13) >> 4, r + (r >> 3), distance)) >> 8;
+      const least = (background * smoothstep((r * 7) >> 3, (r * 9) >> 3, distance)) >> 8;
       let m = inside === 0 || isGlint(p, s) ? 0 : (smoothstep(least + 20, least + 123, s) * inside) >> 8;
       m = m > 255 ? 255 : m;
       store<u8>(mask + <usize>(row * across + column), m);
@@ -106,7 +100,7 @@ export function correctEye(
     for (let column = 0; column < across; column++) {
       const p = image + <usize>(top + row) * stride + <usize>((left + column) << 2);
       const distance = distanceTo(left + column, top + row, x, y);
-      const inside = 256 - smoothstep(r, r + (r >> 2), distance);
+      const inside = insideMask(distance, r);
       if (inside === 0 || isGlint(p, rednessAt(p, red))) continue;
       const own = <i32>load<u8>(mask + <usize>(row * across + column));
       const soft = (blurred(closed, across, down, column, row) * inside) >> 8;
@@ -121,6 +115,11 @@ export function correctEye(
       store<u8>(p + 2 - red, B + (((min(B, target) - B) * m) >> 8));
     }
   }
+}
+
+/** 256 within 1.05 r – the fitted edge lies where redness has fallen by half –, 0 beyond 1.3 r. */
+function insideMask(distance: i32, r: i32): i32 {
+  return 256 - smoothstep((r * 134) >> 7, (r * 166) >> 7, distance);
 }
 
 /** Distance of a pixel's centre from a place, 8-bit fixed point. */

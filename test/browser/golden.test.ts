@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
+import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
+import { correct, face, goldenEyes, goldenRedEye } from '../helpers/golden-red-eye.ts';
+import { goldenPng, GOLDEN_PNGS } from '../helpers/golden-png.ts';
+import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
+
+const instance = await instantiateKernels(await compileKernels(new URL('../../build/kernels.wasm', import.meta.url)));
+
+test.each(goldenJpegs)('JPEG: $name has the bytes it has in Node', async (golden) => {
+  expect(await sha256(makeGoldenJpeg(instance, golden))).toBe(golden.sha256);
+});
+
+test.each(goldenResamples)(
+  'resampling: $format $kernel $source → $target has the bytes it has in Node',
+  async (golden) => {
+    instance.memory.reset();
+    expect(await digestOfResample(instance, golden)).toBe(golden.digest);
+  },
+);
+
+test('red eyes: the corrected face has the bytes it has in Node', async () => {
+  expect(await sha256(correct(instance, face(380, 240, goldenEyes)).data)).toBe(goldenRedEye);
+});

@@ -1,0 +1,60 @@
+import type { KernelInstance } from '../../worker/kernels.ts';
+import type { RedEye } from '../../worker/photo.ts';
+import { reduceRedEye } from '../../worker/red-eye.ts';
+import { load } from './images.ts';
+import { Random } from './random.ts';
+import type { Pixels } from './scene.ts';
+
+/** An eye that is drawn: pupil at (x, y) with radius r, red or dark. */
+export type DrawnEye = { x: number; y: number; r: number };
+
+/** A face drawn with integers: skin with noise, almond-shaped whites, irises, pupils with a glint. */
+export function face(
+  width: number,
+  height: number,
+  eyes: DrawnEye[],
+  pupil: [number, number, number] = [170, 38, 44],
+): Pixels {
+  const random = new Random(7);
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let colour: [number, number, number] = [205, 160, 135];
+      for (const eye of eyes) {
+        const dx = x - eye.x;
+        const dy = y - eye.y;
+        const squared = dx * dx + dy * dy;
+        const r2 = eye.r * eye.r;
+        if (dx * dx * 4 + dy * dy * 20 < r2 * 60) colour = [225, 222, 218];
+        if (dx * dx * 4 + dy * dy * 20 < r2 * 60 && squared < r2 * 5) colour = [88, 74, 60];
+        if (squared <= r2) colour = pupil;
+        const gx = dx + (eye.r >> 2);
+        const gy = dy + (eye.r >> 2);
+        if (gx * gx * 20 + gy * gy * 20 <= r2) colour = [250, 248, 246];
+      }
+      const noise = (random.word() >>> 29) - 4;
+      data.set([...colour.map((value) => value + noise), 255], (y * width + x) * 4);
+    }
+  }
+  return { data, width, height };
+}
+
+/** The golden face and its eyes. */
+export const goldenEyes: DrawnEye[] = [
+  { x: 120, y: 110, r: 9 },
+  { x: 245, y: 114, r: 9 },
+];
+
+/** SHA-256 of the corrected golden face. */
+export const goldenRedEye = '@red';
+
+/** Corrects a picture; its bytes and the eyes. */
+export function correct(
+  instance: KernelInstance,
+  pixels: Pixels,
+): { data: Uint8Array<ArrayBuffer>; redEyes: RedEye[] } {
+  instance.memory.reset();
+  const image = load(instance, pixels);
+  const redEyes = reduceRedEye(instance, image);
+  return { data: instance.memory.bytes(image.address, pixels.data.length).slice(), redEyes };
+}
