@@ -91,7 +91,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'speed',
-    sha256: '35822e665e3401037345805c66af5dbb32752f4bc56ffce471fac6f5b270ba64',
+    sha256: '9b7ce6cb5d98647aafab41bac0af11689aa0094741de08b366d3ab67bd6d3b91',
   },
   {
     content: 'photo',

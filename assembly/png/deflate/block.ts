@@ -1,34 +1,30 @@
 /** One block of a DEFLATE stream (RFC 1951, 3.2.3 to 3.2.7): its symbols counted, its codes made, its form chosen. */
 
 import {
-  BIT_BUFFER,
-  BIT_COUNT,
-  BYTE_COUNTS,
-  CODE_LENGTHS,
-  CODE_LENGTH_CODES,
-  CODE_LENGTH_COUNTS,
-  CODE_LENGTH_LENGTHS,
-  CONSTRUCTION,
-  DISTANCES,
-  DISTANCE_CODES,
-  DISTANCE_COUNTS,
-  DISTANCE_LENGTHS,
-  END_OF_BLOCK,
-  LENGTH_CODES,
   LITERALS,
-  LITERAL_CODES,
+  DISTANCES,
+  CODE_LENGTHS,
+  BIT_COUNT,
+  OUTPUT,
   LITERAL_COST,
   LITERAL_COUNTS,
+  DISTANCE_COUNTS,
+  CODE_LENGTH_COUNTS,
   LITERAL_LENGTHS,
-  LITERAL_PRICES,
-  MATCHES,
-  MATCH_COUNT,
-  OUTPUT,
+  DISTANCE_LENGTHS,
+  CODE_LENGTH_LENGTHS,
+  LITERAL_CODES,
+  DISTANCE_CODES,
+  CODE_LENGTH_CODES,
   RUNS,
+  LITERAL_PRICES,
+  CONSTRUCTION,
 } from './layout';
+import { countSymbols, increment } from './count';
+import { writeSymbols } from './write';
 import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
-import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symbols';
+import { distanceExtra, lengthExtra } from './symbols';
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const STORED_CAPACITY: i32 = 65535;
@@ -92,50 +88,6 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
   huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, DISTANCES);
   writeSymbols(scratch, start, end);
-}
-
-function countSymbols(scratch: usize, start: usize, end: usize): void {
-  memory.fill(scratch + LITERAL_COUNTS, 0, LITERAL_LENGTHS - LITERAL_COUNTS);
-  const matches = load<i32>(scratch, MATCH_COUNT);
-  let cursor = start;
-  for (let i = 0; i < matches; i++) {
-    const entry = scratch + MATCHES + (i << 3);
-    const run: usize = load<u32>(entry);
-    const length: i32 = load<u16>(entry, 4);
-    countBytes(scratch, cursor, cursor + run);
-    cursor += run + length;
-    increment(scratch + LITERAL_COUNTS + ((257 + lengthSymbol(length)) << 2));
-    increment(scratch + DISTANCE_COUNTS + (distanceSymbol(load<u16>(entry, 6)) << 2));
-  }
-  countBytes(scratch, cursor, end);
-  for (let at: usize = 0; at < 1024; at += 16) {
-    const counts = i32x4.add(
-      i32x4.add(v128.load(scratch + at, LITERAL_COUNTS), v128.load(scratch + at, BYTE_COUNTS)),
-      i32x4.add(v128.load(scratch + at, BYTE_COUNTS + 1024), v128.load(scratch + at, BYTE_COUNTS + 2048)),
-    );
-    v128.store(scratch + at, counts, LITERAL_COUNTS);
-  }
-  store<u32>(scratch, 1, LITERAL_COUNTS + END_OF_BLOCK * 4);
-}
-
-function countBytes(scratch: usize, cursor: usize, end: usize): void {
-  for (; cursor + 8 <= end; cursor += 8) {
-    const low = load<u32>(cursor);
-    const high = load<u32>(cursor, 4);
-    increment(scratch + LITERAL_COUNTS + ((low & 255) << 2));
-    increment(scratch + BYTE_COUNTS + (((low >> 8) & 255) << 2));
-    increment(scratch + BYTE_COUNTS + 1024 + (((low >> 16) & 255) << 2));
-    increment(scratch + BYTE_COUNTS + 2048 + ((low >> 24) << 2));
-    increment(scratch + LITERAL_COUNTS + ((high & 255) << 2));
-    increment(scratch + BYTE_COUNTS + (((high >> 8) & 255) << 2));
-    increment(scratch + BYTE_COUNTS + 1024 + (((high >> 16) & 255) << 2));
-    increment(scratch + BYTE_COUNTS + 2048 + ((high >> 24) << 2));
-  }
-  for (; cursor < end; cursor++) increment(scratch + LITERAL_COUNTS + ((<usize>load<u8>(cursor)) << 2));
-}
-
-function increment(count: usize): void {
-  store<u32>(count, load<u32>(count) + 1);
 }
 
 /** Codes up to the last that is used. */
@@ -287,81 +239,4 @@ function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, c
     putCode(scratch, load<u32>(scratch + (symbol << 2), CODE_LENGTH_CODES));
     putBits(scratch, run >> 8, runExtra(symbol));
   }
-}
-
-/** Every match length's code and extra bits as one entry. */
-function joinLengthCodes(scratch: usize): void {
-  for (let length = 3; length <= 258; length++) {
-    const symbol = lengthSymbol(length);
-    const code = load<u32>(scratch + ((257 + symbol) << 2), LITERAL_CODES);
-    const extra = lengthExtra(symbol);
-    const extraValue = (length - 3) & ((1 << extra) - 1);
-    store<u32>(scratch + ((length - 3) << 2), code + extra + (extraValue << (8 + (code & 255))), LENGTH_CODES);
-  }
-}
-
-/**
- * Literals, matches and the end of block. Four literals of 14 bits or one match of at most 47 go between two flushes.
- * Shifts count modulo 64, so what lies above a code's count need not be cleared until the flush.
- */
-function writeSymbols(scratch: usize, start: usize, end: usize): void {
-  const literals = scratch + LITERAL_CODES;
-  let out: usize = load<u32>(scratch, OUTPUT);
-  let bits = load<u64>(scratch, BIT_BUFFER);
-  let held: u64 = load<u32>(scratch, BIT_COUNT);
-  const matches = load<i32>(scratch, MATCH_COUNT);
-  if (matches) joinLengthCodes(scratch);
-  let cursor = start;
-  for (let i = 0; i <= matches; i++) {
-    const entry = scratch + MATCHES + (i << 3);
-    const runEnd: usize = i < matches ? cursor + load<u32>(entry) : end;
-    for (; cursor + 4 <= runEnd; cursor += 4) {
-      const four = load<u32>(cursor);
-      const code0: u64 = load<u32>(literals + ((four & 255) << 2));
-      const code1: u64 = load<u32>(literals + (((four >> 8) & 255) << 2));
-      const code2: u64 = load<u32>(literals + (((four >> 16) & 255) << 2));
-      const code3: u64 = load<u32>(literals + ((four >> 24) << 2));
-      const first = (code0 >> 8) | ((code1 >> 8) << code0);
-      const second = (code2 >> 8) | ((code3 >> 8) << code2);
-      const firstCount = code0 + code1;
-      bits |= (first | (second << firstCount)) << held;
-      held += firstCount + code2 + code3;
-      store<u64>(out, bits);
-      out += ((<usize>held) >> 3) & 7;
-      bits >>= held & 56;
-      held &= 7;
-    }
-    for (; cursor < runEnd; cursor++) {
-      const code: u64 = load<u32>(literals + ((<usize>load<u8>(cursor)) << 2));
-      bits |= (code >> 8) << held;
-      held += code & 255;
-    }
-    // At most three literals wait here: 7 + 3 * 14 bits.
-    store<u64>(out, bits);
-    out += (<usize>held) >> 3;
-    bits >>= held & 56;
-    held &= 7;
-    if (i === matches) break;
-    const length: usize = load<u16>(entry, 4);
-    const distance: i32 = load<u16>(entry, 6);
-    const lengthCode: u64 = load<u32>(scratch + ((length - 3) << 2), LENGTH_CODES);
-    bits |= (lengthCode >> 8) << held;
-    held += lengthCode & 255;
-    const symbol = distanceSymbol(distance);
-    const extra = distanceExtra(symbol);
-    const distanceCode: u64 = load<u32>(scratch + (symbol << 2), DISTANCE_CODES);
-    bits |= (distanceCode >> 8) << held;
-    held += distanceCode & 255;
-    bits |= (<u64>((distance - 1) & ((1 << extra) - 1))) << held;
-    held += <u64>extra;
-    store<u64>(out, bits);
-    out += (<usize>held) >> 3;
-    bits >>= held & 56;
-    held &= 7;
-    cursor += length;
-  }
-  store<u32>(scratch, <u32>out, OUTPUT);
-  store<u64>(scratch, bits, BIT_BUFFER);
-  store<u32>(scratch, <u32>held, BIT_COUNT);
-  putCode(scratch, load<u32>(literals, END_OF_BLOCK * 4));
 }

@@ -43,13 +43,12 @@ export function deflateStart(scratch: usize): void {
 }
 
 /**
- * The most bytes that {@link deflate} writes for `length` bytes. An optimal code costs no more than the plain one of 9
- * bits for each of 286 symbols and 5 for a distance, so a literal takes 9 bits and a match, at most 32 with its extra bits, no more
- * for the four bytes or more that it stands for. A block adds its header, and eight bytes are written past the end.
+ * The most bytes that {@link deflate} writes for `length` bytes. No block is larger than its stored form, with five bytes
+ * for every 65535 or a part of them; blocks end after so many literals or matches of four bytes or more, so there are at
+ * most three such parts for BLOCK_LITERALS bytes. The last bits are written eight bytes at a time.
  */
 export function deflateBound(length: i32): i32 {
-  const blocks = length / BLOCK_LITERALS + length / (4 * MATCH_CAPACITY) + 2;
-  return length + (length >> 3) + 320 * blocks + 16;
+  return length + 16 * (length / BLOCK_LITERALS + 1) + 16;
 }
 
 /**
@@ -57,8 +56,8 @@ export function deflateBound(length: i32): i32 {
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
  * - `depth` bounds the candidates looked at for a match (0: none are looked for); one of `nice` bytes ends the search;
- *   one shorter than `lazy` yields to a better one a byte later; with `probe` the search is left out where a sample finds
- *   little
+ *   one shorter than `lazy` yields to a better one a byte later
+ * - `probe`: the search is left out where, by a sample, fewer positions in a hundred repeat (0: never)
  * - `final` ends the stream, to a full byte
  */
 export function deflate(
