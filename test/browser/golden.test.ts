@@ -22,3 +22,8 @@ test.each(goldenResamples)(
 test('red eyes: the corrected face has the bytes it has in Node', async () => {
   expect(await sha256(correct(instance, face(380, 240, goldenEyes)).data)).toBe(goldenRedEye);
 });
+
+test.each(GOLDEN_PNGS)('PNG: $content $width × $height $effort has the bytes it has in Node', async (golden) => {
+  instance.memory.reset();
+  expect(await sha256(goldenPng(instance, golden))).toBe(golden.sha256);
+});

@@ -1,0 +1,47 @@
+/** The Markdown form of a run. */
+export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts }) {
+  const lines = [
+    `${engine}, ${machine.cores} × ${machine.cpu}, load ${machine.loadBefore.toFixed(1)} to ${machine.loadAfter?.toFixed(1) ?? '?'}, commit ${commit}, ${rounds} rounds.`,
+    'Times in ms: median of the rounds. Ratios: to the browser’s own in the same round, median (quartiles).',
+  ];
+  for (const { name, width, height, bitsPerPixel, results, error } of pictures) {
+    lines.push(
+      '',
+      `**${name}**, ${width} × ${height}, ${bitsPerPixel?.toFixed(2)} bits per pixel${error ? `: ${error}` : ''}`,
+      '',
+    );
+    lines.push(
+      '| task | contestant | wall | CPU | ÷ wall | ÷ CPU | KB |',
+      '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
+    );
+    for (const { task, contestant, wall, cpu, wallRatio, cpuRatio, bytes, failed } of results) {
+      const cells = failed
+        ? [failed, '', '', '', '']
+        : [
+            wall.median.toFixed(1),
+            cpu?.median.toFixed(1) ?? '–',
+            spread(wallRatio),
+            cpuRatio ? spread(cpuRatio) : '–',
+            bytes ? Math.round(bytes / 1000) : '–',
+          ];
+      lines.push(`| ${[task, contestant, ...cells].join(' | ')} |`);
+    }
+  }
+  if (bursts.length > 0) {
+    lines.push(
+      '',
+      '**Burst of 64 I420 frames, 1080p, JPEG q0.9**',
+      '',
+      '| workers | contestant | shots a second | ratio |',
+      '| --- | --- | ---: | ---: |',
+    );
+    for (const { workers, contestant, shotsPerSecond, ratio } of bursts) {
+      lines.push(`| ${workers} | ${contestant} | ${shotsPerSecond.median.toFixed(1)} | ${spread(ratio)} |`);
+    }
+  }
+  return lines.join('\n');
+}
+
+function spread({ median, low, high }) {
+  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}

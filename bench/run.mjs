@@ -1,0 +1,146 @@
+/**
+ * npm run bench -- [jpeg] [png] [scale] [path] [burst] [--photos DIR] [--rounds N] [--json FILE] [--markdown FILE]
+ * See README.md.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { findBrowser } from '../scripts/browser.mjs';
+import { toMarkdown } from './report.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const QUESTIONS = ['jpeg', 'png', 'scale', 'path', 'burst'];
+const GENERATED = [
+  { name: 'generated 1080p', width: 1920, height: 1080 },
+  { name: 'generated 4K', width: 3840, height: 2160 },
+  { name: 'generated 12 MP', width: 4000, height: 3000 },
+];
+/** Bits per pixel at quality 0.9 that photographs have. */
+const PHOTO_LIKE = [1.2, 3.5];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    photos: { type: 'string' },
+    rounds: { type: 'string', default: '7' },
+    json: { type: 'string', default: join(here, 'results/latest.json') },
+    markdown: { type: 'string', default: join(here, 'results/latest.md') },
+  },
+});
+const questions = positionals.length > 0 ? positionals : QUESTIONS;
+const unknown = questions.filter((question) => !QUESTIONS.includes(question));
+const rounds = Number(values.rounds);
+if (unknown.length > 0) fail(`unknown question ${unknown.join(', ')}; there are ${QUESTIONS.join(', ')}`);
+if (!Number.isInteger(rounds) || rounds < 1) fail('--rounds takes a whole number above 0');
+const sources = values.photos === undefined ? GENERATED : photosIn(resolve(values.photos));
+
+const server = await createServer({
+  configFile: false,
+  root: here,
+  logLevel: 'error',
+  worker: { format: 'es' },
+  server: { fs: { allow: [join(here, '..'), ...(values.photos ? [resolve(values.photos)] : [])] } },
+});
+await server.listen();
+const browser = await chromium.launch({
+  executablePath: findBrowser(),
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const report = {
+  machine: { cpu: cpus()[0]?.model, cores: cpus().length, loadBefore: loadavg()[0] },
+  engine: `Chromium ${browser.version()}`,
+  commit: commit(),
+  rounds,
+  pictures: [],
+  bursts: [],
+};
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.exposeFunction('benchCpu', rendererCpu);
+  await page.goto(server.resolvedUrls.local[0]);
+  await page.waitForFunction(() => window.bench !== undefined);
+  for (const source of questions.some((question) => question !== 'burst') ? sources : []) {
+    console.error(`${source.name}: ${questions.filter((question) => question !== 'burst').join(', ')} …`);
+    const picture = await page
+      .evaluate((request) => window.bench.contests(request), { source, questions, rounds })
+      .catch((error) => ({ error: error.message, results: [] }));
+    report.pictures.push({ name: source.name, ...picture });
+    if (!values.photos && !(picture.bitsPerPixel >= PHOTO_LIKE[0] && picture.bitsPerPixel <= PHOTO_LIKE[1])) {
+      console.error(`${source.name} has ${picture.bitsPerPixel} bits per pixel: not like a photograph`);
+      process.exitCode = 1;
+    }
+  }
+  if (questions.includes('burst')) {
+    console.error('bursts of 64 frames at 1080p …');
+    report.bursts = await page.evaluate((count) => window.bench.burst(count), Math.min(rounds, 5));
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+report.machine.loadAfter = loadavg()[0];
+for (const [file, text] of [
+  [values.json, JSON.stringify(report, null, 2)],
+  [values.markdown, toMarkdown(report)],
+]) {
+  mkdirSync(dirname(resolve(file)), { recursive: true });
+  writeFileSync(file, `${text}\n`);
+}
+console.log(toMarkdown(report));
+process.exit();
+
+function photosIn(folder) {
+  const files = readdirSync(folder).filter((file) => /\.(jpe?g|png)$/i.test(file));
+  if (files.length === 0) fail(`no photographs in ${folder}`);
+  return files.map((file) => ({ name: file, url: `/@fs${join(folder, file)}` }));
+}
+
+/** CPU ms so far of the busiest renderer, all threads, or undefined where there is no /proc. */
+function rendererCpu() {
+  try {
+    let most = 0;
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const command = safely(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
+      if (!command.includes('--type=renderer')) continue;
+      let sum = 0;
+      for (const task of safely(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
+        sum += Number(safely(() => readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'))?.split(' ')[0] ?? 0);
+      }
+      most = Math.max(most, sum);
+    }
+    return most > 0 ? most / 1e6 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function safely(read) {
+  try {
+    return read();
+  } catch {
+    return undefined; // the process or thread has just ended
+  }
+}
+
+function commit() {
+  return safely(() => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8' }).trim());
+}
+
+function fail(text) {
+  console.error(`bench: ${text}`);
+  process.exit(2);
+}

@@ -1,0 +1,43 @@
+import { scalePacked } from '../worker/scale.ts';
+import type { Contest } from './contest.ts';
+import type { Subject } from './subject.ts';
+
+/** Sizes that frames are scaled to, by their width. */
+const TARGETS: Record<number, [number, number][]> = {
+  1920: [
+    [640, 360],
+    [3840, 2160],
+  ],
+  3840: [[1280, 720]],
+  4000: [[1920, 1440]],
+};
+
+/** lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. */
+export function scale({ bitmap, width, height, instance, pixels }: Subject): Contest[] {
+  const targets = TARGETS[width] ?? [[width >> 1, height >> 1]];
+  return targets.map(([toWidth, toHeight]) => {
+    const context = new OffscreenCanvas(toWidth, toHeight).getContext('2d', { willReadFrequently: true })!;
+    context.imageSmoothingQuality = 'high';
+    return {
+      task: `scale to ${toWidth} × ${toHeight}`,
+      contestants: [
+        {
+          name: 'drawImage high',
+          run: () => {
+            context.drawImage(bitmap, 0, 0, toWidth, toHeight);
+            context.getImageData(0, 0, 1, 1);
+          },
+        },
+        {
+          name: 'motordrive lanczos3',
+          run: () => {
+            const source = pixels();
+            const target = { ...source, width: toWidth, height: toHeight, stride: toWidth * 4 };
+            target.address = instance.memory.alloc(toWidth * toHeight * 4);
+            scalePacked(instance, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
+          },
+        },
+      ],
+    };
+  });
+}
