@@ -46,7 +46,7 @@ export const goldenEyes: DrawnEye[] = [
 ];
 
 /** SHA-256 of the corrected golden face. */
-export const goldenRedEye = '@red';
+export const goldenRedEye = '247b1b948d88edcdfeceea0f89d5cfc92b79dcc04309c1d6f030b4f2ab152523';
 
 /** Corrects a picture; its bytes and the eyes. */
 export function correct(
