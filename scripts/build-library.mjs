@@ -24,7 +24,11 @@ const assetsBeside = {
     }
     return out === code ? undefined : out;
   },
-  renderChunk: (code) => code.replaceAll('/* @vite-ignore */ ', ''),
+  renderChunk: (code) =>
+    code.replace(
+      /new URL\(\s*\/\* @vite-ignore \*\/\s*("[^"]+"),\s*import\.meta\.url,?\s*\)/g,
+      'new URL($1, import.meta.url)',
+    ),
 };
 
 rmSync(`${root}dist`, { recursive: true, force: true });
