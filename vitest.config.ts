@@ -1,18 +1,8 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findBrowser } from './scripts/browser.mjs';
+import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser } from './scripts/browser.mjs';
 
-const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-];
+const chromiumArgs = [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS];
 const executablePath = findBrowser();
 
 export default defineConfig({

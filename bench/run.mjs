@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
-import { findBrowser } from '../scripts/browser.mjs';
+import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
 import { toMarkdown } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -49,15 +49,7 @@ const server = await createServer({
 await server.listen();
 const browser = await chromium.launch({
   executablePath: findBrowser(),
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
+  args: BROWSER_FLAGS,
 });
 const report = {
   machine: { cpu: cpus()[0]?.model, cores: cpus().length, loadBefore: loadavg()[0] },

@@ -17,6 +17,20 @@ const PLACES = {
     ]),
 };
 
+/** Flags for a browser that talks to nobody; `--no-sandbox` because root may run it. */
+export const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Flags for a fake camera that needs no permission. */
+export const FAKE_CAMERA_FLAGS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 /**
  * The Chromium that tests and benches drive: CHROME_PATH, else a Chrome, Chromium or Edge of this system.
  * @returns {string | undefined} path of its executable

@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser } from '../../scripts/browser.mjs';
+import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser } from '../../scripts/browser.mjs';
 
 const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const photos = '#filmstrip button';
@@ -24,17 +24,7 @@ beforeAll(async () => {
   const executablePath = findBrowser();
   browser = await chromium.launch({
     ...(executablePath && { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-    ],
+    args: [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS],
   });
   page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   page.on('pageerror', (error) => complaints.push(error.message));
