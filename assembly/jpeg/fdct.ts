@@ -158,15 +158,15 @@ export function transformBlock(src: usize, dst: usize, stride: usize, reciprocal
   f5 = rotate2(lo, hi, C5, bLo, bHi, bias2, 15);
   f3 = rotate2(lo, hi, C3, aLo, aHi, bias2, 15);
 
-  // Quantisation: coefficient · 2^15 / (8 · q), rounded.
-  f0 = i16x8.q15mulr_sat_s(f0, v128.load(reciprocals, 0));
-  f1 = i16x8.q15mulr_sat_s(f1, v128.load(reciprocals, 16));
-  f2 = i16x8.q15mulr_sat_s(f2, v128.load(reciprocals, 32));
-  f3 = i16x8.q15mulr_sat_s(f3, v128.load(reciprocals, 48));
-  f4 = i16x8.q15mulr_sat_s(f4, v128.load(reciprocals, 64));
-  f5 = i16x8.q15mulr_sat_s(f5, v128.load(reciprocals, 80));
-  f6 = i16x8.q15mulr_sat_s(f6, v128.load(reciprocals, 96));
-  f7 = i16x8.q15mulr_sat_s(f7, v128.load(reciprocals, 112));
+  // Quantisation: coefficient · 2^15 / (8 · q), rounded; one less where negative, so that ties go away from zero on both sides.
+  f0 = i16x8.q15mulr_sat_s(i16x8.add(f0, i16x8.shr_s(f0, 15)), v128.load(reciprocals, 0));
+  f1 = i16x8.q15mulr_sat_s(i16x8.add(f1, i16x8.shr_s(f1, 15)), v128.load(reciprocals, 16));
+  f2 = i16x8.q15mulr_sat_s(i16x8.add(f2, i16x8.shr_s(f2, 15)), v128.load(reciprocals, 32));
+  f3 = i16x8.q15mulr_sat_s(i16x8.add(f3, i16x8.shr_s(f3, 15)), v128.load(reciprocals, 48));
+  f4 = i16x8.q15mulr_sat_s(i16x8.add(f4, i16x8.shr_s(f4, 15)), v128.load(reciprocals, 64));
+  f5 = i16x8.q15mulr_sat_s(i16x8.add(f5, i16x8.shr_s(f5, 15)), v128.load(reciprocals, 80));
+  f6 = i16x8.q15mulr_sat_s(i16x8.add(f6, i16x8.shr_s(f6, 15)), v128.load(reciprocals, 96));
+  f7 = i16x8.q15mulr_sat_s(i16x8.add(f7, i16x8.shr_s(f7, 15)), v128.load(reciprocals, 112));
 
   // Zigzag order: vectors are columns here, lanes are rows.
   const q0 = v128.shuffle<i16>(

@@ -18,25 +18,25 @@ export const goldenJpegs: Golden[] = [
     name: 'scene q0.9',
     pixels: () => scene(333, 222),
     settings: settings(0.9),
-    sha256: '0bd4e1b9ce9149939f5ef44ba6f5801341ea794d9b607af1f8e81006de6a1cc6',
+    sha256: 'a1e85b6885d7f081986cca88ca5f3cf7713153002c2851bba135669bdf6a0b3d',
   },
   {
     name: 'scene q0.5 4:2:2',
     pixels: () => scene(160, 99),
     settings: settings(0.5, { chromaSubsampling: '4:2:2' }),
-    sha256: 'f32bbb78a682786b6b13b402416db05d135274c4bd77c2de5396281a8d800862',
+    sha256: 'dd75be4cc24002dcd942f80ceac013cd707c48386720be785b7fd51484ad62d1',
   },
   {
     name: 'scene q1 4:4:4 size',
     pixels: () => scene(77, 131),
     settings: settings(1, { chromaSubsampling: '4:4:4', effort: 'size' }),
-    sha256: '0a130f1c084574af6e82aeb95b5e64ee942b2d14feaff909fbf0914e709dbd1c',
+    sha256: 'f04c1b5dae27b8a1bfcca1cdd1837255e4f3008a44b4c824e9cdddca45efc4c8',
   },
   {
     name: 'noise with alpha q0.75',
     pixels: () => noise(65, 33, 5, false),
     settings: settings(0.75),
-    sha256: '3cb6be7a6b046724eacc9ec081665e834d84cde195a82ff802470894bbd2808e',
+    sha256: '40b17140b62f50b0bd33cff6f39c923ca7bbf9158e7dc4fa8d3ff709ab60b20a',
   },
 ];
 
