@@ -101,23 +101,33 @@ function photosIn(folder) {
   return files.map((file) => ({ name: file, url: `/@fs${join(folder, file)}` }));
 }
 
-/** CPU ms so far of the busiest renderer, all threads, or undefined where there is no /proc. */
+/** CPU ms so far of the browser's renderers, all threads, or undefined where there is no /proc. */
 function rendererCpu() {
   try {
-    let most = 0;
+    let sum = 0;
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const command = safely(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
-      if (!command.includes('--type=renderer')) continue;
-      let sum = 0;
+      if (!command.includes('--type=renderer') || !isOurs(pid)) continue;
       for (const task of safely(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
         sum += Number(safely(() => readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'))?.split(' ')[0] ?? 0);
       }
-      most = Math.max(most, sum);
     }
-    return most > 0 ? most / 1e6 : undefined;
+    return sum > 0 ? sum / 1e6 : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a process descends from this one: other browsers may be running. */
+function isOurs(pid) {
+  for (let at = pid; at && at !== '0';) {
+    if (Number(at) === process.pid) return true;
+    at = safely(() => readFileSync(`/proc/${at}/stat`, 'utf8'))
+      ?.split(') ')
+      .at(-1)
+      .split(' ')[1];
+  }
+  return false;
 }
 
 function safely(read) {
