@@ -83,8 +83,9 @@ export class WorkerHandle {
       START_TIMEOUT_MS,
     );
     try {
-      await Promise.race([this.#remote.start({ wasmUrl: url, lifeLock }), this.#death.promise]);
-      this.#watch(lifeLock);
+      // Asked for before the worker holds it, the lock would be ours and the worker look dead.
+      const held = await Promise.race([this.#remote.start({ wasmUrl: url, lifeLock }), this.#death.promise]);
+      if (held) this.#watch(lifeLock);
     } catch (error) {
       this.#die(reasonText(error));
       throw error;
@@ -96,7 +97,7 @@ export class WorkerHandle {
   /** No event tells that a worker was terminated or crashed; but then the lock it held becomes free. */
   #watch(lifeLock: string): void {
     navigator.locks
-      ?.request(lifeLock, { signal: this.#lockRequest.signal }, () => this.#die('The worker died.'))
+      .request(lifeLock, { signal: this.#lockRequest.signal }, () => this.#die('The worker died.'))
       .catch(() => {});
   }
 

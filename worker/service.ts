@@ -22,11 +22,12 @@ export class DevelopService {
     this.#defaultWasmUrl = defaultWasmUrl;
   }
 
-  /** Loads the kernels; resolves when frames can come. */
-  async start({ wasmUrl, lifeLock }: ServiceStart): Promise<void> {
+  /** Loads the kernels; resolves when frames can come, with whether the life lock is held. */
+  async start({ wasmUrl, lifeLock }: ServiceStart): Promise<boolean> {
     try {
-      void navigator.locks?.request(lifeLock, () => new Promise(() => {})).catch(() => {});
+      const held = holdForLife(lifeLock);
       this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#defaultWasmUrl));
+      return await held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }
@@ -48,4 +49,16 @@ export class DevelopService {
   memoryBytes(): number {
     return this.#instance?.memory.byteLength ?? 0;
   }
+}
+
+/** Takes a Web Lock that is freed by this worker's death alone; false where there are none. */
+function holdForLife(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!navigator.locks) return resolve(false);
+    const hold = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    navigator.locks.request(name, hold).catch(() => resolve(false));
+  });
 }

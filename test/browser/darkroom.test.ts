@@ -202,8 +202,8 @@ describe('workers', () => {
     ['kernels that are no kernels', { wasmUrl: '/package.json' }],
   ])('%s: OperationError, and nothing stays pending', async (_, options) => {
     using pool = new Darkroom(options);
-    for (const attempt of [pool.develop(bitmap()), pool.ready(), pool.develop(bitmap())]) {
-      const error = await rejection(attempt);
+    const attempts = [pool.develop(bitmap()), pool.ready(), pool.develop(bitmap())];
+    for (const error of await Promise.all(attempts.map(rejection))) {
       expect(error).toBeInstanceOf(DOMException);
       expect((error as DOMException).name).toBe('OperationError');
       expect((error as DOMException).message.length).toBeGreaterThan(20);
