@@ -1,4 +1,4 @@
-import { encodeJpeg } from '../worker/jpeg.ts';
+import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
 

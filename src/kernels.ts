@@ -5,7 +5,7 @@
 import { scaleTo } from '../worker/develop.ts';
 import { planGeometry } from '../worker/geometry.ts';
 import type { PackedImage } from '../worker/image.ts';
-import { encodeJpeg } from '../worker/jpeg.ts';
+import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
 import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';

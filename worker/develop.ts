@@ -2,7 +2,7 @@ import { planarToRgba } from './color.ts';
 import { frameSize, readFrame, type Frame } from './frame.ts';
 import { planGeometry, type Geometry } from './geometry.ts';
 import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from './image.ts';
-import { encodeJpeg } from './jpeg.ts';
+import { encodeJpeg } from './jpeg/encode.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';

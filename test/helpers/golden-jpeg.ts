@@ -1,4 +1,4 @@
-import { encodeJpeg, type JpegSettings } from '../../worker/jpeg.ts';
+import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import { load } from './images.ts';
 import { noise, scene, type Pixels } from './scene.ts';

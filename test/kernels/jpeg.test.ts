@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import type { PlanarImage } from '../../worker/image.ts';
-import { codeTable, optimalTable, quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg-tables.ts';
-import { encodeJpeg, type JpegSettings } from '../../worker/jpeg.ts';
+import { codeTable, optimalTable } from '../../worker/jpeg/huffman.ts';
+import { quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg/tables.ts';
+import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
 import { load, psnrRgb } from '../helpers/images.ts';
 import { cjpeg, djpeg, hasJudge } from '../helpers/judges.ts';

@@ -1,3 +1,5 @@
+import type { HuffmanTable } from './huffman.ts';
+
 /** Tables of T.81 Annex K and what is derived from them. */
 
 /** Quantisation tables K.1 and K.2, row after row. */
@@ -37,9 +39,6 @@ export function quantisationTables(quality: number): [number[], number[]] {
   return [scaled(LUMINANCE), scaled(CHROMINANCE)];
 }
 
-/** A Huffman table as DHT stores it (B.2.4.2): how many codes of each length 1 to 16, and their symbols. */
-export type HuffmanTable = { counts: number[]; symbols: number[] };
-
 const DC_SYMBOLS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const LUMINANCE_AC =
   '01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a43444546' +
@@ -60,64 +59,3 @@ export const TYPICAL_TABLES: readonly [HuffmanTable, HuffmanTable, HuffmanTable,
   { counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
   { counts: [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], symbols: fromHex(CHROMINANCE_AC) },
 ];
-
-/** `code << 8 | length` for each symbol (C.2), 0 where there is none. */
-export function codeTable({ counts, symbols }: HuffmanTable, size: number): Int32Array {
-  const codes = new Int32Array(size);
-  let code = 0;
-  let next = 0;
-  counts.forEach((count, i) => {
-    for (let n = 0; n < count; n++) codes[symbols[next++]!] = (code++ << 8) | (i + 1);
-    code <<= 1;
-  });
-  return codes;
-}
-
-/**
- * The shortest table for these symbol counts with codes of at most 16 bits, none of them all ones (K.2: a reserved code point
- * takes that one).
- */
-export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
-  const used = Array.from(frequencies, (count, symbol) => ({ count, symbol })).filter(({ count }) => count > 0);
-  used.sort((a, b) => b.count - a.count || a.symbol - b.symbol);
-  const lengths = huffmanLengths([...used.map(({ count }) => count), 1]);
-  const counts = new Array<number>(16).fill(0);
-  const perLength = new Array<number>(lengths.length + 1).fill(0);
-  for (const length of lengths) perLength[length]!++;
-  limitTo16(perLength);
-  let longest = 16;
-  while (!perLength[longest]) longest--;
-  perLength[longest]!--; // the reserved code point, the longest of all
-  for (let length = 1; length <= 16; length++) counts[length - 1] = perLength[length] ?? 0;
-  return { counts, symbols: used.map(({ symbol }) => symbol) };
-}
-
-/** Code lengths by Huffman's construction, for counts in any order; at least 1. */
-function huffmanLengths(counts: number[]): number[] {
-  type Node = { weight: number; order: number; leaves: number[] };
-  const lengths = counts.map(() => 0);
-  const nodes: Node[] = counts.map((weight, i) => ({ weight, order: i, leaves: [i] }));
-  while (nodes.length > 1) {
-    nodes.sort((a, b) => b.weight - a.weight || a.order - b.order);
-    const a = nodes.pop()!;
-    const b = nodes.pop()!;
-    const leaves = [...a.leaves, ...b.leaves];
-    for (const leaf of leaves) lengths[leaf]!++;
-    nodes.push({ weight: a.weight + b.weight, order: b.order, leaves });
-  }
-  return lengths.length === 1 ? [1] : lengths;
-}
-
-/** Shortens codes of over 16 bits (figure K.3): two leaves move up, one shorter leaf moves down. */
-function limitTo16(perLength: number[]): void {
-  for (let length = perLength.length - 1; length > 16; length--) {
-    while (perLength[length]! > 0) {
-      let shorter = length - 2;
-      while (!perLength[shorter]) shorter--;
-      perLength[length]! -= 2;
-      perLength[length - 1]!++;
-      perLength[shorter + 1]! += 2;
-      perLength[shorter]!--;
-    }
-  }
-}
