@@ -1,3 +1,3 @@
 export { encodeTokens, flushBits } from './huffman';
 export { tokenise } from './tokens';
-export { transformMcuRow } from './transform';
+export { quantiseBlocks, transformMcuRow } from './transform';

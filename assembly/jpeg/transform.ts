@@ -2,46 +2,63 @@
 import { forwardDct } from './fdct';
 import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
 
+/** Bytes of a block's coefficients before quantisation. */
+const COEFS_BYTES: usize = 128;
+
 /**
- * Transforms and quantises `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes a
- * record for each block to `blocks` and its exact values, where they are wanted, to `wide` ({@link quantiseBlock}). `scratch`:
- * 128 bytes.
+ * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each
+ * block ({@link forwardDct}).
  */
 export function transformMcuRow(
   y: usize,
   cb: usize,
   cr: usize,
-  blocks: usize,
-  wide: usize,
-  scratch: usize,
+  coefs: usize,
   mcus: i32,
   grey: i32,
   across: i32,
   down: i32,
   yStride: usize,
   chromaStride: usize,
-  lumaReciprocals: usize,
-  chromaReciprocals: usize,
 ): void {
   for (let mcu = 0; mcu < mcus; mcu++) {
     for (let v = 0; v < down; v++) {
       const row = y + <usize>v * yStride * 8;
       for (let h = 0; h < across; h++) {
-        forwardDct(row + <usize>(h << 3), scratch, yStride);
-        quantiseBlock(scratch, lumaReciprocals, blocks, wide);
-        blocks += BLOCK_BYTES;
-        wide += WIDE_BYTES;
+        forwardDct(row + <usize>(h << 3), coefs, yStride);
+        coefs += COEFS_BYTES;
       }
     }
     y += <usize>(across << 3);
     if (grey) continue;
-    forwardDct(cb, scratch, chromaStride);
-    quantiseBlock(scratch, chromaReciprocals, blocks, wide);
-    forwardDct(cr, scratch, chromaStride);
-    quantiseBlock(scratch, chromaReciprocals, blocks + BLOCK_BYTES, wide + WIDE_BYTES);
-    blocks += BLOCK_BYTES * 2;
-    wide += WIDE_BYTES * 2;
+    forwardDct(cb, coefs, chromaStride);
+    forwardDct(cr, coefs + COEFS_BYTES, chromaStride);
+    coefs += COEFS_BYTES * 2;
     cb += 8;
     cr += 8;
+  }
+}
+
+/**
+ * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are wanted, to
+ * `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for luminance);
+ * `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
+ */
+export function quantiseBlocks(
+  coefs: usize,
+  components: usize,
+  reciprocals: usize,
+  blocks: usize,
+  wide: usize,
+  count: i32,
+  perMcu: i32,
+): void {
+  let slot = 0;
+  for (let i = 0; i < count; i++) {
+    quantiseBlock(coefs, reciprocals + (load<u8>(components + slot) === 0 ? 0 : 128), blocks, wide);
+    slot = slot + 1 === perMcu ? 0 : slot + 1;
+    coefs += COEFS_BYTES;
+    blocks += BLOCK_BYTES;
+    wide += WIDE_BYTES;
   }
 }

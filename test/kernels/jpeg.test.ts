@@ -5,6 +5,7 @@ import { PIECE_BOUND, TokenCoder } from '../../worker/jpeg/coder.ts';
 import { optimalTable } from '../../worker/jpeg/huffman.ts';
 import { quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg/tables.ts';
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
+import { codePart, PART_ROWS, tokenisePart } from '../../worker/jpeg/parts.ts';
 import { TokenStore } from '../../worker/jpeg/tokens.ts';
 import { Sink } from '../../worker/sink.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
@@ -33,9 +34,10 @@ describe('stages', () => {
     const random = new Random(2);
     const [table] = quantisationTables(1);
     const blocks = 40;
-    const [src, reciprocals, scratch] = [memory.alloc(64), memory.alloc(256), memory.alloc(128)];
-    const [records, wide] = [memory.alloc(3 * 80), memory.alloc(3 * 128)];
-    new Int16Array(memory.memory.buffer, reciprocals, 64).fill(4096); // a step of 1
+    const [src, reciprocals, components] = [memory.alloc(64), memory.alloc(256), memory.alloc(16)];
+    const [coefs, records, wide] = [memory.alloc(3 * 128), memory.alloc(3 * 80), memory.alloc(3 * 128)];
+    memory.bytes(components, 3).set([0, 1, 2]);
+    new Int16Array(memory.memory.buffer, reciprocals, 128).fill(4096); // a step of 1
     let off = 0;
     for (let b = 0; b < blocks; b++) {
       const samples = Array.from({ length: 64 }, (_, i) =>
@@ -43,7 +45,8 @@ describe('stages', () => {
       );
       memory.bytes(src, 64).set(samples);
       // One MCU of 4:4:4 whose three blocks are the same.
-      kernels.transformMcuRow(src, src, src, records, wide, scratch, 1, 0, 1, 1, 8, 8, reciprocals, reciprocals);
+      kernels.transformMcuRow(src, src, src, coefs, 1, 0, 1, 1, 8, 8);
+      kernels.quantiseBlocks(coefs, components, reciprocals, records, wide, 3, 3);
       const got = quantised(records, wide);
       expect(quantised(records + 80, wide + 128)).toEqual(got);
       expect(quantised(records + 160, wide + 256)).toEqual(got);
@@ -71,11 +74,12 @@ describe('stages', () => {
       }),
     );
     blocks.forEach((block, b) => (block[0] = b % 2 ? 1000 : -1000));
-    const frame = { width: 8, height: 8, across: 1, down: 1, quantisers: quantisationTables(1) };
     const coder = new TokenCoder(instance);
     const sink = new Sink(memory, PIECE_BOUND);
     const [records, wide] = [memory.alloc(6 * 80), memory.alloc(6 * 128)];
-    const tokens = new TokenStore(instance, { frame, count: 6, perMcu: 3 });
+    const components = memory.alloc(16);
+    memory.bytes(components, 3).set([0, 1, 2]);
+    const tokens = new TokenStore(instance, { components, count: 6, perMcu: 3 });
     coder.start(TYPICAL_TABLES);
     for (let b = 0; b < count; b += 6) {
       blocks.slice(b, b + 6).forEach((block, i) => quantise(block, records + i * 80, wide + i * 128));
@@ -209,6 +213,79 @@ describe('files', () => {
     expect((await sharp(tinted).metadata()).channels).toBe(3);
   });
 
+  test.each([
+    ['a scene', () => scene(640, 400)],
+    ['a scene of few rows', () => scene(300, 40)],
+    ['noise', () => noise(200, 120, 8)],
+    ['without colour', () => drawn(160, 160, (x, y) => new Array<number>(4).fill((x * x + y * 3) & 255))],
+  ] as const)('maxBytes: %s fills its budget and never passes it', async (_, make) => {
+    const pixels = make();
+    const [finest, coarsest] = [encode(pixels, { quality: 1 }), encode(pixels, { quality: 0.01 })];
+    let last = 0;
+    for (const part of [0.02, 0.1, 0.25, 0.4, 0.6, 0.8, 0.97]) {
+      const maxBytes = Math.round(coarsest.length + (finest.length - coarsest.length) * part);
+      const jpeg = encode(pixels, { maxBytes });
+      expect(jpeg.length).toBeLessThanOrEqual(maxBytes);
+      expect(jpeg.length).toBeGreaterThan(maxBytes * 0.97);
+      const decoded = await sharp(jpeg, { failOn: 'warning' }).toColourspace('srgb').removeAlpha().raw().toBuffer();
+      const psnr = psnrRgb(pixels.data, decoded);
+      expect(psnr).toBeGreaterThan(last - 0.1);
+      last = psnr;
+    }
+    expect(encode(pixels, { maxBytes: 1e9 })).toEqual(finest);
+  });
+
+  test('maxBytes that no quality reaches: the error says what would have been reached', () => {
+    const pixels = noise(100, 100, 3);
+    const smallest = Number(
+      /smallest JPEG of this photo has (\d+) bytes/.exec(failure(() => encode(pixels, { maxBytes: 300 })))?.[1],
+    );
+    expect(smallest).toBeGreaterThan(300);
+    expect(encode(pixels, { maxBytes: smallest }).length).toBe(smallest);
+    expect(() => encode(pixels, { maxBytes: smallest - 1 })).toThrow(RangeError);
+  });
+
+  test('restart markers stand behind every row of MCUs, count to 7 and change no pixel', async () => {
+    const pixels = scene(200, 300);
+    for (const chromaSubsampling of ['4:2:0', '4:4:4'] as const) {
+      for (const effort of ['speed', 'balanced'] as const) {
+        const jpeg = encode(pixels, { effort, chromaSubsampling, restarts: true });
+        if (!withoutDjpeg) djpeg(jpeg);
+        const rows = Math.ceil(300 / (chromaSubsampling === '4:2:0' ? 16 : 8));
+        const markers = [...jpeg.keys()].filter((i) => jpeg[i] === 0xff && (jpeg[i + 1]! & 0xf8) === 0xd0);
+        expect(markers.map((at) => jpeg[at + 1]! & 7)).toEqual(Array.from({ length: rows - 1 }, (_, row) => row & 7));
+        const plain = encode(pixels, { effort, chromaSubsampling });
+        expect(await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer());
+      }
+    }
+  });
+
+  test.each([1, 2, 3, 7])('%i parts, one behind the other, are the file with restart markers', (parts) => {
+    const pixels = scene(150, 241);
+    for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
+      for (const effort of ['speed', 'balanced'] as const) {
+        const settings: JpegSettings = { ...DEFAULTS, chromaSubsampling, effort, restarts: true };
+        const whole = encode(pixels, settings);
+        const high = chromaSubsampling === '4:2:0' ? 16 : 8;
+        const each = Math.ceil(241 / parts / PART_ROWS) * PART_ROWS;
+        const from = Array.from({ length: Math.ceil(241 / each) }, (_, i) => i * each);
+        const tokenised = from.map((y) => {
+          memory.reset();
+          const height = Math.min(each, 241 - y);
+          const data = pixels.data.slice(y * 150 * 4, (y + height) * 150 * 4);
+          return tokenisePart(instance, load(instance, { data, width: 150, height }), settings);
+        });
+        const counts = tokenised[0]!.counts.map((_, i) => tokenised.reduce((sum, part) => sum + part.counts[i]!, 0));
+        const coded = tokenised.map((part, i) => {
+          memory.reset();
+          const place = { firstRow: from[i]! / high, rows: Math.ceil(241 / high), height: 241, counts };
+          return Buffer.from(codePart(instance, part, place, settings).toBytes());
+        });
+        expect(Buffer.concat(coded).equals(whole)).toBe(true);
+      }
+    }
+  });
+
   test('transparency becomes white', async () => {
     const pixels = drawn(20, 20, (x) => [0, 0, 0, x < 10 ? 0 : 255]);
     const rgb = await sharp(encode(pixels, { chromaSubsampling: '4:4:4', quality: 1 }))
@@ -330,6 +407,15 @@ function toPlanes(
 /** Sampling factors of the first component in SOF0 (B.2.2). */
 function lumaSampling(jpeg: Uint8Array): number | undefined {
   return jpeg[jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0) + 11];
+}
+
+function failure(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return String(error);
+  }
+  return '';
 }
 
 function fibonacci(count: number): number[] {

@@ -3,7 +3,8 @@ import type { KernelInstance } from '../kernels.ts';
 import type { Sink } from '../sink.ts';
 import type { HuffmanTables } from './header.ts';
 import { codeTable } from './huffman.ts';
-import { SYMBOLS, type TokenStore } from './tokens.ts';
+import { SYMBOLS } from './statistics.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Tokens that are coded at a time. */
 const PIECE = 16384;
@@ -46,26 +47,24 @@ export class TokenCoder {
     memory.words(this.#state, 4).set([0, 0, 64, 0]);
   }
 
-  /** Codes all tokens of the store. */
-  encode(tokens: TokenStore, sink: Sink): void {
+  encode({ address, count }: Tokens, sink: Sink): void {
     const { kernels } = this.#instance;
-    for (let at = 0; at < tokens.count; at += PIECE) {
-      const count = Math.min(PIECE, tokens.count - at);
-      sink.advance(
-        kernels.encodeTokens(
-          tokens.address + at * 4,
-          count,
-          this.#codes,
-          this.#state,
-          this.#words,
-          sink.room(PIECE_BOUND),
-        ),
-      );
+    for (let at = 0; at < count; at += PIECE) {
+      const tokens = address + at * 4;
+      const room = sink.room(PIECE_BOUND);
+      const piece = Math.min(PIECE, count - at);
+      sink.advance(kernels.encodeTokens(tokens, piece, this.#codes, this.#state, this.#words, room));
     }
   }
 
   /** Fills the last byte, so that a marker can follow. */
   flush(sink: Sink): void {
     sink.advance(this.#instance.kernels.flushBits(this.#state, sink.room(24)));
+  }
+
+  /** Ends the restart interval of a row of MCUs with its marker (F.1.1.5.2). */
+  restart(sink: Sink, row: number): void {
+    this.flush(sink);
+    sink.write(new Uint8Array([0xff, 0xd0 | (row & 7)]));
   }
 }

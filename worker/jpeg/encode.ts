@@ -2,56 +2,45 @@ import { planarToRgba } from '../color.ts';
 import { isPlanar, type PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import type { ChromaSubsampling, Effort } from '../options.ts';
-import { Sink } from '../sink.ts';
+import type { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
-import { PIECE_BOUND, TokenCoder } from './coder.ts';
-import { baselineHeader, EOI } from './header.ts';
-import { quantisationTables, TYPICAL_TABLES } from './tables.ts';
+import { encodeWithin } from './budget.ts';
+import { TokenCoder } from './coder.ts';
+import { addRows, encodeAtOnce, encodeTokens } from './scan.ts';
+import { quantisationTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
 
 /** How a JPEG is written. */
-export type JpegSettings = { quality: number; chromaSubsampling: ChromaSubsampling; effort: Effort };
+export type JpegSettings = {
+  quality: number;
+  chromaSubsampling: ChromaSubsampling;
+  effort: Effort;
+  /** The most bytes the file may have: the quality is chosen for that, and `quality` is not read. */
+  maxBytes?: number | undefined;
+  /** Write a restart marker behind every row of MCUs, so that the rows can be coded apart. The photo then always has colour. */
+  restarts?: boolean | undefined;
+  /** Marker segments to go behind JFIF's. */
+  segments?: Uint8Array | undefined;
+};
 
 /**
- * Encodes a baseline JPEG (T.81, JFIF), one row of MCUs at a time. Planes are taken as they are for 4:2:0; alpha is composited
- * on white. With effort 'speed' the Huffman tables are the typical ones of Annex K and a row is coded as soon as it is
- * transformed; else the photo's tokens are kept until their statistics have made the best tables. What it allocates stays on the
- * memory's stack.
+ * Encodes a baseline JPEG (T.81, JFIF). Planes are taken as they are for 4:2:0; alpha is composited on white; a photo without
+ * colour has one component. With effort 'speed' the Huffman tables are the typical ones of Annex K and a row of MCUs is coded as
+ * soon as it is transformed; else the photo's tokens are kept until their statistics have made the best tables. What it
+ * allocates stays on the memory's stack.
+ * @throws RangeError when `maxBytes` cannot be reached.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
-  const { chromaSubsampling, quality, effort } = settings;
+  const { chromaSubsampling, quality, effort, maxBytes, restarts = false, segments } = settings;
   const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
   const source = direct ? image : planarToRgba(instance, image);
-  const blocks = new BlockSource(instance, source, chromaSubsampling, quantisationTables(quality));
+  const blocks = new BlockSource(instance, source, chromaSubsampling, restarts ? false : undefined);
   const coder = new TokenCoder(instance);
+  const file = { restarts, segments };
+  if (maxBytes !== undefined) return encodeWithin(instance, blocks, coder, file, maxBytes);
+  blocks.quantiseBy(quantisationTables(quality));
+  if (effort === 'speed') return encodeAtOnce(instance, blocks, coder, file);
   const tokens = new TokenStore(instance, blocks);
-  if (effort === 'speed') {
-    const sink = new Sink(instance.memory, sinkBytes(image));
-    sink.write(baselineHeader(blocks.frame, TYPICAL_TABLES));
-    coder.start(TYPICAL_TABLES);
-    for (let row = 0; row < blocks.rows; row++) {
-      tokens.clear();
-      tokens.add(blocks.load(row));
-      coder.encode(tokens, sink);
-    }
-    return finish(coder, sink);
-  }
-  for (let row = 0; row < blocks.rows; row++) tokens.add(blocks.load(row));
-  const tables = tokens.optimalTables();
-  const sink = new Sink(instance.memory, sinkBytes(image));
-  sink.write(baselineHeader(blocks.frame, tables));
-  coder.start(tables);
-  coder.encode(tokens, sink);
-  return finish(coder, sink);
-}
-
-/** Half a byte a pixel is more than most photographs need; what does not fit is copied out. */
-function sinkBytes({ width, height }: PixelImage): number {
-  return PIECE_BOUND + (width * height) / 2;
-}
-
-function finish(coder: TokenCoder, sink: Sink): Sink {
-  coder.flush(sink);
-  sink.write(EOI);
-  return sink;
+  addRows(tokens, blocks, restarts);
+  return encodeTokens(instance, blocks, coder, tokens, file);
 }

@@ -13,14 +13,20 @@ export type FrameHeader = {
   across: number;
   down: number;
   /** Luminance and, where there is colour, chrominance, row-major. */
-  quantisers: readonly number[][];
+  quantisers: readonly (readonly number[])[];
+  /** MCUs between restart markers, 0 for none (B.2.4.4). */
+  restartInterval: number;
 };
 
 /** End of image. */
 export const EOI = new Uint8Array([0xff, 0xd9]);
 
-/** SOI, APP0 (JFIF), DQT, SOF0, DHT, SOS of a baseline image in one interleaved scan. `segments` go behind APP0. */
-export function baselineHeader(frame: FrameHeader, tables: HuffmanTables, segments = new Uint8Array(0)): Uint8Array {
+/** SOI, APP0 (JFIF), DQT, SOF0, DHT, DRI, SOS of a baseline image in one interleaved scan. `segments` go behind APP0. */
+export function baselineHeader(
+  frame: FrameHeader,
+  tables: HuffmanTables,
+  segments: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   return new Uint8Array([
     ...[0xff, 0xd8],
     ...JFIF,
@@ -30,6 +36,7 @@ export function baselineHeader(frame: FrameHeader, tables: HuffmanTables, segmen
     ...tables
       .slice(0, frame.quantisers.length * 2)
       .flatMap((table, t) => huffmanSegment(((t & 1) << 4) | (t >> 1), table)),
+    ...(frame.restartInterval > 0 ? segment(0xdd, [frame.restartInterval >> 8, frame.restartInterval & 255]) : []),
     ...segment(0xda, [...(hasColour(frame) ? [3, 1, 0x00, 2, 0x11, 3, 0x11] : [1, 1, 0x00]), 0, 63, 0]),
   ]);
 }

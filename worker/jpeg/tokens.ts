@@ -1,11 +1,10 @@
 /** The symbols of a photo before they have codes (assembly/jpeg/tokens.ts). */
 import type { KernelInstance } from '../kernels.ts';
 import type { Blocks, BlockSource } from './blocks.ts';
-import type { HuffmanTables } from './header.ts';
-import { optimalTable } from './huffman.ts';
+import { SYMBOLS } from './statistics.ts';
 
-/** Symbols of one destination: 16 of its DC table, 256 of its AC table. */
-export const SYMBOLS = 272;
+/** Tokens that lie one behind the other. */
+export type Tokens = { address: number; count: number };
 
 /** Bytes that the tokens of one block can take: one of DC, 63 of AC, end of block. */
 const BLOCK_BOUND = 65 * 4;
@@ -17,33 +16,31 @@ const STEP = 1 << 20;
  * Tokens in coding order and how often each symbol occurs. There is room for a row; for more the store grows at the top of the
  * memory's stack, where nothing else may lie then.
  */
-export class TokenStore {
+export class TokenStore implements Tokens {
   /** Where the tokens lie. */
   readonly address: number;
+  /** The same, row by row. */
+  readonly rows: Tokens[] = [];
   readonly #instance: KernelInstance;
-  readonly #source: Pick<BlockSource, 'frame' | 'count' | 'perMcu'>;
-  readonly #components: number;
+  readonly #source: Pick<BlockSource, 'components' | 'count' | 'perMcu'>;
   readonly #predictors: number;
   readonly #magnitudes: number;
   readonly #counts: number;
   #length = 0;
   #end: number;
 
-  constructor(instance: KernelInstance, source: Pick<BlockSource, 'frame' | 'count' | 'perMcu'>) {
+  constructor(instance: KernelInstance, source: Pick<BlockSource, 'components' | 'count' | 'perMcu'>) {
     const { memory } = instance;
     this.#instance = instance;
     this.#source = source;
-    this.#components = memory.alloc(16);
     this.#predictors = memory.alloc(16);
     this.#magnitudes = memory.alloc(1024);
     this.#counts = memory.alloc(SYMBOLS * 2 * 4);
     this.address = memory.alloc(source.count * BLOCK_BOUND);
     this.#end = memory.mark();
-    const luma = source.frame.across * source.frame.down;
-    memory.bytes(this.#components, 16).fill(0).set([1, 2], luma);
-    memory.words(this.#predictors, 3).fill(0);
-    memory.words(this.#counts, SYMBOLS * 2).fill(0);
     memory.words(this.#magnitudes, 256).set(magnitudes());
+    memory.words(this.#counts, SYMBOLS * 2).fill(0);
+    this.restart();
   }
 
   /** How many tokens there are. */
@@ -60,31 +57,36 @@ export class TokenStore {
       memory.alloc(Math.max(STEP, needed));
       this.#end = memory.mark();
     }
-    this.#length += kernels.tokenise(
+    const address = this.address + this.#length;
+    const bytes = kernels.tokenise(
       records,
       wide,
-      this.#components,
+      this.#source.components,
       this.#predictors,
       this.#magnitudes,
-      this.address + this.#length,
+      address,
       this.#counts,
       count,
       perMcu,
     );
+    this.rows.push({ address, count: bytes / 4 });
+    this.#length += bytes;
   }
 
   /** Forgets the tokens, not what the next ones depend on. */
   clear(): void {
+    this.rows.length = 0;
     this.#length = 0;
   }
 
-  /** The best tables for all tokens that were added. */
-  optimalTables(): HuffmanTables {
-    const counts = this.#instance.memory.words(this.#counts, SYMBOLS * 2);
-    const tables = [0, 16, SYMBOLS, SYMBOLS + 16].map((from, t) =>
-      optimalTable(counts.subarray(from, from + (t & 1 ? 256 : 16))),
-    );
-    return tables.slice(0, this.#source.frame.quantisers.length * 2);
+  /** DC is predicted from 0 again (F.1.1.5.1). */
+  restart(): void {
+    this.#instance.memory.words(this.#predictors, 3).fill(0);
+  }
+
+  /** How often each symbol occurred in all tokens that were added: luminance DC, AC, chrominance DC, AC. A copy. */
+  counts(): Int32Array<ArrayBuffer> {
+    return this.#instance.memory.words(this.#counts, SYMBOLS * 2).slice();
   }
 }
 
