@@ -9,7 +9,13 @@ import { PackedStrip, PlanarStrip, type Strip } from './strips.ts';
 import { quantisationTables, TYPICAL_TABLES } from './tables.ts';
 
 /** How a JPEG is written. */
-export type JpegSettings = { quality: number; chromaSubsampling: ChromaSubsampling; effort: Effort };
+export type JpegSettings = {
+  quality: number;
+  chromaSubsampling: ChromaSubsampling;
+  effort: Effort;
+  /** Marker segments that go behind APP0. Default: none. */
+  segments?: Uint8Array;
+};
 
 /**
  * The most that one block can take: 11 + 16 bits of DC, 63 × (16 + 10) of AC, doubled by stuffing.
@@ -30,12 +36,12 @@ const SAMPLING = { '4:2:0': [2, 2], '4:2:2': [2, 1], '4:4:4': [1, 1] } as const;
  * they are the typical ones of Annex K. What it allocates stays on the memory's stack.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
-  const { chromaSubsampling, quality, effort } = settings;
+  const { chromaSubsampling, quality, effort, segments } = settings;
   const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
   const source = direct ? image : planarToRgba(instance, image);
   const encoder = new JpegEncoder(instance, source, chromaSubsampling, quality);
   const tables = effort === 'size' ? encoder.optimalTables() : TYPICAL_TABLES;
-  return encoder.encode(tables);
+  return encoder.encode(tables, segments);
 }
 
 class JpegEncoder {
@@ -105,7 +111,7 @@ class JpegEncoder {
     ];
   }
 
-  encode(tables: HuffmanTables): Sink {
+  encode(tables: HuffmanTables, segments?: Uint8Array): Sink {
     const { kernels, memory } = this.#instance;
     const codes = memory.words(this.#codes, TABLE_ENTRIES * 3);
     for (const [component, first] of [0, 2, 2].entries()) {
@@ -116,7 +122,7 @@ class JpegEncoder {
     const sink = this.#sink;
     const { width, height } = this.#image;
     const frame = { width, height, across: this.#across, down: this.#down, quantisers: this.#quantisers };
-    sink.write(baselineHeader(frame, tables));
+    sink.write(baselineHeader(frame, tables, segments));
     const perMcu = this.#across * this.#down + 2;
     for (let row = 0; row < this.#mcuRows; row++) {
       this.#transform(row);

@@ -20,7 +20,11 @@ export type FrameHeader = {
 export const EOI = new Uint8Array([0xff, 0xd9]);
 
 /** SOI, APP0 (JFIF), DQT, SOF0, DHT, SOS of a baseline image in one interleaved scan. `segments` go behind APP0. */
-export function baselineHeader(frame: FrameHeader, tables: HuffmanTables, segments = new Uint8Array(0)): Uint8Array {
+export function baselineHeader(
+  frame: FrameHeader,
+  tables: HuffmanTables,
+  segments: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   return new Uint8Array([
     ...[0xff, 0xd8],
     ...JFIF,
