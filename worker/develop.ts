@@ -123,7 +123,7 @@ export function encode(
   const { type, metadata } = settings;
   const { width, height } = image;
   const preview = metadata && metadata.thumbnail ? thumbnail(instance, image) : undefined;
-  const block = metadata ? exif(metadata, { width, height, colorSpace, thumbnail: preview }) : undefined;
+  const block = metadata ? exif(metadata, { type, width, height, colorSpace, thumbnail: preview }) : undefined;
   const profile = iccProfile(colorSpace);
   if (type === 'image/jpeg') {
     return encodeJpeg(instance, image, { ...settings, segments: jpegSegments(block, profile) });

@@ -3,10 +3,12 @@
  * IFD1 where there is a thumbnail. An IFD is a count, entries of 12 bytes in the order of their tags, the offset of the
  * next IFD, and the values that do not fit their entry.
  */
+import type { PhotoType } from '../options.ts';
 import { MAX_RATIONAL, offsetMinutes, type GpsMetadata, type PhotoMetadata } from './photo-metadata.ts';
 
 /** What is known of the photo beside its metadata. */
 export type PhotoFacts = {
+  type: PhotoType;
   width: number;
   height: number;
   colorSpace: PredefinedColorSpace;
@@ -89,7 +91,7 @@ function imageFields({
 }
 
 /** The Exif IFD (tables 7 and 8). */
-function shotFields(metadata: PhotoMetadata, { width, height, colorSpace }: PhotoFacts): Field[] {
+function shotFields(metadata: PhotoMetadata, { type, width, height, colorSpace }: PhotoFacts): Field[] {
   const { dateTime, dateTimeOriginal, offsetTime, photographicSensitivity: iso, exposureMode, whiteBalance } = metadata;
   const made = dateTime && local(dateTime, offsetTime);
   const taken = dateTimeOriginal && local(dateTimeOriginal, offsetTime);
@@ -103,7 +105,7 @@ function shotFields(metadata: PhotoMetadata, { width, height, colorSpace }: Phot
     ...ascii(0x9003, taken?.date),
     ...ascii(0x9010, made?.offset),
     ...ascii(0x9011, taken?.offset),
-    undefinedBytes(0x9101, [1, 2, 3, 0]), // ComponentsConfiguration: Y, Cb, Cr
+    undefinedBytes(0x9101, type === 'image/jpeg' ? [1, 2, 3, 0] : [4, 5, 6, 0]), // ComponentsConfiguration: YCbCr, RGB
     ...signedRational(0x9204, metadata.exposureBiasValue),
     ...rational(0x9206, metadata.subjectDistance),
     ...(metadata.flash === undefined ? [] : [short(0x9209, metadata.flash ? 1 : 0)]),
