@@ -94,13 +94,16 @@ class LoadedKernels implements Kernels {
   }
 
   #load(image: Image, more = 0): PackedImage {
-    const { data, width, height } = image;
+    const { data, width, height, colorSpace = 'srgb' } = image;
     if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
       throw new RangeError(`image.width and image.height must be whole numbers above 0, not ${width} × ${height}.`);
     }
     if (data?.BYTES_PER_ELEMENT !== 1) throw new TypeError('image.data must be bytes.');
     if (data.length !== width * height * 4) {
       throw new RangeError(`image.data must hold ${width * height * 4} bytes, not ${data.length}.`);
+    }
+    if (colorSpace !== 'srgb' && colorSpace !== 'display-p3') {
+      throw new TypeError(`image.colorSpace must be 'srgb' or 'display-p3', not ${String(colorSpace)}.`);
     }
     const { memory } = this.#instance;
     memory.reset();

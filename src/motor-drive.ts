@@ -1,4 +1,5 @@
 import { failure } from '../worker/errors.ts';
+import type { PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
 import { count, positive, resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import type { Photo } from '../worker/photo.ts';
 import { Darkroom } from './darkroom.ts';
@@ -55,10 +56,10 @@ export class MotorDrive {
    * @throws TypeError or RangeError at once for a wrong option.
    */
   burst(options: BurstOptions = {}): AsyncIterable<Shot> {
-    resolveOptions(options);
+    const { metadata } = resolveOptions(options);
     const darkroom = this.#darkroom ?? Darkroom.shared;
     const plan: BurstPlan = {
-      develop: options,
+      develop: { ...options, metadata },
       count: count('count', options.count, 1, Infinity),
       duration: positive('duration', options.duration, Infinity),
       interval: 1000 / positive('fps', options.fps, Infinity),
@@ -88,7 +89,13 @@ export class MotorDrive {
 
 type Developed = Omit<Shot, 'index'>;
 
-type BurstPlan = { develop: DevelopOptions; count: number; duration: number; interval: number; maxPending: number };
+type BurstPlan = {
+  develop: DevelopOptions & { metadata: PhotoMetadata | false };
+  count: number;
+  duration: number;
+  interval: number;
+  maxPending: number;
+};
 
 async function* iterate(open: () => Burst): AsyncGenerator<Shot, void, undefined> {
   const burst = open();

@@ -24,13 +24,13 @@ export function fileMetadata(): PhotoMetadata {
 }
 
 /**
- * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), beneath what was given.
- * Settings that make no sense are left out. False when that was given.
+ * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), beneath what was given
+ * and checked. Settings that make no sense are left out. False when that was given.
  */
 export function shotMetadata(
   track: MediaStreamTrack,
   timestamp: number,
-  given: PhotoMetadata | false | undefined,
+  given: PhotoMetadata | false,
 ): PhotoMetadata | false {
   if (given === false) return false;
   const settings: CameraSettings = track.getSettings();
@@ -46,7 +46,7 @@ export function shotMetadata(
     subjectDistance: focusDistance === Infinity ? Infinity : within(1e-3, focusDistance, 1e6),
     flash: typeof torch === 'boolean' ? torch : undefined,
   };
-  return { ...resolveMetadata(known), ...resolveMetadata(given) };
+  return { ...resolveMetadata(known), ...given };
 }
 
 /** Makers whose names begin the names of their cameras. */

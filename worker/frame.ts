@@ -50,22 +50,20 @@ export async function readFrame(memory: KernelMemory, frame: Frame): Promise<Rea
 
 async function readVideoFrame(memory: KernelMemory, frame: OrientedFrame): Promise<ReadFrame> {
   const { visibleRect, displayWidth, displayHeight } = frame;
+  const display = { width: displayWidth, height: displayHeight };
   const upright = !frame.rotation && !frame.flip;
+  const colorSpace = colorSpaceOf(frame);
   const image =
     upright && visibleRect ? await copyPixels(memory, frame, visibleRect.width, visibleRect.height) : undefined;
-  const colorSpace = colorSpaceOf(frame);
-  return {
-    image: image ?? drawPixels(memory, frame, displayWidth, displayHeight, colorSpace),
-    colorSpace,
-    display: { width: displayWidth, height: displayHeight },
-  };
+  return image ? { image, colorSpace, display } : drawPixels(memory, frame, display, colorSpace);
 }
 
 async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {
   const { width, height } = bitmap;
-  let image: PixelImage | undefined;
+  const display = { width, height };
   // A bitmap does not tell its colour space; the frame made of it does (Chromium 156).
   let colorSpace: PredefinedColorSpace = 'srgb';
+  let image: PixelImage | undefined;
   if (await bitmapsAreReadable()) {
     const frame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
@@ -75,20 +73,22 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
       frame.close();
     }
   }
-  image ??= drawPixels(memory, bitmap, width, height, colorSpace);
-  return { image, colorSpace, display: { width, height } };
+  return image ? { image, colorSpace, display } : drawPixels(memory, bitmap, display, colorSpace);
 }
 
-function readImageData(memory: KernelMemory, { data, width, height, colorSpace }: ImageDataRecord): ReadFrame {
-  const display = { width, height };
-  if (data.byteLength === width * height * 4) {
-    return { image: store(memory, data, width, height), colorSpace, display };
+/** Engines with sRGB only leave `colorSpace` out. */
+function readImageData(
+  memory: KernelMemory,
+  { data, width, height, colorSpace: given = 'srgb' }: ImageDataRecord,
+): ReadFrame {
+  const colorSpace = given === 'display-p3' ? given : 'srgb';
+  if (data.byteLength === width * height * 4 && colorSpace === given) {
+    return { image: store(memory, data, width, height), colorSpace, display: { width, height } };
   }
-  // Float pixels: a canvas rounds them.
+  // Another colour space or float pixels: a canvas converts.
   const context = canvas(width, height, colorSpace);
-  context.putImageData(new ImageData(data, width, height, { colorSpace }), 0, 0);
-  const rounded = context.getImageData(0, 0, width, height, { colorSpace }).data;
-  return { image: store(memory, rounded, width, height), colorSpace, display };
+  context.putImageData(new ImageData(data, width, height, { colorSpace: given }), 0, 0);
+  return readCanvas(memory, context, colorSpace);
 }
 
 /** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */
@@ -157,17 +157,29 @@ async function copyPlanes(
   return { format, width, height, planes, colour };
 }
 
-/** The last resort: a canvas draws the frame upright and is read back. */
+/**
+ * The last resort: a canvas draws the frame upright and is read back, in the colour space asked for where the engine's
+ * canvas has it.
+ */
 function drawPixels(
   memory: KernelMemory,
   frame: VideoFrame | ImageBitmap,
-  width: number,
-  height: number,
+  { width, height }: Size,
   colorSpace: PredefinedColorSpace,
-): PackedImage {
+): ReadFrame {
   const context = canvas(width, height, colorSpace);
   context.drawImage(frame, 0, 0, width, height);
-  return store(memory, context.getImageData(0, 0, width, height, { colorSpace }).data, width, height);
+  return readCanvas(memory, context, colorSpace);
+}
+
+function readCanvas(
+  memory: KernelMemory,
+  context: OffscreenCanvasRenderingContext2D,
+  wanted: PredefinedColorSpace,
+): ReadFrame {
+  const { width, height } = context.canvas;
+  const { data, colorSpace = 'srgb' } = context.getImageData(0, 0, width, height, { colorSpace: wanted });
+  return { image: store(memory, data, width, height), colorSpace, display: { width, height } };
 }
 
 function canvas(

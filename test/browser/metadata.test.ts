@@ -106,6 +106,14 @@ describe('metadata', () => {
     expect([tags['Make'], tags['Model']]).toEqual([undefined, undefined]);
   });
 
+  test('counts as it was when takePhoto was called; undefined is not given', async () => {
+    const metadata = { artist: 'before', model: undefined };
+    const track = used(await cameraTrack());
+    const photo = new ImageCapture(track, { darkroom }).takePhoto({ metadata });
+    metadata.artist = 'after';
+    expect(await tagsOf(await photo)).toMatchObject({ Artist: 'before', Model: track.label });
+  });
+
   test('wrong metadata is refused before a frame is taken', async () => {
     const capture = new ImageCapture(used(canvasTrack()), { darkroom });
     const wrong = { exposureTime: -1 };

@@ -53,7 +53,7 @@ describe('a shot', () => {
   };
 
   test('tells the settings of its track', () => {
-    expect(shotMetadata(track('Razer Kiyo', settings), performance.now(), undefined)).toMatchObject({
+    expect(shotMetadata(track('Razer Kiyo', settings), performance.now(), {})).toMatchObject({
       make: 'Razer',
       model: 'Kiyo',
       exposureTime: 0.033333,
@@ -68,8 +68,8 @@ describe('a shot', () => {
 
   test('leaves out what makes no sense or is not known', () => {
     const odd = { exposureTime: 0, focusDistance: -1, iso: NaN, exposureMode: 'none', exposureCompensation: Infinity };
-    expect(Object.keys(shotMetadata(track('', odd), 0, undefined))).toEqual(['model', 'dateTimeOriginal']);
-    expect(shotMetadata(track('', { focusDistance: Infinity }), 0, undefined)).toMatchObject({
+    expect(Object.keys(shotMetadata(track('', odd), 0, {}))).toEqual(['model', 'dateTimeOriginal']);
+    expect(shotMetadata(track('', { focusDistance: Infinity }), 0, {})).toMatchObject({
       subjectDistance: Infinity,
     });
   });
@@ -79,8 +79,8 @@ describe('a shot', () => {
     expect(Math.abs(Date.now() - 1500 - known.dateTimeOriginal.getTime())).toBeLessThan(100);
   });
 
-  test('what is given goes before what is known, and undefined is not given', () => {
-    const given = { make: 'Mine', model: undefined, exposureTime: 2 };
+  test('what is given goes before what is known', () => {
+    const given = { make: 'Mine', exposureTime: 2 };
     const known = shotMetadata(track('Razer Kiyo', settings), 0, given);
     expect(known).toMatchObject({ make: 'Mine', model: 'Kiyo', exposureTime: 2 });
     expect(shotMetadata(track('Razer Kiyo', settings), 0, false)).toBe(false);
