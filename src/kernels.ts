@@ -10,6 +10,7 @@ import { resolveOptions, type DevelopOptions, type PhotoType } from '../worker/o
 import type { RedEye } from '../worker/photo.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 
+export type { GpsMetadata, PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
 export type { KernelSource } from '../worker/kernels.ts';
 export type { RedEye } from '../worker/photo.ts';
 

@@ -24,8 +24,8 @@ export function fileMetadata(): PhotoMetadata {
 }
 
 /**
- * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), beneath what was given
- * and checked. Settings that make no sense are left out. False when that was given.
+ * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what was
+ * given, which is checked already. Settings that make no sense are left out. False when that was given.
  */
 export function shotMetadata(
   track: MediaStreamTrack,
@@ -93,5 +93,5 @@ function modeOf(mode: string | undefined): 'auto' | 'manual' | undefined {
 }
 
 function within(least: number, value: number | undefined, greatest: number): number | undefined {
-  return value !== undefined && value >= least && value <= greatest ? value : undefined;
+  return typeof value === 'number' && value >= least && value <= greatest ? value : undefined;
 }

@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { loadKernels, type Image } from '../../src/kernels.ts';
 import { iccProfile } from '../../worker/metadata/icc.ts';
 import type { PhotoMetadata } from '../../worker/metadata/photo-metadata.ts';
+import { jpegSegments } from '../../worker/metadata/jpeg-segments.ts';
 import { resolveOptions } from '../../worker/options.ts';
+import { FULL_METADATA, GOLDEN_METADATA, metadataBytes } from '../helpers/golden-metadata.ts';
+import { sha256 } from '../helpers/golden-jpeg.ts';
 import { djpeg, exiftool, hasJudge, pngcheck } from '../helpers/judges.ts';
 import { drawn, noise, scene } from '../helpers/scene.ts';
 
@@ -33,39 +36,9 @@ function judge(kind: Kind, metadata: PhotoMetadata | false | undefined, image: I
   return { file, tags };
 }
 
-const FULL: PhotoMetadata = {
-  dateTimeOriginal: new Date('2026-02-28T22:30:59.007Z'),
-  dateTime: new Date('2026-03-01T00:00:00.500Z'),
-  offsetTime: '+05:45',
-  make: 'Łódź Cameras',
-  model: 'M "1"',
-  software: 'Motordrive 0.1.0',
-  artist: 'Änne 写真',
-  copyright: '© 2026 Änne',
-  imageDescription: 'One line\nand another',
-  exposureTime: 1 / 30,
-  fNumber: 2.8,
-  photographicSensitivity: 400,
-  exposureBiasValue: -2 / 3,
-  exposureMode: 'manual',
-  whiteBalance: 'auto',
-  flash: true,
-  focalLength: 4.25,
-  subjectDistance: 1.5,
-  gps: {
-    latitude: -33.8567844,
-    longitude: -151.2152967,
-    altitude: -430.5,
-    accuracy: 4.5,
-    heading: 271.5,
-    speed: 1.5,
-    timestamp: new Date('2026-02-28T22:30:58.250Z'),
-  },
-};
-
 describe('Exif', () => {
   judged.each(KINDS)('every value is read back by exiftool from a %s', (kind) => {
-    expect(judge(kind, FULL).tags).toMatchObject({
+    expect(judge(kind, FULL_METADATA).tags).toMatchObject({
       'IFD0:ImageDescription': 'One line\nand another',
       'IFD0:Make': 'Łódź Cameras',
       'IFD0:Model': 'M "1"',
@@ -201,6 +174,30 @@ describe('Exif', () => {
   });
 });
 
+describe('segments and chunks', () => {
+  test('are the same bytes in every engine', async () => {
+    expect(await sha256(metadataBytes())).toBe(GOLDEN_METADATA);
+  });
+
+  judged.each(KINDS)('are written whole around a %s of one pixel', (kind) => {
+    const image: Image = { ...scene(1, 1), colorSpace: 'display-p3' };
+    const { tags } = judge(kind, { imageDescription: 'x'.repeat(32768), thumbnail: true }, image);
+    expect(String(tags['IFD0:ImageDescription']).length).toBe(32768);
+  });
+
+  test('a profile takes as many segments as it needs, Exif no more than one', async () => {
+    const profile = new Uint8Array(100_000).fill(7);
+    const segments = jpegSegments(undefined, profile);
+    const lengths = [65535, 100_000 - 65519 + 16];
+    expect([...segments.subarray(0, 4)]).toEqual([0xff, 0xe2, 0xff, 0xff]);
+    expect([...segments.subarray(16, 18)]).toEqual([1, 2]);
+    expect([...segments.subarray(65537, 65541)]).toEqual([0xff, 0xe2, lengths[1]! >> 8, lengths[1]! & 255]);
+    expect(segments.length).toBe(lengths[0]! + lengths[1]! + 4);
+    expect(jpegSegments(new Uint8Array(65527), undefined).length).toBe(65537);
+    expect(() => jpegSegments(new Uint8Array(65528), undefined)).toThrow(RangeError);
+  });
+});
+
 describe('thumbnail', () => {
   test.each([
     [1600, 900, 160, 90],
@@ -251,7 +248,7 @@ describe('Display P3', () => {
   });
 
   judged.each(KINDS)('a %s keeps its pixels and carries the profile, with metadata or without', async (kind) => {
-    for (const metadata of [undefined, false, FULL] as const) {
+    for (const metadata of [undefined, false, FULL_METADATA] as const) {
       const image: Image = { ...scene(240, 180), colorSpace: 'display-p3' };
       const { file, tags } = judge(kind, metadata, image);
       expect(tags).toMatchObject({

@@ -67,7 +67,7 @@ describe('a shot', () => {
   });
 
   test('leaves out what makes no sense or is not known', () => {
-    const odd = { exposureTime: 0, focusDistance: -1, iso: NaN, exposureMode: 'none', exposureCompensation: Infinity };
+    const odd = { exposureTime: 0, focusDistance: -1, iso: NaN, exposureMode: 'none', exposureCompensation: null };
     expect(Object.keys(shotMetadata(track('', odd), 0, {}))).toEqual(['model', 'dateTimeOriginal']);
     expect(shotMetadata(track('', { focusDistance: Infinity }), 0, {})).toMatchObject({
       subjectDistance: Infinity,
