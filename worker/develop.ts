@@ -7,7 +7,6 @@ import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './kernels.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
-import { jpegSegments } from './metadata/jpeg-segments.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
@@ -126,7 +125,7 @@ export function encode(
   const block = metadata ? exif(metadata, { type, width, height, colorSpace, thumbnail: preview }) : undefined;
   const profile = iccProfile(colorSpace);
   if (type === 'image/jpeg') {
-    return encodeJpeg(instance, image, { ...settings, segments: jpegSegments(block, profile) });
+    return encodeJpeg(instance, image, { ...settings, exif: block, profile });
   }
   const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
   return encodePng(instance, packed, { ...settings, chunks: pngChunks(metadata || undefined, block, profile) });

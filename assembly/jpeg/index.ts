@@ -1,2 +1,3 @@
+export { encodeTokens, flushBits } from './huffman';
+export { tokenise } from './tokens';
 export { transformMcuRow } from './transform';
-export { countSymbols, encodeBlocks, flushBits } from './huffman';

@@ -1,17 +1,21 @@
 /** DCT and quantisation of a row of MCUs, blocks in the order of an interleaved scan (T.81 A.2.3). */
-import { transformBlock } from './fdct';
+import { forwardDct } from './fdct';
+import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
 
 /**
- * Transforms `mcus` MCUs of three planes whose blocks are all there: luma `across` × `down` blocks an MCU (1 or 2 each), chroma
- * one block each. Writes 64 × i16 for each block to `coefs` and a u64 to `masks`; see {@link transformBlock}.
+ * Transforms and quantises `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes a
+ * record for each block to `blocks` and its exact values, where they are wanted, to `wide` ({@link quantiseBlock}). `scratch`:
+ * 128 bytes.
  */
 export function transformMcuRow(
   y: usize,
   cb: usize,
   cr: usize,
-  coefs: usize,
-  masks: usize,
+  blocks: usize,
+  wide: usize,
+  scratch: usize,
   mcus: i32,
+  grey: i32,
   across: i32,
   down: i32,
   yStride: usize,
@@ -23,16 +27,20 @@ export function transformMcuRow(
     for (let v = 0; v < down; v++) {
       const row = y + <usize>v * yStride * 8;
       for (let h = 0; h < across; h++) {
-        store<u64>(masks, transformBlock(row + <usize>(h << 3), coefs, yStride, lumaReciprocals));
-        coefs += 128;
-        masks += 8;
+        forwardDct(row + <usize>(h << 3), scratch, yStride);
+        quantiseBlock(scratch, lumaReciprocals, blocks, wide);
+        blocks += BLOCK_BYTES;
+        wide += WIDE_BYTES;
       }
     }
-    store<u64>(masks, transformBlock(cb, coefs, chromaStride, chromaReciprocals));
-    store<u64>(masks, transformBlock(cr, coefs + 128, chromaStride, chromaReciprocals), 8);
-    coefs += 256;
-    masks += 16;
     y += <usize>(across << 3);
+    if (grey) continue;
+    forwardDct(cb, scratch, chromaStride);
+    quantiseBlock(scratch, chromaReciprocals, blocks, wide);
+    forwardDct(cr, scratch, chromaStride);
+    quantiseBlock(scratch, chromaReciprocals, blocks + BLOCK_BYTES, wide + WIDE_BYTES);
+    blocks += BLOCK_BYTES * 2;
+    wide += WIDE_BYTES * 2;
     cb += 8;
     cr += 8;
   }

@@ -261,6 +261,12 @@ describe('Display P3', () => {
     }
   });
 
+  judged('a grey JPEG has one component and no profile, as it means the same', () => {
+    const grey = drawn(64, 48, (x, y) => [x * 4, x * 4, x * 4, 255].map((v, c) => (c < 3 ? (v + y) & 255 : v)));
+    const { tags } = judge('jpeg', FULL_METADATA, { ...grey, colorSpace: 'display-p3' });
+    expect([tags['File:ColorComponents'], tags['ICC_Profile:ProfileDescription']]).toEqual([1, undefined]);
+  });
+
   test('sharp shows the colours that the standard says', async () => {
     const colours = [200, 60, 40, 255, 60, 180, 90, 255, 30, 80, 160, 255, 128, 128, 128, 255];
     const image: Image = { data: Uint8Array.from(colours), width: 4, height: 1, colorSpace: 'display-p3' };

@@ -2,8 +2,8 @@
 import type { HuffmanTable } from './huffman.ts';
 import { ZIGZAG } from './tables.ts';
 
-/** Luminance DC, luminance AC, chrominance DC, chrominance AC. */
-export type HuffmanTables = readonly [HuffmanTable, HuffmanTable, HuffmanTable, HuffmanTable];
+/** Luminance DC, luminance AC and, where there is colour, chrominance DC, chrominance AC. */
+export type HuffmanTables = readonly HuffmanTable[];
 
 /** What a frame header tells. */
 export type FrameHeader = {
@@ -12,7 +12,7 @@ export type FrameHeader = {
   /** Sampling factors of luma, across and down; chroma has 1. */
   across: number;
   down: number;
-  /** Luminance and chrominance, row-major. */
+  /** Luminance and, where there is colour, chrominance, row-major. */
   quantisers: readonly number[][];
 };
 
@@ -31,8 +31,10 @@ export function baselineHeader(
     ...segments,
     ...quantisationSegments(frame),
     ...frameSegment(0xc0, frame),
-    ...tables.flatMap((table, t) => huffmanSegment(((t & 1) << 4) | (t >> 1), table)),
-    ...segment(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]),
+    ...tables
+      .slice(0, frame.quantisers.length * 2)
+      .flatMap((table, t) => huffmanSegment(((t & 1) << 4) | (t >> 1), table)),
+    ...segment(0xda, [...(hasColour(frame) ? [3, 1, 0x00, 2, 0x11, 3, 0x11] : [1, 1, 0x00]), 0, 63, 0]),
   ]);
 }
 
@@ -50,9 +52,16 @@ export function quantisationSegments({ quantisers }: FrameHeader): number[] {
 }
 
 /** SOFn (B.2.2): `marker` says which process. */
-export function frameSegment(marker: number, { width, height, across, down }: FrameHeader): number[] {
+export function frameSegment(marker: number, frame: FrameHeader): number[] {
+  const { width, height, across, down } = frame;
   const size = [height >> 8, height & 255, width >> 8, width & 255];
-  return segment(marker, [8, ...size, 3, 1, (across << 4) | down, 0, 2, 0x11, 1, 3, 0x11, 1]);
+  const components = hasColour(frame) ? [3, 1, (across << 4) | down, 0, 2, 0x11, 1, 3, 0x11, 1] : [1, 1, 0x11, 0];
+  return segment(marker, [8, ...size, ...components]);
+}
+
+/** Whether the frame has chrominance: without it there is one table. */
+function hasColour({ quantisers }: FrameHeader): boolean {
+  return quantisers.length > 1;
 }
 
 /** DHT (B.2.4.2). `destination`: class in the high four bits, table in the low ones. */

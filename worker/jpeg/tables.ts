@@ -53,7 +53,7 @@ const CHROMINANCE_AC =
 const fromHex = (hex: string): number[] => hex.match(/../g)!.map((byte) => parseInt(byte, 16));
 
 /** The typical tables K.3 to K.6, in the order of DHT classes: luminance DC, luminance AC, chrominance DC, chrominance AC. */
-export const TYPICAL_TABLES: readonly [HuffmanTable, HuffmanTable, HuffmanTable, HuffmanTable] = [
+export const TYPICAL_TABLES: readonly HuffmanTable[] = [
   { counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
   { counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: fromHex(LUMINANCE_AC) },
   { counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
