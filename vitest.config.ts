@@ -19,7 +19,7 @@ export default defineConfig({
       },
       {
         worker: { format: 'es' },
-        optimizeDeps: { include: ['comlink'] },
+        optimizeDeps: { include: ['comlink', 'exifreader'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

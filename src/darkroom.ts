@@ -2,6 +2,7 @@ import { failure } from '../worker/errors.ts';
 import { closeFrame, type Frame, type ImageDataRecord } from '../worker/frame.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo } from '../worker/photo.ts';
+import { fileMetadata } from './photo-metadata.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -75,6 +76,7 @@ export class Darkroom {
       try {
         if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
         settings = resolveOptions(options);
+        settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
       } catch (error) {
         closeFrame(taken);
