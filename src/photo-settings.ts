@@ -16,6 +16,7 @@ const EXTENSIONS: Record<Exclude<keyof DevelopOptions, keyof PhotoSettings>, tru
   quality: true,
   signal: true,
   type: true,
+  workers: true,
 };
 
 /** What a call of takePhoto() asks for; its metadata is a copy, checked. */

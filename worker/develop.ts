@@ -117,7 +117,10 @@ export function encode(
   instance: KernelInstance,
   image: PixelImage,
   colorSpace: PredefinedColorSpace,
-  settings: Pick<DevelopSettings, 'type' | 'quality' | 'chromaSubsampling' | 'effort' | 'metadata'>,
+  settings: Pick<
+    DevelopSettings,
+    'type' | 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort' | 'metadata' | 'workers'
+  >,
 ): Sink {
   const { type, metadata } = settings;
   const { width, height } = image;
@@ -125,7 +128,8 @@ export function encode(
   const block = metadata ? exif(metadata, { type, width, height, colorSpace, thumbnail: preview }) : undefined;
   const profile = iccProfile(colorSpace);
   if (type === 'image/jpeg') {
-    return encodeJpeg(instance, image, { ...settings, exif: block, profile });
+    // The bytes depend on what was asked for, not on how many workers could be had.
+    return encodeJpeg(instance, image, { ...settings, restarts: settings.workers > 1, exif: block, profile });
   }
   const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
   return encodePng(instance, packed, { ...settings, chunks: pngChunks(metadata || undefined, block, profile) });

@@ -53,6 +53,11 @@ export type DevelopOptions = {
    * nothing of the kind; the colour profile of a Display P3 photo stays, as it is what the pixels mean.
    */
   metadata?: PhotoMetadata | false | undefined;
+  /**
+   * How many workers may share this photo. Default 1. More than one shortens the wait for a large JPEG that keeps the frame's size,
+   * and writes restart markers into it; in a burst every worker has its own photo to do.
+   */
+  workers?: number | undefined;
   /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */
   signal?: AbortSignal | undefined;
 };
@@ -70,6 +75,7 @@ export type DevelopSettings = {
   effort: Effort;
   chromaSubsampling: ChromaSubsampling;
   metadata: PhotoMetadata | false;
+  workers: number;
 };
 
 /** The largest side of a photo in pixels: the limit of JPEG (T.81 B.2.2) and, here, of PNG too. */
@@ -110,6 +116,7 @@ export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
     effort: oneOf('effort', options.effort, EFFORTS, 'balanced'),
     chromaSubsampling: oneOf('chromaSubsampling', options.chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
     metadata: options.metadata === false ? false : resolveMetadata(options.metadata),
+    workers: count('workers', options.workers, 1, 1),
   };
 }
 
