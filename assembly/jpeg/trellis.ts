@@ -148,7 +148,7 @@ export function quantiseBlocks(
     }
     const magnitude = (abs(dc) * dcReciprocal + (1 << 18)) >> 19;
     store<i16>(dst, dc < 0 ? -magnitude : magnitude);
-    store<u64>(masks, kept | (<u64>(magnitude !== 0)));
+    store<u64>(masks, kept | (magnitude !== 0 ? 1 : 0));
     src += 128;
     dst += 128;
     masks += 8;

@@ -27,15 +27,17 @@ export function symbolCosts(counts: ArrayLike<number>): number[] {
   return Array.from(counts, (count) => Math.min(16 * BIT, count > 0 ? all - log2(count) : all + BIT));
 }
 
-/** Bits that the symbols take together, and the table that makes them readable. */
+/** Bits that the symbols take together with the best Huffman codes, nearly. */
 export function codedBits(counts: ArrayLike<number>): number {
   const costs = symbolCosts(counts);
   let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i]! * Math.max(BIT, costs[i]!);
+  return Math.round(sum / BIT);
+}
+
+/** Bits of a scan's markers and its Huffman table: DHT (B.2.4.2) and SOS (B.2.3) of one component. */
+export function tableBits(counts: ArrayLike<number>): number {
   let used = 0;
-  for (let i = 0; i < counts.length; i++) {
-    if (counts[i]! === 0) continue;
-    sum += counts[i]! * Math.max(BIT, costs[i]!);
-    used++;
-  }
-  return Math.round(sum / BIT) + (21 + used) * 8;
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) used++;
+  return 8 * (21 + used + 10);
 }

@@ -6,8 +6,8 @@ import type { Component } from './size.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
-const STRENGTH = (globalThis as any).STRENGTH ?? 1763000;
-const CALM = (globalThis as any).CALM ?? 92682;
+const STRENGTH = () => (globalThis as any).STRENGTH ?? 1763000;
+const CALM = () => (globalThis as any).CALM ?? 92682;
 
 /** Rates for 63 runs of 16 sizes. */
 const RATES = 63 * 16;
@@ -70,8 +70,8 @@ export class Quantiser {
       this.#rates,
       this.#scratch,
       count,
-      STRENGTH * BIT,
-      CALM,
+      STRENGTH() * BIT,
+      CALM(),
     );
   }
 
