@@ -13,6 +13,12 @@
 const THRESHOLDS: usize = 0;
 const RECIPROCALS: usize = 128;
 
+/** Offset of the rate of a block whose coefficients 3 to 63 are all 0: where run 1, size 0 would be. */
+const EMPTY: usize = 64;
+
+/** Offset of the rates of coefficients 1 and 2: behind 61 runs of 16 sizes. */
+const ALONE: usize = 61 * 64;
+
 /** Fields of a node of the trellis, i32 each: zigzag position, cost up to here, zeroing up to here, node before, level. */
 const NODE: usize = 20;
 const COST: usize = 4;
@@ -49,10 +55,29 @@ function energy(coefs: usize): i32 {
   );
 }
 
+/** Magnitude of the coefficient at position `k` in 1/256 step. */
+function inSteps(coefs: usize, quantiser: usize, k: usize): i32 {
+  return (abs(<i32>load<i16>(coefs + (k << 1))) * <i32>load<u16>(quantiser + (k << 1), RECIPROCALS)) >> 11;
+}
+
+/** The cheapest level of a coefficient that has a scan of its own; `rates`: u32 for each size. */
+function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
+  const nearest = max((x + 128) >> 8, 1);
+  const size = 32 - clz(nearest);
+  let level = nearest;
+  let best = load<i32>(rates + (size << 2)) + distortion(x - (nearest << 8), lambda);
+  if ((nearest & (nearest - 1)) === 0) {
+    const lower = load<i32>(rates + ((size - 1) << 2)) + distortion(x - ((nearest - 1) << 8), lambda);
+    if (lower < best) level--;
+  }
+  return level;
+}
+
 /**
- * Quantises `count` blocks at `src` (64 × i16 each, times 8, zigzag order) to `dst`, which may be `src`. DC is rounded to the nearest level. Writes to
- * `masks` (u64 for each block) which coefficients are not 0. `rates` has a u32 for each run 0 to 62 and size 0 to 15, at
- * run << 4 | size, magnitude bits and ZRL codes included; the one for run 0, size 0 is EOB. `scratch`: 64 × 20 bytes.
+ * Quantises `count` blocks at `src` (64 × i16 each, times 8, zigzag order) to `dst`, which may be `src`. DC is rounded to the
+ * nearest level. Writes to `masks` (u64 for each block) which coefficients are not 0. `rates`: u32 for each run 0 to 60 and size 0
+ * to 15 of coefficients 3 to 63, at run << 4 | size, magnitude bits and ZRL codes included, the one for run 0, size 0 being that of ending the
+ * block, for run 1, size 0 that of an empty one; then for each size 0 to 15 of coefficient 1, then of coefficient 2, which have scans of their own. `scratch`: 64 × 20 bytes.
  */
 export function quantiseBlocks(
   src: usize,
@@ -65,45 +90,56 @@ export function quantiseBlocks(
   strength: u32,
   calm: u32,
 ): void {
-  const eob = load<i32>(rates);
+  const end = load<i32>(rates);
+  const empty = load<i32>(rates, EMPTY);
+  // The start: nothing coded yet; the band begins behind position 2.
+  store<i32>(scratch, 2);
+  store<i32>(scratch, 0, COST);
+  store<i32>(scratch, 0, ZEROED);
   for (let b = 0; b < count; b++) {
     const dc = <i32>load<i16>(src);
-    const dcReciprocal = <i32>load<u16>(quantiser, RECIPROCALS);
     let set = reaching(src, quantiser + THRESHOLDS) & ~1;
     let kept: u64 = 0;
-
-    // The start: nothing coded yet, at position 0.
+    let alone1 = 0;
+    let alone2 = 0;
     let node = scratch;
-    store<u64>(node, 0);
-    store<i32>(node, 0, ZEROED);
-    let first = scratch; // the earliest node that may come before: levels of 2 and more cannot be skipped
     if (set !== 0) {
       const lambda = strength / (calm + <u32>((energy(src) - dc * dc) >> 6));
-      while (set !== 0) {
+      if (set & 2) {
+        alone1 = aloneLevel(inSteps(src, quantiser, 1), rates + ALONE, lambda);
+        if (alone1 !== 0) kept |= 2;
+        if (load<i16>(src, 2) < 0) alone1 = -alone1;
+      }
+      if (set & 4) {
+        alone2 = aloneLevel(inSteps(src, quantiser, 2), rates + ALONE + 64, lambda);
+        if (alone2 !== 0) kept |= 4;
+        if (load<i16>(src, 4) < 0) alone2 = -alone2;
+      }
+      set &= ~7;
+      let first = scratch; // the earliest node that may come before: levels of 2 and more are not skipped
+      let zeroed = 0;
+      for (; set !== 0; set &= set - 1) {
         const k = <i32>ctz(set);
-        set &= set - 1;
-        const c = abs(<i32>load<i16>(src + (k << 1)));
-        const x = (c * <i32>load<u16>(quantiser + (k << 1), RECIPROCALS)) >> 11; // 1/256 step
+        const x = inSteps(src, quantiser, k);
         const level = max((x + 128) >> 8, 1);
         const size = 32 - clz(level);
         const exact = distortion(x - (level << 8), lambda);
-        const shorter = level > 1 && (level & (level - 1)) === 0 ? size - 1 : 0;
-        const lower = shorter !== 0 ? distortion(x - ((level - 1) << 8), lambda) : 0;
+        const shorter = level > 1 && (level & (level - 1)) === 0;
+        const lower = shorter ? distortion(x - ((level - 1) << 8), lambda) : 0;
         let best = i32.MAX_VALUE;
         let bestLevel = 0;
         let before = node;
-        const zeroed = load<i32>(node, ZEROED);
         for (let j = node; j >= first; j -= NODE) {
           const base = load<i32>(j, COST) + zeroed - load<i32>(j, ZEROED);
-          const row = rates + <usize>((k - load<i32>(j) - 1) << 6);
-          const cost = base + load<i32>(row + (size << 2)) + exact;
+          const rate = rates + <usize>((k - load<i32>(j) - 1) << 6) + (size << 2);
+          const cost = base + load<i32>(rate) + exact;
           if (cost < best) {
             best = cost;
             bestLevel = level;
             before = j;
           }
-          if (shorter !== 0) {
-            const less = base + load<i32>(row + (shorter << 2)) + lower;
+          if (shorter) {
+            const less = base + load<i32>(rate - 4) + lower;
             if (less < best) {
               best = less;
               bestLevel = level - 1;
@@ -112,69 +148,45 @@ export function quantiseBlocks(
           }
         }
         node += NODE;
+        if (level === 1) zeroed += distortion(x, lambda);
+        else first = node;
         store<i32>(node, k);
         store<i32>(node, best, COST);
+        store<i32>(node, zeroed, ZEROED);
         store<i32>(node, <i32>before, BEFORE);
         store<i32>(node, bestLevel, LEVEL);
-        if (level === 1) {
-          store<i32>(node, zeroed + distortion(x, lambda), ZEROED);
-        } else {
-          store<i32>(node, zeroed, ZEROED);
-          first = node;
-        }
       }
       // The best last coefficient.
       let best = i32.MAX_VALUE;
       let last = node;
-      const zeroed = load<i32>(node, ZEROED);
       for (let j = node; j >= first; j -= NODE) {
-        const cost = load<i32>(j, COST) + zeroed - load<i32>(j, ZEROED) + (load<i32>(j) === 63 ? 0 : eob);
+        const rate = j === scratch ? empty : load<i32>(j) === 63 ? 0 : end;
+        const cost = load<i32>(j, COST) + zeroed - load<i32>(j, ZEROED) + rate;
         if (cost < best) {
           best = cost;
           last = j;
         }
       }
       // Signs, before the block is overwritten.
-      for (let j = last; j !== scratch; j = <usize>load<i32>(j, BEFORE)) {
+      node = last;
+      for (let j = node; j !== scratch; j = <usize>load<i32>(j, BEFORE)) {
         const k = load<i32>(j);
         kept |= (<u64>1) << k;
         if (load<i16>(src + (k << 1)) < 0) store<i32>(j, -load<i32>(j, LEVEL), LEVEL);
       }
-      node = last;
     }
     for (let k: usize = 0; k < 128; k += 16) v128.store(dst + k, i32x4.splat(0));
+    const magnitude = (abs(dc) * <i32>load<u16>(quantiser, RECIPROCALS) + (1 << 18)) >> 19;
+    if (magnitude !== 0) kept |= 1;
+    store<i16>(dst, dc < 0 ? -magnitude : magnitude);
+    store<i16>(dst, alone1, 2);
+    store<i16>(dst, alone2, 4);
     for (let j = node; j !== scratch; j = <usize>load<i32>(j, BEFORE)) {
       store<i16>(dst + (load<i32>(j) << 1), load<i32>(j, LEVEL));
     }
-    const magnitude = (abs(dc) * dcReciprocal + (1 << 18)) >> 19;
-    store<i16>(dst, dc < 0 ? -magnitude : magnitude);
-    store<u64>(masks, kept | (magnitude !== 0 ? 1 : 0));
+    store<u64>(masks, kept);
     src += 128;
     dst += 128;
     masks += 8;
   }
-}
-
-/** Counts the run and size symbols of sequential AC coding (F.1.2.2) of `count` blocks in 256 × u32. */
-export function countRuns(coefs: usize, masks: usize, counts: usize, count: i32): void {
-  for (let b = 0; b < count; b++) {
-    let set = load<u64>(masks) & ~1;
-    let last = 0;
-    while (set !== 0) {
-      const k = <i32>ctz(set);
-      set &= set - 1;
-      let run = k - last - 1;
-      last = k;
-      for (; run >= 16; run -= 16) tally(counts + (0xf0 << 2));
-      const size = 32 - clz(abs(<i32>load<i16>(coefs + (k << 1))));
-      tally(counts + (((run << 4) | size) << 2));
-    }
-    if (last < 63) tally(counts);
-    coefs += 128;
-    masks += 8;
-  }
-}
-
-function tally(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -1,4 +1,4 @@
-/** Rate-distortion optimised quantisation of a picture's components: what the kernel needs to know, and in which order it learns it. */
+/** Rate-distortion optimised quantisation of a picture's components: what rates the kernel works with, and how they are learnt. */
 import type { KernelInstance } from '../kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
@@ -6,14 +6,30 @@ import type { Component } from './size.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
-const STRENGTH = () => (globalThis as any).STRENGTH ?? 1763000;
+const STRENGTH = () => (globalThis as any).STRENGTH ?? 1060000;
 const CALM = () => (globalThis as any).CALM ?? 92682;
 
-/** Rates for 63 runs of 16 sizes. */
-const RATES = 63 * 16;
+/** The bands that have rates of their own, first and last coefficient. */
+const BANDS = [
+  [3, 63],
+  [1, 1],
+  [2, 2],
+] as const;
+
+/** Runs of the first band, and sizes. */
+const RUNS = 61;
+const SIZES = 16;
 
 /** One row of blocks in this many is looked at to learn the statistics. */
 const SAMPLE = 4;
+
+/** 256 symbols, and what counting tokens adds. */
+const COUNTS = 258;
+
+/** Costs of a band's symbols, and that of leaving the rest of a block 0, which end-of-band runs share. */
+type BandCosts = { symbols: number[]; end: number; empty: number };
+
+const DOUBLING = 739;
 
 export class Quantiser {
   readonly #instance: KernelInstance;
@@ -23,17 +39,19 @@ export class Quantiser {
   readonly #scratch: number;
   readonly #row: number;
   readonly #masks: number;
+  readonly #tokens: number;
 
-  /** For components of at most `across` blocks a row. */
-  constructor(instance: KernelInstance, across: number) {
+  /** For components of at most `across` blocks a row. `tokens` has room for the tokens of a row. */
+  constructor(instance: KernelInstance, across: number, tokens: number) {
     const { memory } = instance;
     this.#instance = instance;
     this.#table = memory.alloc(256);
-    this.#rates = memory.alloc(RATES * 4);
-    this.#counts = memory.alloc(1024);
+    this.#rates = memory.alloc((RUNS + 2) * SIZES * 4);
+    this.#counts = memory.alloc(BANDS.length * COUNTS * 4);
     this.#scratch = memory.alloc(64 * 20);
     this.#row = memory.alloc(across * 128);
     this.#masks = memory.alloc(across * 8);
+    this.#tokens = tokens;
   }
 
   /** Quantises the coefficients of all components in place: the first with the first table, the others with the second. */
@@ -41,24 +59,50 @@ export class Quantiser {
     tables.forEach((table, t) => {
       const group = t === 0 ? components.slice(0, 1) : components.slice(1);
       this.#setTable(table);
-      const typical = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
-      this.#setRates(typical);
+      const symbols = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
+      this.#setRates(BANDS.map(() => ({ symbols, end: symbols[0]!, empty: symbols[0]! })));
       this.#setRates(this.#learn(group));
       for (const { coefs, masks, across, down } of group) this.#run(coefs, coefs, masks, across * down);
     });
   }
 
-  /** Costs of symbols in a sample of the rows. */
-  #learn(group: readonly Component[]): number[] {
+  /** Costs of the bands' symbols in a sample of the rows. */
+  #learn(group: readonly Component[]): BandCosts[] {
     const { kernels, memory } = this.#instance;
-    memory.words(this.#counts, 256).fill(0);
+    memory.words(this.#counts, BANDS.length * COUNTS).fill(0);
+    const run = this.#scratch;
+    let blocks = 0;
     for (const { coefs, across, realAcross, realDown } of group) {
       for (let row = Math.min(SAMPLE >> 1, realDown - 1); row < realDown; row += SAMPLE) {
         this.#run(coefs + row * across * 128, this.#row, this.#masks, realAcross);
-        kernels.countRuns(this.#row, this.#masks, this.#counts, realAcross);
+        blocks += realAcross;
+        BANDS.forEach(([from, to], b) => {
+          memory.words(run, 2).fill(0);
+          const count = kernels.firstTokens(this.#row, this.#masks, this.#tokens, run, realAcross, from, to, 0);
+          kernels.closeRun(run);
+          kernels.countTokens(this.#tokens, this.#counts + b * COUNTS * 4, count);
+        });
       }
     }
-    return symbolCosts(memory.words(this.#counts, 256));
+    return BANDS.map(([from, to], b) => {
+      const counts = memory.words(this.#counts + b * COUNTS * 4, 256);
+      if (from === to) {
+        const sizes = Array.from(counts.subarray(0, SIZES));
+        sizes[0] = 0;
+        sizes[0] = blocks - sizes.reduce((sum, count) => sum + count);
+        const symbols = symbolCosts(sizes);
+        return { symbols, end: symbols[0]!, empty: 0 };
+      }
+      const symbols = symbolCosts(counts);
+      let bits = 0;
+      let runs = 0;
+      for (let size = 0; size < 15; size++) {
+        bits += counts[size << 4]! * (symbols[size << 4]! + size * BIT);
+        runs += counts[size << 4]!;
+      }
+      const empty = Math.round((DOUBLING * runs) / blocks);
+      return { symbols, end: runs > 0 ? Math.max(0, Math.round(bits / runs) - DOUBLING) + empty : 0, empty };
+    });
   }
 
   #run(src: number, dst: number, masks: number, count: number): void {
@@ -85,14 +129,21 @@ export class Quantiser {
     });
   }
 
-  /** Rates of all runs and sizes from those of the 256 symbols (F.1.2.2). */
-  #setRates(costs: readonly number[]): void {
-    const rates = this.#instance.memory.words(this.#rates, RATES);
-    for (let run = 0; run < 63; run++) {
-      for (let size = 1; size < 16; size++) {
-        rates[run * 16 + size] = (run >> 4) * costs[0xf0]! + costs[((run & 15) << 4) | size]! + size * BIT;
+  /** Rates of all runs and sizes from the costs of symbols (F.1.2.2). */
+  #setRates([rest, ...alone]: BandCosts[]): void {
+    const rates = this.#instance.memory.words(this.#rates, (RUNS + 2) * SIZES);
+    const { symbols, end, empty } = rest!;
+    for (let run = 0; run < RUNS; run++) {
+      for (let size = 1; size < SIZES; size++) {
+        rates[run * SIZES + size] = (run >> 4) * symbols[0xf0]! + symbols[((run & 15) << 4) | size]! + size * BIT;
       }
     }
-    rates[0] = costs[0]!;
+    rates[0] = end;
+    rates[SIZES] = empty;
+    alone.forEach((costs, i) => {
+      const at = (RUNS + i) * SIZES;
+      rates[at] = costs.end;
+      for (let size = 1; size < SIZES; size++) rates[at + size] = costs.symbols[size]! + size * BIT;
+    });
   }
 }

@@ -118,7 +118,7 @@ class SmallEncoder {
     const grey = this.#isGrey();
     const components = grey ? this.#components.slice(0, 1) : this.#components;
     const quantisers = ((globalThis as any).DEVTAB ?? quantisationTables)(this.#settings.quality).slice(0, components.length);
-    new Quantiser(this.#instance, components[0]!.across).quantise(components, quantisers);
+    new Quantiser(this.#instance, components[0]!.across, this.#tokens).quantise(components, quantisers);
     this.#writeHeader(components, quantisers);
     this.#writeDc(components);
     for (const scan of this.#script(components.length)) this.#writeAc(scan);
