@@ -2,7 +2,7 @@
 import type { KernelInstance } from '../kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
-import type { Component } from './size.ts';
+import type { Component } from './progressive.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
@@ -41,8 +41,8 @@ export class Quantiser {
   readonly #masks: number;
   readonly #tokens: number;
 
-  /** For components of at most `across` blocks a row. `tokens` has room for the tokens of a row. */
-  constructor(instance: KernelInstance, across: number, tokens: number) {
+  /** For components of at most `across` blocks a row. */
+  constructor(instance: KernelInstance, across: number) {
     const { memory } = instance;
     this.#instance = instance;
     this.#table = memory.alloc(256);
@@ -51,7 +51,7 @@ export class Quantiser {
     this.#scratch = memory.alloc(64 * 20);
     this.#row = memory.alloc(across * 128);
     this.#masks = memory.alloc(across * 8);
-    this.#tokens = tokens;
+    this.#tokens = memory.alloc(across * 65 * 4);
   }
 
   /** Quantises the coefficients of all components in place: the first with the first table, the others with the second. */
