@@ -51,9 +51,12 @@ const SYMBOLS = 257;
 /** Where a scan's tokens come from: rows of at most `bound` tokens; `produce` writes one to an address and returns how many. */
 type TokenSource = { rows: number; bound: number; produce: (row: number, tokens: number) => number };
 
-/** Writes a picture to a sink of its own. What it allocates stays on the memory's stack. */
-export function writeProgressive(instance: KernelInstance, picture: CodedPicture): Sink {
-  return new ProgressiveWriter(instance, picture).write();
+/**
+ * Writes a picture to a sink of its own. The scans of AC coefficients are chosen by counting unless they are given. What it
+ * allocates stays on the memory's stack.
+ */
+export function writeProgressive(instance: KernelInstance, picture: CodedPicture, scans?: readonly AcScan[]): Sink {
+  return new ProgressiveWriter(instance, picture).write(scans);
 }
 
 class ProgressiveWriter {
@@ -84,10 +87,10 @@ class ProgressiveWriter {
     memory.words(this.#state, 12).fill(0);
   }
 
-  write(): Sink {
+  write(scans?: readonly AcScan[]): Sink {
     this.#writeHeader();
     this.#writeDc();
-    for (const scan of this.#script()) this.#writeAc(scan);
+    for (const scan of scans ?? this.#script()) this.#writeAc(scan);
     this.#sink.write(EOI);
     return this.#sink;
   }

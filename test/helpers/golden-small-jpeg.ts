@@ -1,0 +1,40 @@
+import type { KernelInstance } from '../../worker/kernels.ts';
+import { encodeSmall, type SmallJpegSettings } from '../../worker/jpeg/size.ts';
+import { load } from './images.ts';
+import { drawn, noise, scene, type Pixels } from './scene.ts';
+
+type Golden = { name: string; pixels: () => Pixels; settings: SmallJpegSettings; sha256: string };
+
+/** Inputs and the hashes of the small JPEGs they become, in every engine. */
+export const goldenSmallJpegs: Golden[] = [
+  {
+    name: 'scene q0.75',
+    pixels: () => scene(333, 222),
+    settings: { quality: 0.75, chromaSubsampling: '4:2:0' },
+    sha256: '',
+  },
+  {
+    name: 'scene q0.95 4:2:2',
+    pixels: () => scene(160, 99),
+    settings: { quality: 0.95, chromaSubsampling: '4:2:2' },
+    sha256: '',
+  },
+  {
+    name: 'noise with alpha q0.5 4:4:4',
+    pixels: () => noise(65, 33, 5, false),
+    settings: { quality: 0.5, chromaSubsampling: '4:4:4' },
+    sha256: '',
+  },
+  {
+    name: 'grey q1',
+    pixels: () => drawn(71, 50, (x, y) => [x * 3, x * 3, x * 3, 255 - (y & 1)]),
+    settings: { quality: 1, chromaSubsampling: '4:2:0' },
+    sha256: '',
+  },
+];
+
+/** The JPEG of a golden input. */
+export function makeGoldenSmallJpeg(instance: KernelInstance, { pixels, settings }: Golden): Uint8Array<ArrayBuffer> {
+  instance.memory.reset();
+  return encodeSmall(instance, load(instance, pixels()), settings).toBytes();
+}
