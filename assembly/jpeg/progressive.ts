@@ -3,7 +3,7 @@
  * counted, so each scan gets the Huffman table made for it.
  *
  * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the high half. Symbol 256 has no code: bits
- * only. In DC scans chroma symbols are 16 higher, as they have a table of their own.
+ * only.
  *
  * State of AC scans: usize address of the token that stands for the end-of-band run, i32 length of that run so far. The token is put
  * where the run begins, since correction bits follow it, and filled in when the run is over.
@@ -11,66 +11,28 @@
 
 const NO_CODE: u32 = 256;
 const ZRL: u32 = 0xf0;
-const CHROMA_DC: u32 = 16;
 const LONGEST_RUN: i32 = 0x7fff;
 
 function token(symbol: u32, size: u32, bits: u32): u32 {
   return symbol | (size << 9) | (bits << 16);
 }
 
-/** The token of a DC difference (F.1.2.1). */
-function dcToken(difference: i32, table: u32): u32 {
-  const size = 32 - clz(abs(difference));
-  return token(table + size, size, (difference + (difference >> 31)) & ((1 << size) - 1));
-}
-
 /**
- * Tokens of the DC coefficients of a row of `mcus` MCUs, interleaved (G.1.2.1, point transform 0). Rows of blocks are `rowBytes` apart
- * in luma; MCUs have `across` × `down` luma blocks, of which `realAcross` × `realDown` in this row are part of the picture: the others repeat
- * the block before. `chroma` is 1 where there are Cb and Cr. `predictors`: 3 × i32. Returns the number of tokens.
+ * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for each. Keeps the predictor, an
+ * i32, from row to row.
  */
-export function dcTokens(
-  y: usize,
-  cb: usize,
-  cr: usize,
-  tokens: usize,
-  predictors: usize,
-  mcus: i32,
-  across: i32,
-  down: i32,
-  realAcross: i32,
-  realDown: i32,
-  rowBytes: usize,
-  chroma: i32,
-): i32 {
-  let luma = load<i32>(predictors);
-  let blue = load<i32>(predictors, 4);
-  let red = load<i32>(predictors, 8);
-  const start = tokens;
-  for (let mcu = 0; mcu < mcus; mcu++) {
-    for (let v = 0; v < down; v++) {
-      for (let h = 0; h < across; h++) {
-        const x = mcu * across + h;
-        const dc = x < realAcross && v < realDown ? <i32>load<i16>(y + <usize>v * rowBytes + (x << 7)) : luma;
-        store<u32>(tokens, dcToken(dc - luma, 0));
-        luma = dc;
-        tokens += 4;
-      }
-    }
-    if (chroma) {
-      let dc = <i32>load<i16>(cb + (mcu << 7));
-      store<u32>(tokens, dcToken(dc - blue, CHROMA_DC));
-      blue = dc;
-      dc = <i32>load<i16>(cr + (mcu << 7));
-      store<u32>(tokens, dcToken(dc - red, CHROMA_DC), 4);
-      red = dc;
-      tokens += 8;
-    }
+export function dcTokens(coefs: usize, tokens: usize, predictor: usize, blocks: i32): void {
+  let before = load<i32>(predictor);
+  for (let b = 0; b < blocks; b++) {
+    const dc = <i32>load<i16>(coefs);
+    const difference = dc - before;
+    const size = 32 - clz(abs(difference));
+    store<u32>(tokens, token(size, size, (difference + (difference >> 31)) & ((1 << size) - 1)));
+    before = dc;
+    coefs += 128;
+    tokens += 4;
   }
-  store<i32>(predictors, luma);
-  store<i32>(predictors, blue, 4);
-  store<i32>(predictors, red, 8);
-  return <i32>((tokens - start) >> 2);
+  store<i32>(predictor, before);
 }
 
 /** Fills in the token of a run of end-of-band blocks (G.1.2.2), if there is one, and begins anew. */

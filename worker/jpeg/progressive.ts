@@ -62,7 +62,7 @@ export function writeProgressive(instance: KernelInstance, picture: CodedPicture
 class ProgressiveWriter {
   readonly #instance: KernelInstance;
   readonly #picture: CodedPicture;
-  /** Bits not yet written (12 bytes), DC predictors at 16, the end-of-band run at 32. */
+  /** Bits not yet written (12 bytes), the DC predictor at 16, the end-of-band run at 32. */
   readonly #state: number;
   readonly #counts: number;
   readonly #codes: number;
@@ -89,7 +89,7 @@ class ProgressiveWriter {
 
   write(scans?: readonly AcScan[]): Sink {
     this.#writeHeader();
-    this.#writeDc();
+    this.#picture.components.forEach((_, c) => this.#writeDc(c));
     for (const scan of scans ?? this.#script()) this.#writeAc(scan);
     this.#sink.write(EOI);
     return this.#sink;
@@ -107,50 +107,23 @@ class ProgressiveWriter {
     this.#sink.write(new Uint8Array([...tables, ...segment(0xc2, [8, ...size, components.length, ...factors])]));
   }
 
-  /** The scan of DC coefficients, components interleaved; a single component is in raster order (A.2.2). */
-  #writeDc(): void {
-    const { memory } = this.#instance;
-    const { components } = this.#picture;
-    const source = this.#dcTokens();
-    const counts = this.#count(source);
-    const tables = (components.length > 1 ? [0, 16] : [0]).map((at) => optimalTable(counts.subarray(at, at + 16)));
-    const codes = memory.words(this.#codes, SYMBOLS).fill(0);
-    tables.forEach((table, t) => codes.set(codeTable(table, 16), t * 16));
-    const selectors = components.flatMap((_, i) => (i === 0 ? [1, 0x00] : [i + 1, 0x10]));
-    this.#sink.write(
-      new Uint8Array([
-        ...tables.flatMap((table, t) => huffmanSegment(t, table)),
-        ...segment(0xda, [components.length, ...selectors, 0, 0, 0]),
-      ]),
-    );
-    this.#write(source);
+  /** The scan of one component's DC coefficients: alone, each is predicted by its neighbour on the left. */
+  #writeDc(component: number): void {
+    const source = this.#dcTokens(component);
+    const table = optimalTable(this.#count(source).subarray(0, 16));
+    this.#writeScan(source, codeTable(table, 16), huffmanSegment(0x00, table), [1, component + 1, 0, 0, 0, 0]);
   }
 
-  #dcTokens(): TokenSource {
+  #dcTokens(component: number): TokenSource {
     const { kernels, memory } = this.#instance;
-    const { components, across, down } = this.#picture;
-    const [luma, blue, red] = components as [Component, Component?, Component?];
-    const [mcus, h, v] = blue ? [blue.across, across, down] : [luma.realAcross, 1, 1];
-    const predictors = this.#state + 16;
+    const { coefs, across, realAcross, realDown } = this.#picture.components[component]!;
+    const predictor = this.#state + 16;
     const produce = (row: number, tokens: number): number => {
-      if (row === 0) memory.words(predictors, 3).fill(0);
-      const rowOf = (component?: Component): number => (component ? component.coefs + row * component.across * 128 : 0);
-      return kernels.dcTokens(
-        rowOf(luma) + row * (v - 1) * luma.across * 128,
-        rowOf(blue),
-        rowOf(red),
-        tokens,
-        predictors,
-        mcus,
-        h,
-        v,
-        luma.realAcross,
-        Math.min(v, luma.realDown - row * v),
-        luma.across * 128,
-        blue ? 1 : 0,
-      );
+      if (row === 0) memory.words(predictor, 1)[0] = 0;
+      kernels.dcTokens(coefs + row * across * 128, tokens, predictor, realAcross);
+      return realAcross;
     };
-    return { rows: Math.ceil(luma.realDown / v), bound: mcus * (h * v + (blue ? 2 : 0)), produce };
+    return { rows: realDown, bound: realAcross, produce };
   }
 
   /** The AC scans of all components: first what gives the picture its shape, the lowest bits last. */
@@ -175,11 +148,18 @@ class ProgressiveWriter {
     const { component, from, to, high, low } = scan;
     const source = this.#acTokens(scan);
     const table = optimalTable(this.#count(source).subarray(0, 256));
-    const codes = this.#instance.memory.words(this.#codes, SYMBOLS).fill(0);
-    codes.set(codeTable(table, 256));
     const parameters = [1, component + 1, 0, from, to, (high << 4) | low];
-    this.#sink.write(new Uint8Array([...huffmanSegment(0x10, table), ...segment(0xda, parameters)]));
-    this.#write(source);
+    this.#writeScan(source, codeTable(table, 256), huffmanSegment(0x10, table), parameters);
+  }
+
+  /** Writes the scan that was counted last: its table, its header (B.2.3), its data. */
+  #writeScan(source: TokenSource, codes: Int32Array, table: number[], parameters: number[]): void {
+    const { kernels, memory } = this.#instance;
+    memory.words(this.#codes, SYMBOLS).fill(0).set(codes);
+    this.#sink.write(new Uint8Array([...table, ...segment(0xda, parameters)]));
+    if (this.#held > 0) this.#writeTokens(this.#held);
+    else this.#parts(source, (count) => this.#writeTokens(count));
+    this.#sink.advance(kernels.closeScan(this.#state, this.#sink.room(16)));
   }
 
   #acTokens({ component, from, to, high, low }: AcScan): TokenSource {
@@ -216,13 +196,6 @@ class ProgressiveWriter {
     });
     this.#held = parts === 1 ? held : 0;
     return counts;
-  }
-
-  /** Writes the scan that was counted last. */
-  #write(source: TokenSource): void {
-    if (this.#held > 0) this.#writeTokens(this.#held);
-    else this.#parts(source, (count) => this.#writeTokens(count));
-    this.#sink.advance(this.#instance.kernels.closeScan(this.#state, this.#sink.room(16)));
   }
 
   #writeTokens(count: number): void {

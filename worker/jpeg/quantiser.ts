@@ -7,6 +7,7 @@ import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
 const STRENGTH = () => (globalThis as any).STRENGTH ?? 1060000;
+const CS = () => (globalThis as any).CS ?? 1;
 const CALM = () => (globalThis as any).CALM ?? 92682;
 
 /** The bands that have rates of their own, first and last coefficient. */
@@ -40,6 +41,7 @@ export class Quantiser {
   readonly #row: number;
   readonly #masks: number;
   readonly #tokens: number;
+  #strength = 0;
 
   /** For components of at most `across` blocks a row. */
   constructor(instance: KernelInstance, across: number) {
@@ -59,6 +61,7 @@ export class Quantiser {
     tables.forEach((table, t) => {
       const group = t === 0 ? components.slice(0, 1) : components.slice(1);
       this.#setTable(table);
+      this.#strength = Math.round(STRENGTH() * BIT * (t === 0 ? 1 : CS()));
       const symbols = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
       this.#setRates(BANDS.map(() => ({ symbols, end: symbols[0]!, empty: symbols[0]! })));
       this.#setRates(this.#learn(group));
@@ -114,7 +117,7 @@ export class Quantiser {
       this.#rates,
       this.#scratch,
       count,
-      STRENGTH() * BIT,
+      this.#strength,
       CALM(),
     );
   }
