@@ -1,5 +1,5 @@
 export { transformMcuRow } from './transform';
 export { countSymbols, encodeBlocks, flushBits } from './huffman';
 export { forwardBlocks, isZero } from './coefficients';
-export { quantiseBlocks } from './trellis';
+export { quantiseBlocks, quantiseDc } from './trellis';
 export { closeRun, closeScan, countTokens, dcTokens, firstTokens, refinementTokens, writeTokens } from './progressive';

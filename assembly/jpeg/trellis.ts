@@ -26,6 +26,10 @@ const ZEROED: usize = 8;
 const BEFORE: usize = 12;
 const LEVEL: usize = 16;
 
+/** Fields of a block's DC, i32 each: the level below it, the costs of the errors of this and the next level, the path to them. */
+const EXACT: usize = 4;
+const PATH: usize = 12;
+
 /** Cost of an error of `error` / 256 steps; at most 1.5 steps. */
 function distortion(error: i32, lambda: u32): i32 {
   return <i32>((<u32>(error * error) * lambda) >> 16);
@@ -77,7 +81,8 @@ function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
  * Quantises `count` blocks at `src` (64 × i16 each, times 8, zigzag order) to `dst`, which may be `src`. DC is rounded to the
  * nearest level. Writes to `masks` (u64 for each block) which coefficients are not 0. `rates`: u32 for each run 0 to 60 and size 0
  * to 15 of coefficients 3 to 63, at run << 4 | size, magnitude bits and ZRL codes included, the one for run 0, size 0 being that of ending the
- * block, for run 1, size 0 that of an empty one; then for each size 0 to 15 of coefficient 1, then of coefficient 2, which have scans of their own. `scratch`: 64 × 20 bytes.
+ * block, for run 1, size 0 that of an empty one; then for each size 0 to 15 of coefficient 1, then of coefficient 2, which have scans of their own. `scratch`: 64 × 20 bytes. `dcs`: 16 bytes for
+ * each block, for {@link quantiseDc}.
  */
 export function quantiseBlocks(
   src: usize,
@@ -86,6 +91,7 @@ export function quantiseBlocks(
   quantiser: usize,
   rates: usize,
   scratch: usize,
+  dcs: usize,
   count: i32,
   strength: u32,
   calm: u32,
@@ -103,8 +109,8 @@ export function quantiseBlocks(
     let alone1 = 0;
     let alone2 = 0;
     let node = scratch;
+    const lambda = strength / (calm + <u32>((energy(src) - dc * dc) >> 6));
     if (set !== 0) {
-      const lambda = strength / (calm + <u32>((energy(src) - dc * dc) >> 6));
       if (set & 2) {
         alone1 = aloneLevel(inSteps(src, quantiser, 1), rates + ALONE, lambda);
         if (alone1 !== 0) kept |= 2;
@@ -176,9 +182,16 @@ export function quantiseBlocks(
       }
     }
     for (let k: usize = 0; k < 128; k += 16) v128.store(dst + k, i32x4.splat(0));
-    const magnitude = (abs(dc) * <i32>load<u16>(quantiser, RECIPROCALS) + (1 << 18)) >> 19;
-    if (magnitude !== 0) kept |= 1;
-    store<i16>(dst, dc < 0 ? -magnitude : magnitude);
+    const reciprocal = <i32>load<u16>(quantiser, RECIPROCALS);
+    const dcSteps = dc < 0 ? -((-dc * reciprocal) >> 11) : (dc * reciprocal) >> 11;
+    const below = dcSteps >> 8;
+    const excess = dcSteps & 255;
+    store<i32>(dcs, below);
+    store<i32>(dcs, distortion(excess, lambda), EXACT);
+    store<i32>(dcs, distortion(256 - excess, lambda), EXACT + 4);
+    const dcLevel = (dcSteps + 128) >> 8;
+    if (dcLevel !== 0) kept |= 1;
+    store<i16>(dst, dcLevel);
     store<i16>(dst, alone1, 2);
     store<i16>(dst, alone2, 4);
     for (let j = node; j !== scratch; j = <usize>load<i32>(j, BEFORE)) {
@@ -188,5 +201,47 @@ export function quantiseBlocks(
     src += 128;
     dst += 128;
     masks += 8;
+    dcs += 16;
+  }
+}
+
+/** Cost of a DC difference. */
+function differenceRate(rates: usize, difference: i32): i32 {
+  return load<i32>(rates + ((32 - clz(abs(difference))) << 2));
+}
+
+/**
+ * Chooses the DC levels of a row of `count` blocks, each the one below or above its coefficient, from what {@link quantiseBlocks} wrote to
+ * `dcs`; puts them in `coefs` and `masks`. `rates`: u32 for each size of a difference (F.1.2.1), bits included. `predictor`: the DC
+ * level before the row, i32; after it, the row's last.
+ */
+export function quantiseDc(coefs: usize, masks: usize, dcs: usize, rates: usize, predictor: usize, count: i32): void {
+  let before0 = load<i32>(predictor);
+  let before1 = before0;
+  let cost0 = 0;
+  let cost1 = 0;
+  for (let b = 0; b < count; b++) {
+    const below = load<i32>(dcs);
+    const above = below + 1;
+    const a0 = cost0 + differenceRate(rates, below - before0);
+    const a1 = cost1 + differenceRate(rates, below - before1);
+    const b0 = cost0 + differenceRate(rates, above - before0);
+    const b1 = cost1 + differenceRate(rates, above - before1);
+    // The path to each: bit 0 for the level below, bit 1 for the one above.
+    store<i32>(dcs, (a1 < a0 ? 1 : 0) | (b1 < b0 ? 2 : 0), PATH);
+    cost0 = min(a0, a1) + load<i32>(dcs, EXACT);
+    cost1 = min(b0, b1) + load<i32>(dcs, EXACT + 4);
+    before0 = below;
+    before1 = above;
+    dcs += 16;
+  }
+  let up = cost1 < cost0 ? 1 : 0;
+  store<i32>(predictor, before0 + up);
+  for (let b = count - 1; b >= 0; b--) {
+    dcs -= 16;
+    const level = load<i32>(dcs) + up;
+    store<i16>(coefs + (b << 7), level);
+    store<u8>(masks + (b << 3), ((<i32>load<u8>(masks + (b << 3))) & 0xfe) | (level !== 0 ? 1 : 0));
+    up = (load<i32>(dcs, PATH) >> up) & 1;
   }
 }

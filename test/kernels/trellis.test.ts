@@ -29,6 +29,7 @@ function quantise(blocks: number[][], w: Weights, inPlace: boolean): { levels: n
   const src = memory.alloc(count * 128);
   const dst = inPlace ? src : memory.alloc(count * 128 + 16);
   const [masks, table, scratch] = [memory.alloc(count * 8), memory.alloc(256), memory.alloc(64 * 20)];
+  const dcs = memory.alloc(count * 16);
   const rates = memory.alloc((RUNS + 2) * 64);
   new Int16Array(memory.memory.buffer, src, count * 64).set(blocks.flat());
   const fields = new Uint16Array(memory.memory.buffer, table, 128);
@@ -42,7 +43,7 @@ function quantise(blocks: number[][], w: Weights, inPlace: boolean): { levels: n
   costs[0] = w.end;
   costs[16] = w.empty;
   if (!inPlace) memory.bytes(dst + count * 128, 16).fill(0xa5);
-  kernels.quantiseBlocks(src, dst, masks, table, rates, scratch, count, w.strength, w.calm);
+  kernels.quantiseBlocks(src, dst, masks, table, rates, scratch, dcs, count, w.strength, w.calm);
   if (!inPlace) expect([...memory.bytes(dst + count * 128, 16)]).toEqual(new Array(16).fill(0xa5));
   const levels = new Int16Array(memory.memory.buffer, dst, count * 64);
   return {

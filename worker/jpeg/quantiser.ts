@@ -1,4 +1,4 @@
-/** Rate-distortion optimised quantisation of a picture's components: what rates the kernel works with, and how they are learnt. */
+/** Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are learnt. */
 import type { KernelInstance } from '../kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
@@ -8,29 +8,35 @@ import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
 const STRENGTH = () => (globalThis as any).STRENGTH ?? 1060000;
 const CS = () => (globalThis as any).CS ?? 1;
+const DW = () => (globalThis as any).DW ?? 1;
 const CALM = () => (globalThis as any).CALM ?? 92682;
 
-/** The bands that have rates of their own, first and last coefficient. */
+/** Sizes of a level or a difference, in bits: 0 to 15. */
+const SIZES = 16;
+
+/** Runs of zeros in the band of coefficients 3 to 63. */
+const RUNS = 61;
+
+/** Rates of AC: the band's, then those of coefficients 1 and 2; behind them the ones of DC. */
+const ALONE = RUNS * SIZES;
+const DC = ALONE + 2 * SIZES;
+const RATES = DC + SIZES;
+
+/** The bands whose symbols are counted, first and last coefficient. */
 const BANDS = [
   [3, 63],
   [1, 1],
   [2, 2],
 ] as const;
 
-/** Runs of the first band, and sizes. */
-const RUNS = 61;
-const SIZES = 16;
+/** 256 symbols, and what counting tokens adds. */
+const COUNTS = 258;
 
 /** One row of blocks in this many is looked at to learn the statistics. */
 const SAMPLE = 4;
 
-/** 256 symbols, and what counting tokens adds. */
-const COUNTS = 258;
-
-/** Costs of a band's symbols, and that of leaving the rest of a block 0, which end-of-band runs share. */
-type BandCosts = { symbols: number[]; end: number; empty: number };
-
-const DOUBLING = 739;
+/** By how much the bits of an end-of-band run grow with the logarithm of its length: 2 / ln 2. */
+const RUN_GROWTH = Math.round(2.885 * BIT);
 
 export class Quantiser {
   readonly #instance: KernelInstance;
@@ -38,6 +44,8 @@ export class Quantiser {
   readonly #rates: number;
   readonly #counts: number;
   readonly #scratch: number;
+  readonly #dcs: number;
+  readonly #predictor: number;
   readonly #row: number;
   readonly #masks: number;
   readonly #tokens: number;
@@ -48,9 +56,11 @@ export class Quantiser {
     const { memory } = instance;
     this.#instance = instance;
     this.#table = memory.alloc(256);
-    this.#rates = memory.alloc((RUNS + 2) * SIZES * 4);
-    this.#counts = memory.alloc(BANDS.length * COUNTS * 4);
+    this.#rates = memory.alloc(RATES * 4);
+    this.#counts = memory.alloc((BANDS.length + 1) * COUNTS * 4);
     this.#scratch = memory.alloc(64 * 20);
+    this.#dcs = memory.alloc(across * 16);
+    this.#predictor = memory.alloc(16);
     this.#row = memory.alloc(across * 128);
     this.#masks = memory.alloc(across * 8);
     this.#tokens = memory.alloc(across * 65 * 4);
@@ -58,54 +68,57 @@ export class Quantiser {
 
   /** Quantises the coefficients of all components in place: the first with the first table, the others with the second. */
   quantise(components: readonly Component[], tables: readonly (readonly number[])[]): void {
+    const { kernels, memory } = this.#instance;
     tables.forEach((table, t) => {
       const group = t === 0 ? components.slice(0, 1) : components.slice(1);
       this.#setTable(table);
       this.#strength = Math.round(STRENGTH() * BIT * (t === 0 ? 1 : CS()));
-      const symbols = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
-      this.#setRates(BANDS.map(() => ({ symbols, end: symbols[0]!, empty: symbols[0]! })));
-      this.#setRates(this.#learn(group));
-      for (const { coefs, masks, across, down } of group) this.#run(coefs, coefs, masks, across * down);
+      this.#setTypicalRates(t);
+      this.#learn(group);
+      for (const { coefs, masks, across, down } of group) {
+        memory.words(this.#predictor, 1)[0] = 0;
+        for (let at = 0; at < across * down; at += across) {
+          const [to, sets] = [coefs + at * 128, masks + at * 8];
+          this.#run(to, to, sets, across);
+          kernels.quantiseDc(to, sets, this.#dcs, this.#rates + DC * 4, this.#predictor, across);
+        }
+      }
     });
   }
 
-  /** Costs of the bands' symbols in a sample of the rows. */
-  #learn(group: readonly Component[]): BandCosts[] {
+  /** Learns rates from a sample of the rows. */
+  #learn(group: readonly Component[]): void {
     const { kernels, memory } = this.#instance;
-    memory.words(this.#counts, BANDS.length * COUNTS).fill(0);
+    const counts = (band: number): number => this.#counts + band * COUNTS * 4;
+    memory.words(this.#counts, (BANDS.length + 1) * COUNTS).fill(0);
     const run = this.#scratch;
     let blocks = 0;
     for (const { coefs, across, realAcross, realDown } of group) {
       for (let row = Math.min(SAMPLE >> 1, realDown - 1); row < realDown; row += SAMPLE) {
         this.#run(coefs + row * across * 128, this.#row, this.#masks, realAcross);
         blocks += realAcross;
-        BANDS.forEach(([from, to], b) => {
+        BANDS.forEach(([from, to], band) => {
           memory.words(run, 2).fill(0);
           const count = kernels.firstTokens(this.#row, this.#masks, this.#tokens, run, realAcross, from, to, 0);
           kernels.closeRun(run);
-          kernels.countTokens(this.#tokens, this.#counts + b * COUNTS * 4, count);
+          kernels.countTokens(this.#tokens, counts(band), count);
         });
+        kernels.dcTokens(this.#row, this.#tokens, this.#predictor, realAcross);
+        kernels.countTokens(this.#tokens, counts(BANDS.length), realAcross);
       }
     }
-    return BANDS.map(([from, to], b) => {
-      const counts = memory.words(this.#counts + b * COUNTS * 4, 256);
-      if (from === to) {
-        const sizes = Array.from(counts.subarray(0, SIZES));
-        sizes[0] = 0;
-        sizes[0] = blocks - sizes.reduce((sum, count) => sum + count);
-        const symbols = symbolCosts(sizes);
-        return { symbols, end: symbols[0]!, empty: 0 };
-      }
-      const symbols = symbolCosts(counts);
-      let bits = 0;
-      let runs = 0;
-      for (let size = 0; size < 15; size++) {
-        bits += counts[size << 4]! * (symbols[size << 4]! + size * BIT);
-        runs += counts[size << 4]!;
-      }
-      const empty = Math.round((DOUBLING * runs) / blocks);
-      return { symbols, end: runs > 0 ? Math.max(0, Math.round(bits / runs) - DOUBLING) + empty : 0, empty };
-    });
+    this.#setBandRates(memory.words(counts(0), 256), blocks);
+    for (const k of [1, 2]) {
+      // As if each 0 had a symbol: end-of-band runs come near to its entropy.
+      const sizes = Array.from(memory.words(counts(k), SIZES));
+      sizes[0] = 0;
+      sizes[0] = blocks - sizes.reduce((sum, count) => sum + count);
+      this.#setSizeRates(ALONE + (k - 1) * SIZES, symbolCosts(sizes));
+    }
+    this.#setSizeRates(
+      DC,
+      symbolCosts(memory.words(counts(BANDS.length), SIZES)).map((c, i) => Math.round((c + i * BIT) * DW()) - i * BIT),
+    );
   }
 
   #run(src: number, dst: number, masks: number, count: number): void {
@@ -116,6 +129,7 @@ export class Quantiser {
       this.#table,
       this.#rates,
       this.#scratch,
+      this.#dcs,
       count,
       this.#strength,
       CALM(),
@@ -132,21 +146,46 @@ export class Quantiser {
     });
   }
 
-  /** Rates of all runs and sizes from the costs of symbols (F.1.2.2). */
-  #setRates([rest, ...alone]: BandCosts[]): void {
-    const rates = this.#instance.memory.words(this.#rates, (RUNS + 2) * SIZES);
-    const { symbols, end, empty } = rest!;
+  /** Rates of sequential coding with Annex K's tables, to begin with. */
+  #setTypicalRates(t: number): void {
+    const costs = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
+    this.#setRunRates(costs, costs[0]!, costs[0]!);
+    this.#setSizeRates(ALONE, costs);
+    this.#setSizeRates(ALONE + SIZES, costs);
+  }
+
+  /**
+   * Rates of the band of coefficients 3 to 63 from its symbols in `blocks` blocks. A block that is not empty adds an end-of-band run,
+   * and makes others shorter; one that is empty makes a run longer.
+   */
+  #setBandRates(counts: Int32Array, blocks: number): void {
+    const costs = symbolCosts(counts);
+    let bits = 0;
+    let runs = 0;
+    for (let size = 0; size < 15; size++) {
+      bits += counts[size << 4]! * (costs[size << 4]! + size * BIT);
+      runs += counts[size << 4]!;
+    }
+    const empty = Math.round((RUN_GROWTH * runs) / blocks);
+    const end = runs > 0 ? Math.max(0, Math.round(bits / runs) - RUN_GROWTH) + empty : costs[0]!;
+    this.#setRunRates(costs, end, empty);
+  }
+
+  /** Rates of all runs and sizes from the costs of symbols (F.1.2.2); those of a block's end and of an empty one. */
+  #setRunRates(costs: readonly number[], end: number, empty: number): void {
+    const rates = this.#instance.memory.words(this.#rates, RATES);
     for (let run = 0; run < RUNS; run++) {
       for (let size = 1; size < SIZES; size++) {
-        rates[run * SIZES + size] = (run >> 4) * symbols[0xf0]! + symbols[((run & 15) << 4) | size]! + size * BIT;
+        rates[run * SIZES + size] = (run >> 4) * costs[0xf0]! + costs[((run & 15) << 4) | size]! + size * BIT;
       }
     }
     rates[0] = end;
     rates[SIZES] = empty;
-    alone.forEach((costs, i) => {
-      const at = (RUNS + i) * SIZES;
-      rates[at] = costs.end;
-      for (let size = 1; size < SIZES; size++) rates[at + size] = costs.symbols[size]! + size * BIT;
-    });
+  }
+
+  /** Rates of sizes alone, magnitude bits included. */
+  #setSizeRates(at: number, costs: readonly number[]): void {
+    const rates = this.#instance.memory.words(this.#rates, RATES);
+    for (let size = 0; size < SIZES; size++) rates[at + size] = costs[size]! + size * BIT;
   }
 }
