@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
-import { blockCost, leastCost, type Weights } from '../reference/trellis.ts';
+import { blockCost, dcCost, lambdaOf, leastCost, leastDcCost, sizeOf, type Weights } from '../reference/trellis.ts';
 
 const { kernels, memory } = await loadTestKernels();
 beforeEach(() => memory.reset());
@@ -23,8 +23,11 @@ function weights(random: Random, step: number, strength: number): Weights {
   };
 }
 
-/** Runs the kernel over blocks; returns levels and nonzero sets. */
-function quantise(blocks: number[][], w: Weights, inPlace: boolean): { levels: number[][]; masks: bigint[] } {
+/** Levels and nonzero sets, and where they and what there is to know of DC lie. */
+type Quantised = { levels: number[][]; masks: bigint[]; at: { coefs: number; masks: number; dcs: number } };
+
+/** Runs the kernel over blocks. */
+function quantise(blocks: number[][], w: Weights, inPlace: boolean): Quantised {
   const count = blocks.length;
   const src = memory.alloc(count * 128);
   const dst = inPlace ? src : memory.alloc(count * 128 + 16);
@@ -49,6 +52,7 @@ function quantise(blocks: number[][], w: Weights, inPlace: boolean): { levels: n
   return {
     levels: blocks.map((_, b) => [...levels.subarray(b * 64, b * 64 + 64)]),
     masks: [...new BigUint64Array(memory.memory.buffer, masks, count)],
+    at: { coefs: dst, masks, dcs },
   };
 }
 
@@ -89,4 +93,35 @@ test('full blocks of the largest coefficients keep their levels', () => {
   const blocks = [8184, -8184].map((c) => new Array<number>(64).fill(c));
   const { levels } = quantise(blocks, w, true);
   expect(levels).toEqual([1023, -1023].map((level) => new Array<number>(64).fill(level)));
+});
+
+test('no choice of DC levels of a row is cheaper, and masks follow', () => {
+  const random = new Random(21);
+  for (const count of [1, 2, 3, 9, 11]) {
+    for (const step of [1, 3, 16, 255]) {
+      const w = weights(random, step, 400_000_000);
+      const blocks = Array.from({ length: count }, () =>
+        Array.from({ length: 64 }, (_, k) => (k === 0 ? random.below(step * 64) - step * 32 : random.below(200))),
+      );
+      const { at } = quantise(blocks, w, true);
+      const [rates, predictor] = [memory.alloc(64), memory.alloc(16)];
+      const costs = Array.from({ length: 16 }, (_, size) => size * 256 + random.below(1500));
+      memory.words(rates, 16).set(costs);
+      const before = random.below(9) - 4;
+      memory.words(predictor, 1)[0] = before;
+      kernels.quantiseDc(at.coefs, at.masks, at.dcs, rates, predictor, count);
+      const view = new Int16Array(memory.memory.buffer, at.coefs, count * 64);
+      const levels = blocks.map((_, b) => view[b * 64]!);
+      const lambdas = blocks.map((coefs) => lambdaOf(coefs, w));
+      const dcs = blocks.map((coefs) => coefs[0]!);
+      let cost = 0;
+      levels.forEach((level, b) => {
+        const difference = level - (b === 0 ? before : levels[b - 1]!);
+        cost += dcCost(dcs[b]!, level, lambdas[b]!, w.steps[0]!) + costs[sizeOf(difference)]!;
+        expect(memory.bytes(at.masks + b * 8, 1)[0]! & 1).toBe(Number(level !== 0));
+      });
+      expect(cost).toBe(leastDcCost(dcs, lambdas, w.steps[0]!, (size) => costs[size]!, before));
+      expect(memory.words(predictor, 1)[0]).toBe(levels.at(-1));
+    }
+  }
 });

@@ -14,7 +14,8 @@ export type Weights = {
   calm: number;
 };
 
-const sizeOf = (level: number): number => Math.abs(level).toString(2).length * Number(level !== 0);
+/** Size in bits of a level or a difference (table F.1). */
+export const sizeOf = (level: number): number => (level === 0 ? 0 : Math.abs(level).toString(2).length);
 
 /** Magnitude of a coefficient (times 8) in 1/256 step. */
 const inSteps = (c: number, step: number): number =>
@@ -22,8 +23,7 @@ const inSteps = (c: number, step: number): number =>
 
 /** Rate + λ · distortion of a block of levels; `coefs` are times 8. Distortion counts where the nearest level is not 0. */
 export function blockCost(coefs: readonly number[], levels: readonly number[], weights: Weights): number {
-  const energy = coefs.slice(1).reduce((sum, c) => sum + c * c, 0);
-  const lambda = Math.floor(weights.strength / (weights.calm + Math.floor(energy / 64)));
+  const lambda = lambdaOf(coefs, weights);
   let cost = 0;
   let last = 2;
   for (let k = 1; k < 64; k++) {
@@ -56,4 +56,37 @@ export function leastCost(coefs: readonly number[], weights: Weights): number {
     );
   };
   return search(0);
+}
+
+/** The least cost of a row of DC levels, each the one below or above its coefficient (times 8), coded as differences (F.1.2.1). */
+export function leastDcCost(
+  coefs: readonly number[],
+  lambdas: readonly number[],
+  step: number,
+  rate: (size: number) => number,
+  predictor: number,
+): number {
+  const [c, ...rest] = coefs;
+  if (c === undefined) return 0;
+  const below = Math.floor((Math.sign(c) * inSteps(c, step)) / 256);
+  return Math.min(
+    ...[below, below + 1].map(
+      (level) =>
+        dcCost(c, level, lambdas[0]!, step) +
+        rate(sizeOf(level - predictor)) +
+        leastDcCost(rest, lambdas.slice(1), step, rate, level),
+    ),
+  );
+}
+
+/** λ · distortion of one DC level. */
+export function dcCost(c: number, level: number, lambda: number, step: number): number {
+  const error = Math.sign(c) * inSteps(c, step) - level * 256;
+  return Math.floor((error * error * lambda) / 65536);
+}
+
+/** λ of a block in 1/256 bit for a squared step. */
+export function lambdaOf(coefs: readonly number[], { strength, calm }: Weights): number {
+  const energy = coefs.slice(1).reduce((sum, c) => sum + c * c, 0);
+  return Math.floor(strength / (calm + Math.floor(energy / 64)));
 }

@@ -8,7 +8,6 @@ import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 /** λ in bits for a squared quantiser step is STRENGTH / (CALM + a block's mean squared AC coefficient, times 64). */
 const STRENGTH = () => (globalThis as any).STRENGTH ?? 1060000;
 const CS = () => (globalThis as any).CS ?? 1;
-const DW = () => (globalThis as any).DW ?? 1;
 const CALM = () => (globalThis as any).CALM ?? 92682;
 
 /** Sizes of a level or a difference, in bits: 0 to 15. */
@@ -75,12 +74,12 @@ export class Quantiser {
       this.#strength = Math.round(STRENGTH() * BIT * (t === 0 ? 1 : CS()));
       this.#setTypicalRates(t);
       this.#learn(group);
-      for (const { coefs, masks, across, down } of group) {
+      for (const { coefs, masks, across, realAcross, realDown } of group) {
         memory.words(this.#predictor, 1)[0] = 0;
-        for (let at = 0; at < across * down; at += across) {
-          const [to, sets] = [coefs + at * 128, masks + at * 8];
-          this.#run(to, to, sets, across);
-          kernels.quantiseDc(to, sets, this.#dcs, this.#rates + DC * 4, this.#predictor, across);
+        for (let row = 0; row < realDown; row++) {
+          const [at, sets] = [coefs + row * across * 128, masks + row * across * 8];
+          this.#run(at, at, sets, realAcross);
+          kernels.quantiseDc(at, sets, this.#dcs, this.#rates + DC * 4, this.#predictor, realAcross);
         }
       }
     });
@@ -115,10 +114,7 @@ export class Quantiser {
       sizes[0] = blocks - sizes.reduce((sum, count) => sum + count);
       this.#setSizeRates(ALONE + (k - 1) * SIZES, symbolCosts(sizes));
     }
-    this.#setSizeRates(
-      DC,
-      symbolCosts(memory.words(counts(BANDS.length), SIZES)).map((c, i) => Math.round((c + i * BIT) * DW()) - i * BIT),
-    );
+    this.#setSizeRates(DC, symbolCosts(memory.words(counts(BANDS.length), SIZES)));
   }
 
   #run(src: number, dst: number, masks: number, count: number): void {
