@@ -93,6 +93,7 @@ export class Quantiser {
     memory.words(this.#counts, (BANDS.length + 1) * COUNTS).fill(0);
     const run = this.#scratch;
     let blocks = 0;
+    memory.words(this.#predictor, 1)[0] = 0;
     for (const { coefs, across, realAcross, realDown } of group) {
       for (let row = Math.min(SAMPLE >> 1, realDown - 1); row < realDown; row += SAMPLE) {
         this.#run(coefs + row * across * 128, this.#row, this.#masks, realAcross);
