@@ -23,7 +23,7 @@ export const goldenSmallJpegs: Golden[] = [
     name: 'noise with alpha q0.5 4:4:4',
     pixels: () => noise(65, 33, 5, false),
     settings: { quality: 0.5, chromaSubsampling: '4:4:4' },
-    sha256: 'a07cb030ea37c3b8de27e0ddef8272fa55e9a4f24a247b44641302b300a6fed2',
+    sha256: '',
   },
   {
     name: 'grey q1',
