@@ -115,8 +115,8 @@ function transform(block: usize, first: bool): void {
 }
 
 /**
- * Transforms a row of `blocks` blocks of u8 samples at `src`, rows `stride` bytes apart. Writes 64 × i16 for each to `dst`: eight times
- * the coefficients, zigzag order. `scratch`: 128 bytes.
+ * Transforms a row of `blocks` blocks of u8 samples at `src`, rows `stride` bytes apart. Writes 64 × i16 for each to `dst`:
+ * eight times the coefficients, zigzag order. `scratch`: 128 bytes.
  */
 export function forwardBlocks(src: usize, dst: usize, scratch: usize, blocks: i32, stride: usize): void {
   const level = i16x8.splat(128);

@@ -2,11 +2,11 @@
  * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols are
  * counted, so each scan gets the Huffman table made for it.
  *
- * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the high half. Symbol 256 has no code: bits
- * only.
+ * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the
+ * high half. Symbol 256 has no code: bits only.
  *
- * State of AC scans: usize address of the token that stands for the end-of-band run, i32 length of that run so far. The token is put
- * where the run begins, since correction bits follow it, and filled in when the run is over.
+ * State of AC scans: usize address of the token that stands for the end-of-band run, i32 length of that run so far. The
+ * token is put where the run begins, since correction bits follow it, and filled in when the run is over.
  */
 
 const NO_CODE: u32 = 256;
@@ -18,8 +18,8 @@ function token(symbol: u32, size: u32, bits: u32): u32 {
 }
 
 /**
- * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for each. Keeps the predictor, an
- * i32, from row to row.
+ * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for each.
+ * Keeps the predictor, an i32, from row to row.
  */
 export function dcTokens(coefs: usize, tokens: usize, predictor: usize, blocks: i32): void {
   let before = load<i32>(predictor);
@@ -61,8 +61,8 @@ function band(from: i32, to: i32): u64 {
 }
 
 /**
- * Tokens of the first scan of coefficients `from` to `to` of `blocks` blocks, without their `lowBits` lowest bits (G.1.2.2). Returns
- * the number of tokens: at most 64 for each block.
+ * Tokens of the first scan of coefficients `from` to `to` of `blocks` blocks, without their `lowBits` lowest bits
+ * (G.1.2.2). Returns the number of tokens: at most 64 for each block.
  */
 export function firstTokens(
   coefs: usize,
@@ -119,8 +119,8 @@ function corrections(tokens: usize, bits: u64, count: i32): usize {
 }
 
 /**
- * Tokens of a refinement scan, which adds bit `lowBits` to coefficients `from` to `to` of `blocks` blocks (G.1.2.3). Returns the number of tokens: at most
- * 72 for each block.
+ * Tokens of a refinement scan, which adds bit `lowBits` to coefficients `from` to `to` of `blocks` blocks (G.1.2.3).
+ * Returns the number of tokens: at most 72 for each block.
  */
 export function refinementTokens(
   coefs: usize,
@@ -197,8 +197,8 @@ export function countTokens(tokens: usize, counts: usize, count: i32): void {
 }
 
 /**
- * Writes `count` tokens as bits with the codes `code << 8 | length` of 257 symbols (u32 each). State: u64 bits not yet written, u32 how many. Returns the
- * bytes written to `dst`: at most 8 for each token, and 8.
+ * Writes `count` tokens as bits with the codes `code << 8 | length` of 257 symbols (u32 each). State: u64 bits not yet
+ * written, u32 how many. Returns the bytes written to `dst`: at most 8 for each token, and 8.
  */
 export function writeTokens(tokens: usize, codes: usize, state: usize, dst: usize, count: i32): i32 {
   const start = dst;

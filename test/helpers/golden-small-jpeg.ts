@@ -23,7 +23,7 @@ export const goldenSmallJpegs: Golden[] = [
     name: 'noise with alpha q0.5 4:4:4',
     pixels: () => noise(65, 33, 5, false),
     settings: { quality: 0.5, chromaSubsampling: '4:4:4' },
-    sha256: '',
+    sha256: '5d9390cea0e4e0d878954302201c51aa6f18630f8f6d2015303c8e2335f3f99b',
   },
   {
     name: 'grey q1',

@@ -1,6 +1,9 @@
 /** The coefficients of a baseline or progressive JPEG, decoded by the procedures of T.81 Annexes F and G, a bit at a time. */
 
-/** One component: sampling factors, blocks that the picture reaches, blocks stored in whole MCUs, their coefficients in zigzag order. */
+/**
+ * One component: sampling factors, blocks that the picture reaches, blocks stored in whole MCUs, their coefficients in
+ * zigzag order.
+ */
 export type DecodedComponent = {
   id: number;
   h: number;

@@ -58,7 +58,10 @@ export function leastCost(coefs: readonly number[], weights: Weights): number {
   return search(0);
 }
 
-/** The least cost of a row of DC levels, each the one below or above its coefficient (times 8), coded as differences (F.1.2.1). */
+/**
+ * The least cost of a row of DC levels, each the one below or above its coefficient (times 8), coded as differences
+ * (F.1.2.1).
+ */
 export function leastDcCost(
   coefs: readonly number[],
   lambdas: readonly number[],

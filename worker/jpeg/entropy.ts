@@ -19,7 +19,10 @@ export function log2(n: number): number {
   return result;
 }
 
-/** Cost of each symbol under the statistics; one that was never seen costs as if it had been seen half a time, at most 16 bits. */
+/**
+ * Cost of each symbol under the statistics; one that was never seen costs as if it had been seen half a time, at most 16
+ * bits.
+ */
 export function symbolCosts(counts: ArrayLike<number>): number[] {
   let total = 0;
   for (let i = 0; i < counts.length; i++) total += counts[i]!;

@@ -1,4 +1,7 @@
-/** Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for each. */
+/**
+ * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for
+ * each.
+ */
 import type { KernelInstance } from '../kernels.ts';
 import { Sink } from '../sink.ts';
 import { codedBits, tableBits } from './entropy.ts';

@@ -1,4 +1,7 @@
-/** Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are learnt. */
+/**
+ * Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are
+ * learnt.
+ */
 import type { KernelInstance } from '../kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
@@ -6,8 +9,8 @@ import type { Component } from './progressive.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /**
- * What an error costs: λ in bits for a squared quantiser step is STRENGTH / (CALM + the mean of a block's squared AC coefficients,
- * times 64). Found with the quantisation tables, in the same measurements.
+ * What an error costs: λ in bits for a squared quantiser step is STRENGTH / (CALM + the mean of a block's squared AC
+ * coefficients, times 64). Found with the quantisation tables, in the same measurements.
  */
 const STRENGTH = 384_000;
 const CALM = 36_000;
@@ -153,8 +156,8 @@ export class Quantiser {
   }
 
   /**
-   * Rates of the band of coefficients 3 to 63 from its symbols in `blocks` blocks. A block that is not empty adds an end-of-band run,
-   * and makes others shorter; one that is empty makes a run longer.
+   * Rates of the band of coefficients 3 to 63 from its symbols in `blocks` blocks. A block that is not empty adds an
+   * end-of-band run, and makes others shorter; one that is empty makes a run longer.
    */
   #setBandRates(counts: Int32Array, blocks: number): void {
     const costs = symbolCosts(counts);
