@@ -1,3 +1,6 @@
+export { forwardBlocks, isZero } from './coefficients';
 export { encodeTokens, flushBits } from './huffman';
+export { closeRun, closeScan, countTokens, dcTokens, firstTokens, refinementTokens, writeTokens } from './progressive';
 export { tokenise } from './tokens';
 export { quantiseBlocks, transformMcuRow } from './transform';
+export { optimiseBlocks, optimiseDc } from './trellis';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
+import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../helpers/golden-small-jpeg.ts';
 import { GOLDEN_METADATA, metadataBytes } from '../helpers/golden-metadata.ts';
 import { correct, face, goldenEyes, goldenRedEye } from '../helpers/golden-red-eye.ts';
 import { goldenPng, GOLDEN_PNGS } from '../helpers/golden-png.ts';
@@ -10,6 +11,10 @@ const instance = await instantiateKernels(await compileKernels(new URL('../../bu
 
 test.each(goldenJpegs)('JPEG: $name has the bytes it has in Node', async (golden) => {
   expect(await sha256(makeGoldenJpeg(instance, golden))).toBe(golden.sha256);
+});
+
+test.each(goldenSmallJpegs)('small JPEG: $name has the bytes it has in Node', async (golden) => {
+  expect(await sha256(makeGoldenSmallJpeg(instance, golden))).toBe(golden.sha256);
 });
 
 test.each(goldenResamples)(

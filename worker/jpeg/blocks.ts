@@ -1,13 +1,10 @@
 /** A photo's blocks, one row of MCUs at a time. */
-import { isPlanar, type PixelImage } from '../image.ts';
+import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 import type { FrameHeader } from './header.ts';
-import { isGrey, PackedStrip, PlanarStrip, type Strip } from './strips.ts';
+import { isGrey, openStrip, SAMPLING, type Strip } from './strips.ts';
 import type { QuantisationTables } from './tables.ts';
-
-/** Luma blocks of an MCU, across and down (T.81 A.1.1). */
-const SAMPLING = { '4:2:0': [2, 2], '4:2:2': [2, 1], '4:4:4': [1, 1] } as const;
 
 /** Bytes of a block's coefficients, and of the record and the exact values of a quantised block (assembly/jpeg/quantise.ts). */
 const COEFS_BYTES = 128;
@@ -66,7 +63,7 @@ export class BlockSource {
     this.#coefs = memory.alloc(this.coefsBytes);
     this.#blocks = { records: memory.alloc(this.count * RECORD_BYTES), wide: memory.alloc(this.count * WIDE_BYTES) };
     const layout = { mcus: this.#mcus, across, down, grey };
-    this.#strip = isPlanar(image) ? new PlanarStrip(instance, image, layout) : new PackedStrip(instance, image, layout);
+    this.#strip = openStrip(instance, image, layout);
     memory
       .bytes(this.components, 16)
       .fill(0)

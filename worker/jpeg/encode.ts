@@ -8,6 +8,7 @@ import { BlockSource } from './blocks.ts';
 import { encodeWithin } from './budget.ts';
 import { TokenCoder } from './coder.ts';
 import { addRows, encodeAtOnce, encodeTokens } from './scan.ts';
+import { encodeSmall } from './size.ts';
 import { quantisationTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
 
@@ -27,14 +28,15 @@ export type JpegSettings = {
 };
 
 /**
- * Encodes a baseline JPEG (T.81, JFIF). Planes are taken as they are for 4:2:0; alpha is composited on white; a photo without
+ * Encodes a JPEG (T.81, JFIF): progressive for effort 'size', else baseline. Planes are taken as they are for 4:2:0; alpha is composited on white; a photo without
  * colour has one component. With effort 'speed' the Huffman tables are the typical ones of Annex K and a row of MCUs is coded as
- * soon as it is transformed; else the photo's tokens are kept until their statistics have made the best tables. What it
+ * soon as it is transformed; else the photo's tokens are kept until their statistics have made the best tables. A budget of bytes is kept by baseline files. What it
  * allocates stays on the memory's stack.
  * @throws RangeError when `maxBytes` cannot be reached.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
   const { chromaSubsampling, quality, effort, maxBytes, restarts = false, exif, profile } = settings;
+  if (effort === 'size' && maxBytes === undefined) return encodeSmall(instance, image, settings);
   const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
   const source = direct ? image : planarToRgba(instance, image);
   const blocks = new BlockSource(instance, source, chromaSubsampling, restarts ? false : undefined);

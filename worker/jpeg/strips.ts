@@ -6,6 +6,9 @@ import type { KernelInstance } from '../kernels.ts';
 /** Planes of one MCU row, whole blocks. */
 export type LoadedStrip = { y: number; cb: number; cr: number; yStride: number; chromaStride: number };
 
+/** Luma blocks of an MCU, across and down (T.81 A.1.1). */
+export const SAMPLING = { '4:2:0': [2, 2], '4:2:2': [2, 1], '4:4:4': [1, 1] } as const;
+
 /** How a row of MCUs is made up: how many, their luma blocks across and down, and whether they have luma only. */
 export type StripLayout = { mcus: number; across: number; down: number; grey: boolean };
 
@@ -13,6 +16,11 @@ export type StripLayout = { mcus: number; across: number; down: number; grey: bo
 export interface Strip {
   /** Planes of a row of MCUs, edges repeated to whole blocks. They live until the next call. */
   load(row: number): LoadedStrip;
+}
+
+/** The strips of an image; planes must be 4:2:0 in the file too. */
+export function openStrip(instance: KernelInstance, image: PixelImage, layout: StripLayout): Strip {
+  return isPlanar(image) ? new PlanarStrip(instance, image, layout) : new PackedStrip(instance, image, layout);
 }
 
 /** Whether a photo has no colour at all: equal channels, neutral chroma. */
@@ -26,7 +34,7 @@ export function isGrey({ kernels }: KernelInstance, image: PixelImage): boolean 
 }
 
 /** A strip of RGB, converted when it is loaded. */
-export class PackedStrip implements Strip {
+class PackedStrip implements Strip {
   readonly #instance: KernelInstance;
   readonly #image: PackedImage;
   readonly #layout: StripLayout;
@@ -109,7 +117,7 @@ export class PackedStrip implements Strip {
 }
 
 /** A strip of 4:2:0 planes: where they lie when they are JFIF's own and whole, else copied and converted. */
-export class PlanarStrip implements Strip {
+class PlanarStrip implements Strip {
   readonly #instance: KernelInstance;
   readonly #image: PlanarImage;
   readonly #layout: StripLayout;

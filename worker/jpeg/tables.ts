@@ -31,23 +31,30 @@ function zigzag(): number[] {
 /** Luminance and chrominance, row-major, 1 to 255 (baseline). */
 export type QuantisationTables = readonly [readonly number[], readonly number[]];
 
-/** Quantisation tables for a quality of 0 to 1, scaled as the IJG's library does. */
+/** Quantisation tables of Annex K for a quality of 0 to 1, scaled as the IJG's library does. */
 export function quantisationTables(quality: number): QuantisationTables {
+  return scaledTables(scalePercent(quality));
+}
+
+/** By how many percent the IJG's library scales its tables for a quality of 0 to 1. */
+export function scalePercent(quality: number): number {
   const percent = Math.min(100, Math.max(1, Math.round(quality * 100)));
-  return scaledTables(percent < 50 ? Math.floor(5000 / percent) : 200 - percent * 2);
+  return percent < 50 ? Math.floor(5000 / percent) : 200 - percent * 2;
 }
 
 /**
- * Annex K's tables scaled by `percent` (100: as they are). With a `spread`, entries that would take a step together take it
- * one after the other as the scale changes: those of high frequency are coarser by up to half of it, those of low frequency finer.
+ * Annex K's tables scaled by `percent`. With a `spread`, entries that would take a step together take it one after the other as
+ * the scale changes: those of high frequency are coarser by up to half of it, those of low frequency finer.
  */
 export function scaledTables(percent: number, spread = 0): QuantisationTables {
   const scaled = (base: number[]): number[] =>
-    base.map((value, i) => {
-      const scale = percent * (1 + ((i - 32) / 64) * spread);
-      return Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100)));
-    });
+    base.map((step, i) => scaledStep(step, percent * (1 + ((i - 32) / 64) * spread)));
   return [scaled(LUMINANCE), scaled(CHROMINANCE)];
+}
+
+/** A quantiser step scaled by `percent`, as baseline allows it. */
+export function scaledStep(step: number, percent: number): number {
+  return Math.min(255, Math.max(1, Math.floor((step * percent + 50) / 100)));
 }
 
 const DC_SYMBOLS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
