@@ -1,5 +1,4 @@
-export { pairPixelRows, pairSampleRows, spreadPixels, spreadSamples } from './load';
+export { pairPixelRows, pairSampleRows } from './load';
 export { pairWideRows, premultiplyPixels, unpremultiplyPixels } from './alpha';
-export { filterColumns, filterColumnsToBytes } from './vertical';
-export { filterPixels, filterPixelsToBytes, filterPixelsToRowPair } from './horizontal';
-export { filterSamplesToBytes, filterSamplesToRowPair } from './plane';
+export { filterColumns } from './vertical';
+export { filterPixels, filterPixelsToBytes, filterSamplesToBytes } from './horizontal';

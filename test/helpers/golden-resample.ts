@@ -17,20 +17,20 @@ export type GoldenResample = {
 };
 
 export const goldenResamples: readonly GoldenResample[] = [
-  { format: 'RGBX', kernel: 'lanczos3', source: [211, 117], target: [64, 36], digest: '78da14d94730f9d5' },
-  { format: 'BGRX', kernel: 'lanczos3', source: [40, 30], target: [133, 97], digest: '6a26250804ab2db3' },
-  { format: 'RGBA', kernel: 'lanczos3', source: [101, 67], target: [37, 91], digest: 'c445870b839a3a58' },
-  { format: 'RGBA', kernel: 'mitchell', source: [64, 64], target: [150, 20], digest: '7ef9260f318ed262' },
-  { format: 'RGBX', kernel: 'bilinear', source: [97, 53], target: [31, 17], digest: '216693868897b4ac' },
-  { format: 'BGRA', kernel: 'box', source: [97, 53], target: [10, 60], digest: '86515dd5b1fa672c' },
-  { format: 'plane', kernel: 'lanczos3', source: [319, 181], target: [100, 75], digest: '63235a7d6b17c79a' },
+  { format: 'RGBX', kernel: 'lanczos3', source: [211, 117], target: [64, 36], digest: '8e08986812c0a409' },
+  { format: 'BGRX', kernel: 'lanczos3', source: [40, 30], target: [133, 97], digest: '383c76bbed881622' },
+  { format: 'RGBA', kernel: 'lanczos3', source: [101, 67], target: [37, 91], digest: '7a9f8b21e59df399' },
+  { format: 'RGBA', kernel: 'mitchell', source: [64, 64], target: [150, 20], digest: '01a8ef59b3ee948e' },
+  { format: 'RGBX', kernel: 'bilinear', source: [97, 53], target: [31, 17], digest: '618e95d1ccb6b027' },
+  { format: 'BGRA', kernel: 'box', source: [97, 53], target: [10, 60], digest: 'd66cbd4616182f65' },
+  { format: 'plane', kernel: 'lanczos3', source: [319, 181], target: [100, 75], digest: '1980d7875949a605' },
   {
     format: 'plane',
     kernel: 'mitchell',
     source: [33, 45],
     target: [70, 101],
     crop: { x: -0.25, y: 1.125, width: 33.5, height: 41.7 },
-    digest: 'df0415cdcb988fd2',
+    digest: '5bd946018f43a68e',
   },
   {
     format: 'RGBX',
@@ -38,7 +38,7 @@ export const goldenResamples: readonly GoldenResample[] = [
     source: [160, 120],
     target: [90, 90],
     crop: { x: 20.3, y: 0.1, width: 119.4, height: 119.4 },
-    digest: '651af07d0766f7fe',
+    digest: '3a39032785808320',
   },
 ];
 
