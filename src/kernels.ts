@@ -19,7 +19,7 @@ export type { RedEye } from '../worker/photo.ts';
 export type Image = { data: Uint8Array<ArrayBuffer> | Uint8ClampedArray<ArrayBuffer>; width: number; height: number };
 
 /** How a JPEG is written; see {@link DevelopOptions}. */
-export type JpegOptions = Pick<DevelopOptions, 'quality' | 'chromaSubsampling' | 'effort'>;
+export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort'>;
 
 /** How a PNG is written; see {@link DevelopOptions}. */
 export type PngOptions = Pick<DevelopOptions, 'effort'>;

@@ -10,6 +10,7 @@ const EXTENSIONS: Record<Exclude<keyof DevelopOptions, keyof PhotoSettings>, tru
   effort: true,
   fit: true,
   kernel: true,
+  maxBytes: true,
   quality: true,
   signal: true,
   type: true,

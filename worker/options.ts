@@ -37,6 +37,11 @@ export type DevelopOptions = {
   type?: PhotoType | undefined;
   /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
   quality?: number | undefined;
+  /**
+   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are never given up.
+   * A photo that cannot be made so small rejects with a RangeError that tells what would have been reached.
+   */
+  maxBytes?: number | undefined;
   /** What to spend time on: `speed`, `balanced` (default) or `size`. */
   effort?: Effort | undefined;
   /** Chroma subsampling of a JPEG. Default `4:2:0`. */
@@ -54,6 +59,7 @@ export type DevelopSettings = {
   kernel: ResampleKernel;
   type: PhotoType;
   quality: number;
+  maxBytes: number | undefined;
   effort: Effort;
   chromaSubsampling: ChromaSubsampling;
 };
@@ -79,14 +85,20 @@ export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
     throw new TypeError('options.signal must be an AbortSignal.');
   }
+  const type = oneOf('type', options.type, TYPES, 'image/jpeg');
+  const maxBytes = count('maxBytes', options.maxBytes, 1, undefined);
+  if (maxBytes !== undefined && type !== 'image/jpeg') {
+    throw new TypeError(`options.maxBytes needs a type with a quality, not ${type}.`);
+  }
   return {
     imageWidth: side('imageWidth', options.imageWidth),
     imageHeight: side('imageHeight', options.imageHeight),
     redEyeReduction: flag('redEyeReduction', options.redEyeReduction, false),
     fit: oneOf('fit', options.fit, FITS, 'cover'),
     kernel: oneOf('kernel', options.kernel, KERNELS, 'lanczos3'),
-    type: oneOf('type', options.type, TYPES, 'image/jpeg'),
+    type,
     quality: fraction('quality', options.quality, 0.92),
+    maxBytes,
     effort: oneOf('effort', options.effort, EFFORTS, 'balanced'),
     chromaSubsampling: oneOf('chromaSubsampling', options.chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
   };

@@ -1,4 +1,4 @@
 export { deinterleaveUv } from './planes';
-export { rgbaToChroma, rgbaToChromaHalf, rgbaToLuma } from './rgb-to-ycc';
-export { compositeOnWhite, copyReplicated, isOpaque } from './strips';
+export { rgbaToChroma422, rgbaToChroma444, rgbaToLuma, rgbaToYcc420 } from './rgb-to-ycc';
+export { compositeOnWhite, copyReplicated, hasEqualChannels, isConstant, isOpaque } from './strips';
 export { bt709ToBt601, scaleSamples, yuv420ToRgba } from './yuv';

@@ -20,7 +20,8 @@ function pair(r: i32, b: i32, blueFirst: i32): v128 {
 }
 
 /**
- * Luma of `rows` rows of `width` pixels (a multiple of 16) at `src`, written to `dst`. Strides in bytes.
+ * Luma of `rows` rows of `width` pixels (a multiple of 16) at `src`, written to `dst`. Strides in bytes. Returns 1 when
+ * the fourth channel is 255 everywhere.
  */
 export function rgbaToLuma(
   src: usize,
@@ -30,30 +31,44 @@ export function rgbaToLuma(
   srcStride: usize,
   dstStride: usize,
   blueFirst: i32,
-): void {
+): i32 {
   const rb = pair(R_Y, B_Y, blueFirst);
   const g = i32x4.splat(G_Y);
   const bytes = i16x8.splat(0xff);
   const half = i32x4.splat(HALF);
+  let all = i8x16.splat(-1);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < width; x += 16) {
       const p = src + <usize>(x << 2);
-      const a = luma4(v128.load(p), rb, g, bytes, half);
-      const b = luma4(v128.load(p, 16), rb, g, bytes, half);
-      const c = luma4(v128.load(p, 32), rb, g, bytes, half);
-      const d = luma4(v128.load(p, 48), rb, g, bytes, half);
-      v128.store(dst + <usize>x, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
+      const a = v128.load(p);
+      const b = v128.load(p, 16);
+      const c = v128.load(p, 32);
+      const d = v128.load(p, 48);
+      all = v128.and(all, v128.and(v128.and(a, b), v128.and(c, d)));
+      const ab = i16x8.narrow_i32x4_s(
+        luma4(v128.and(a, bytes), i16x8.shr_u(a, 8), rb, g, half),
+        luma4(v128.and(b, bytes), i16x8.shr_u(b, 8), rb, g, half),
+      );
+      const cd = i16x8.narrow_i32x4_s(
+        luma4(v128.and(c, bytes), i16x8.shr_u(c, 8), rb, g, half),
+        luma4(v128.and(d, bytes), i16x8.shr_u(d, 8), rb, g, half),
+      );
+      v128.store(dst + <usize>x, i8x16.narrow_i16x8_u(ab, cd));
     }
     src += srcStride;
     dst += dstStride;
   }
+  return isOpaqueAnd(all);
 }
 
-/** Luma of four pixels in 32-bit lanes. */
-function luma4(p: v128, rb: v128, g: v128, bytes: v128, half: v128): v128 {
-  const even = i32x4.dot_i16x8_s(v128.and(p, bytes), rb);
-  const odd = i32x4.dot_i16x8_s(i16x8.shr_u(p, 8), g);
-  return i32x4.shr_u(i32x4.add(i32x4.add(even, odd), half), 15);
+/** Whether the bitwise AND of pixels has 255 in the fourth channel of all lanes. */
+function isOpaqueAnd(all: v128): i32 {
+  return i32x4.all_true(i32x4.ge_u(all, i32x4.splat(0xff000000))) ? 1 : 0;
+}
+
+/** Luma of four pixels in 32-bit lanes, from their (R, B) and (G, A) pairs. */
+function luma4(even: v128, odd: v128, rb: v128, g: v128, half: v128): v128 {
+  return i32x4.shr_u(i32x4.add(i32x4.add(i32x4.dot_i16x8_s(even, rb), i32x4.dot_i16x8_s(odd, g)), half), 15);
 }
 
 /** (R, B) or (G, A) sums over pairs of neighbours: four results from eight pixels. */
@@ -67,10 +82,72 @@ function chroma4(even: v128, odd: v128, rb: v128, g: v128, bias: v128, shift: i3
 }
 
 /**
- * Cb and Cr of `rows` rows of `width` pixels (multiples of 16; `rows` of 2 when `halveRows`), averaged over two columns and,
- * with `halveRows`, two rows.
+ * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every pixel is read once.
+ * Returns 1 when the fourth channel is 255 everywhere.
  */
-export function rgbaToChromaHalf(
+export function rgbaToYcc420(
+  src: usize,
+  dstY: usize,
+  dstCb: usize,
+  dstCr: usize,
+  width: i32,
+  rows: i32,
+  srcStride: usize,
+  yStride: usize,
+  chromaStride: usize,
+  blueFirst: i32,
+): i32 {
+  const yRb = pair(R_Y, B_Y, blueFirst);
+  const yG = i32x4.splat(G_Y);
+  const cbRb = pair(R_CB, HALF, blueFirst);
+  const cbG = i32x4.splat(G_CB & 0xffff);
+  const crRb = pair(HALF, B_CR, blueFirst);
+  const crG = i32x4.splat(G_CR & 0xffff);
+  const bytes = i16x8.splat(0xff);
+  const half = i32x4.splat(HALF);
+  const bias = i32x4.splat((128 << 17) + (1 << 16));
+  let all = i8x16.splat(-1);
+  for (let y = 0; y < rows; y += 2) {
+    for (let x = 0; x < width; x += 8) {
+      const p = src + <usize>(x << 2);
+      const p0 = v128.load(p);
+      const p1 = v128.load(p, 16);
+      const q0 = v128.load(p + srcStride);
+      const q1 = v128.load(p + srcStride, 16);
+      all = v128.and(all, v128.and(v128.and(p0, p1), v128.and(q0, q1)));
+      const evenP0 = v128.and(p0, bytes);
+      const evenP1 = v128.and(p1, bytes);
+      const evenQ0 = v128.and(q0, bytes);
+      const evenQ1 = v128.and(q1, bytes);
+      const oddP0 = i16x8.shr_u(p0, 8);
+      const oddP1 = i16x8.shr_u(p1, 8);
+      const oddQ0 = i16x8.shr_u(q0, 8);
+      const oddQ1 = i16x8.shr_u(q1, 8);
+      const above = i16x8.narrow_i32x4_s(luma4(evenP0, oddP0, yRb, yG, half), luma4(evenP1, oddP1, yRb, yG, half));
+      const below = i16x8.narrow_i32x4_s(luma4(evenQ0, oddQ0, yRb, yG, half), luma4(evenQ1, oddQ1, yRb, yG, half));
+      const luma = i8x16.narrow_i16x8_u(above, below);
+      v128.store64_lane(dstY + <usize>x, luma, 0);
+      v128.store64_lane(dstY + yStride + <usize>x, luma, 1);
+      const even = addPairs(i16x8.add(evenP0, evenQ0), i16x8.add(evenP1, evenQ1));
+      const odd = addPairs(i16x8.add(oddP0, oddQ0), i16x8.add(oddP1, oddQ1));
+      const chroma = i16x8.narrow_i32x4_s(
+        chroma4(even, odd, cbRb, cbG, bias, 17),
+        chroma4(even, odd, crRb, crG, bias, 17),
+      );
+      const samples = i8x16.narrow_i16x8_u(chroma, chroma);
+      v128.store32_lane(dstCb + <usize>(x >> 1), samples, 0);
+      v128.store32_lane(dstCr + <usize>(x >> 1), samples, 1);
+    }
+    src += srcStride * 2;
+    dstY += yStride * 2;
+    dstCb += chromaStride;
+    dstCr += chromaStride;
+  }
+  return isOpaqueAnd(all);
+}
+
+/** Cb and Cr of `rows` rows of `width` pixels (a multiple of 16), averaged over two columns. */
+export function rgbaToChroma422(
   src: usize,
   dstCb: usize,
   dstCr: usize,
@@ -78,7 +155,6 @@ export function rgbaToChromaHalf(
   rows: i32,
   srcStride: usize,
   dstStride: usize,
-  halveRows: i32,
   blueFirst: i32,
 ): void {
   const cbRb = pair(R_CB, HALF, blueFirst);
@@ -86,59 +162,29 @@ export function rgbaToChromaHalf(
   const crRb = pair(HALF, B_CR, blueFirst);
   const crG = i32x4.splat(G_CR & 0xffff);
   const bytes = i16x8.splat(0xff);
-  const shift = halveRows ? 17 : 16;
-  const bias = i32x4.splat((128 << shift) + (1 << (shift - 1)));
-  const below = halveRows ? srcStride : 0;
-  const step = halveRows ? 2 : 1;
-  const copies = i32x4.splat(halveRows ? -1 : 0);
-  for (let y = 0; y < rows; y += step) {
-    for (let x = 0; x < width; x += 16) {
-      const p = src + <usize>(x << 2);
-      const q = p + below;
-      const p0 = v128.load(p);
-      const p1 = v128.load(p, 16);
-      const p2 = v128.load(p, 32);
-      const p3 = v128.load(p, 48);
-      // Of the row below nothing counts when there is one row only.
-      const q0 = v128.and(v128.load(q), copies);
-      const q1 = v128.and(v128.load(q, 16), copies);
-      const q2 = v128.and(v128.load(q, 32), copies);
-      const q3 = v128.and(v128.load(q, 48), copies);
-      const evenA = addPairs(
-        i16x8.add(v128.and(p0, bytes), v128.and(q0, bytes)),
-        i16x8.add(v128.and(p1, bytes), v128.and(q1, bytes)),
+  const bias = i32x4.splat((128 << 16) + (1 << 15));
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < width; x += 8) {
+      const p0 = v128.load(src + <usize>(x << 2));
+      const p1 = v128.load(src + <usize>(x << 2), 16);
+      const even = addPairs(v128.and(p0, bytes), v128.and(p1, bytes));
+      const odd = addPairs(i16x8.shr_u(p0, 8), i16x8.shr_u(p1, 8));
+      const chroma = i16x8.narrow_i32x4_s(
+        chroma4(even, odd, cbRb, cbG, bias, 16),
+        chroma4(even, odd, crRb, crG, bias, 16),
       );
-      const evenB = addPairs(
-        i16x8.add(v128.and(p2, bytes), v128.and(q2, bytes)),
-        i16x8.add(v128.and(p3, bytes), v128.and(q3, bytes)),
-      );
-      const oddA = addPairs(
-        i16x8.add(i16x8.shr_u(p0, 8), i16x8.shr_u(q0, 8)),
-        i16x8.add(i16x8.shr_u(p1, 8), i16x8.shr_u(q1, 8)),
-      );
-      const oddB = addPairs(
-        i16x8.add(i16x8.shr_u(p2, 8), i16x8.shr_u(q2, 8)),
-        i16x8.add(i16x8.shr_u(p3, 8), i16x8.shr_u(q3, 8)),
-      );
-      const cb = i16x8.narrow_i32x4_s(
-        chroma4(evenA, oddA, cbRb, cbG, bias, shift),
-        chroma4(evenB, oddB, cbRb, cbG, bias, shift),
-      );
-      const cr = i16x8.narrow_i32x4_s(
-        chroma4(evenA, oddA, crRb, crG, bias, shift),
-        chroma4(evenB, oddB, crRb, crG, bias, shift),
-      );
-      v128.store64_lane(dstCb + <usize>(x >> 1), i8x16.narrow_i16x8_u(cb, cb), 0);
-      v128.store64_lane(dstCr + <usize>(x >> 1), i8x16.narrow_i16x8_u(cr, cr), 0);
+      const samples = i8x16.narrow_i16x8_u(chroma, chroma);
+      v128.store32_lane(dstCb + <usize>(x >> 1), samples, 0);
+      v128.store32_lane(dstCr + <usize>(x >> 1), samples, 1);
     }
-    src += srcStride * <usize>step;
+    src += srcStride;
     dstCb += dstStride;
     dstCr += dstStride;
   }
 }
 
 /** Cb and Cr of every pixel of `rows` rows of `width` pixels (a multiple of 8). */
-export function rgbaToChroma(
+export function rgbaToChroma444(
   src: usize,
   dstCb: usize,
   dstCr: usize,

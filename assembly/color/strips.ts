@@ -44,6 +44,41 @@ export function isOpaque(src: usize, width: i32, rows: i32, srcStride: usize): i
   return 1;
 }
 
+/** Whether R, G and B are equal in all of `width` × `rows` pixels at `src`. */
+export function hasEqualChannels(src: usize, width: i32, rows: i32, srcStride: usize): i32 {
+  for (let y = 0; y < rows; y++) {
+    let x = 0;
+    for (; x + 4 <= width; x += 4) {
+      const p = v128.load(src + <usize>(x << 2));
+      // Each channel minus the next one: of the four bytes of a pixel the low two must be 0.
+      const differences = v128.xor(p, i32x4.shr_u(p, 8));
+      if (v128.any_true(v128.and(differences, i32x4.splat(0xffff)))) return 0;
+    }
+    for (; x < width; x++) {
+      const p = load<u32>(src + <usize>(x << 2));
+      if (((p ^ (p >> 8)) & 0xffff) !== 0) return 0;
+    }
+    src += srcStride;
+  }
+  return 1;
+}
+
+/** Whether all of `width` × `rows` bytes at `src` are `value`. */
+export function isConstant(src: usize, width: i32, rows: i32, srcStride: usize, value: i32): i32 {
+  const values = i8x16.splat(<i8>value);
+  for (let y = 0; y < rows; y++) {
+    let x = 0;
+    for (; x + 16 <= width; x += 16) {
+      if (v128.any_true(v128.xor(v128.load(src + <usize>x), values))) return 0;
+    }
+    for (; x < width; x++) {
+      if (<i32>load<u8>(src + <usize>x) !== value) return 0;
+    }
+    src += srcStride;
+  }
+  return 1;
+}
+
 /** Composites `width` × `rows` pixels of straight alpha on white, in place; alpha becomes 255. */
 export function compositeOnWhite(src: usize, width: i32, rows: i32, srcStride: usize): void {
   for (let y = 0; y < rows; y++) {

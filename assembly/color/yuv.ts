@@ -3,7 +3,10 @@
  * worker/color.ts derives them.
  */
 
-/** Scales `width` × `rows` samples: clamp(((s - zero) · gain + 2^13 >> 14) + base). Writes whole vectors: `dst` rows need a multiple of 16. */
+/**
+ * Scales `width` × `rows` samples: clamp(((s - zero) · gain + 2^13 >> 14) + base), gain from 1 to below 2. Writes whole
+ * vectors: `dst` rows need a multiple of 16.
+ */
 export function scaleSamples(
   src: usize,
   dst: usize,
@@ -16,18 +19,17 @@ export function scaleSamples(
   base: i32,
 ): void {
   const zeros = i16x8.splat(<i16>zero);
-  const gains = i16x8.splat(<i16>gain);
-  const bias = i32x4.splat((base << 14) + (1 << 13));
+  const bases = i16x8.splat(<i16>base);
+  // The sample itself and, rounded, what the gain is above 1: x · gain = x · 2^14 + x · (gain - 2^14).
+  const above = i16x8.splat(<i16>((gain - 16384) << 1));
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < width; x += 16) {
       const s = v128.load(src + <usize>x);
       const a = i16x8.sub(i16x8.extend_low_i8x16_u(s), zeros);
       const b = i16x8.sub(i16x8.extend_high_i8x16_u(s), zeros);
-      const a0 = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(a, gains), bias), 14);
-      const a1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(a, gains), bias), 14);
-      const b0 = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(b, gains), bias), 14);
-      const b1 = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(b, gains), bias), 14);
-      v128.store(dst + <usize>x, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a0, a1), i16x8.narrow_i32x4_s(b0, b1)));
+      const scaledA = i16x8.add(i16x8.add(a, bases), i16x8.q15mulr_sat_s(a, above));
+      const scaledB = i16x8.add(i16x8.add(b, bases), i16x8.q15mulr_sat_s(b, above));
+      v128.store(dst + <usize>x, i8x16.narrow_i16x8_u(scaledA, scaledB));
     }
     src += srcStride;
     dst += dstStride;

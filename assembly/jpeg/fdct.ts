@@ -1,10 +1,28 @@
 /**
- * Forward DCT, quantisation and zigzag order of one 8 × 8 block (T.81 A.3.3, A.3.4, A.3.6).
+ * Forward DCT of one 8 × 8 block (T.81 A.3.3).
  *
- * The DCT is the 12-multiplication algorithm of Loeffler, Ligtenberg and Moschytz in the integer form that the IJG calls
+ * The 12-multiplication algorithm of Loeffler, Ligtenberg and Moschytz in the integer form that the IJG calls
  * "islow": 13-bit constants, two bits kept between the passes. A lane is a column in the first pass; after one
- * transposition a lane is a row in the second, so coefficients come out transposed and the zigzag order undoes it.
+ * transposition a lane is a row in the second, so coefficients come out transposed.
  */
+
+/**
+ * The rotations' constants, a pair for each multiply-add. They lie in memory because a load is cheaper than building a vector
+ * constant in registers, of which the transform has none to spare.
+ */
+// prettier-ignore
+const ROTATIONS = memory.data<i16>([
+  10703, 4433, 10703, 4433, 10703, 4433, 10703, 4433, // 0.541196100 + 0.765366865, 0.541196100
+  4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704, // 0.541196100, 0.541196100 - 1.847759065
+  -6436, 9633, -6436, 9633, -6436, 9633, -6436, 9633, // 1.175875602 - 1.961570560, 1.175875602
+  9633, 6437, 9633, 6437, 9633, 6437, 9633, 6437, // 1.175875602, 1.175875602 - 0.390180644
+  -4927, -7373, -4927, -7373, -4927, -7373, -4927, -7373, // 0.298631336 - 0.899976223, -0.899976223
+  -7373, 4926, -7373, 4926, -7373, 4926, -7373, 4926, // -0.899976223, 1.501321110 - 0.899976223
+  -4176, -20995, -4176, -20995, -4176, -20995, -4176, -20995, // 2.053119869 - 2.562915447, -2.562915447
+  -20995, 4177, -20995, 4177, -20995, 4177, -20995, 4177, // -2.562915447, 3.072711026 - 2.562915447
+  1024, 0, 1024, 0, 1024, 0, 1024, 0, // half of 2^11, as i32
+  16384, 0, 16384, 0, 16384, 0, 16384, 0, // half of 2^15, as i32
+], 16);
 
 /** Two rotations at once: each 32-bit lane is a · c0 + b · c1, rounded and shifted, of (a, b) interleaved in lo and hi. */
 function rotate(lo: v128, hi: v128, c: v128, bias: v128, shift: i32): v128 {
@@ -30,24 +48,19 @@ function high(a: v128, b: v128): v128 {
   return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15); // [16] a4 b4 a5 b5 a6 b6 a7 b7
 }
 
-function samples(src: usize): v128 {
-  return i16x8.sub(v128.load_ext<u8>(src), i16x8.splat(128));
-}
-
 /**
- * Transforms the block at `src`, rows `stride` bytes apart, and writes 64 quantised coefficients (i16, zigzag order) to
- * `dst`. `reciprocals` holds 64 × i16: 2^15 / (8 · q), transposed. Returns the set of coefficients that are not 0: bit k for
- * the one at zigzag position k.
+ * Transforms the samples at `src`, rows `stride` bytes apart, and writes 64 × i16, transposed and 8 times the coefficients of
+ * T.81, to `dst`.
  */
-export function transformBlock(src: usize, dst: usize, stride: usize, reciprocals: usize): u64 {
-  let f0 = samples(src);
-  let f1 = samples(src + stride);
-  let f2 = samples(src + stride * 2);
-  let f3 = samples(src + stride * 3);
-  let f4 = samples(src + stride * 4);
-  let f5 = samples(src + stride * 5);
-  let f6 = samples(src + stride * 6);
-  let f7 = samples(src + stride * 7);
+export function forwardDct(src: usize, dst: usize, stride: usize): void {
+  let f0 = v128.load_ext<u8>(src);
+  let f1 = v128.load_ext<u8>(src + stride);
+  let f2 = v128.load_ext<u8>(src + stride * 2);
+  let f3 = v128.load_ext<u8>(src + stride * 3);
+  let f4 = v128.load_ext<u8>(src + stride * 4);
+  let f5 = v128.load_ext<u8>(src + stride * 5);
+  let f6 = v128.load_ext<u8>(src + stride * 6);
+  let f7 = v128.load_ext<u8>(src + stride * 7);
 
   // Columns.
   let s0 = i16x8.add(f0, f7);
@@ -62,37 +75,29 @@ export function transformBlock(src: usize, dst: usize, stride: usize, reciprocal
   let e3 = i16x8.sub(s0, s3);
   let e1 = i16x8.add(s1, s2);
   let e2 = i16x8.sub(s1, s2);
-  f0 = i16x8.shl(i16x8.add(e0, e1), 2);
+  // The level shift (A.3.1): 128 less for each of eight samples. It cancels out in every other sum.
+  f0 = i16x8.shl(i16x8.sub(i16x8.add(e0, e1), i16x8.splat(1024)), 2);
   f4 = i16x8.shl(i16x8.sub(e0, e1), 2);
-  const bias1 = i32x4.splat(1 << 10);
   let lo = low(e3, e2);
   let hi = high(e3, e2);
-  const C2 = i16x8(10703, 4433, 10703, 4433, 10703, 4433, 10703, 4433); // 0.541196100 + 0.765366865, 0.541196100
-  const C6 = i16x8(4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704); // 0.541196100, 0.541196100 - 1.847759065
-  f2 = rotate(lo, hi, C2, bias1, 11);
-  f6 = rotate(lo, hi, C6, bias1, 11);
+  f2 = rotate(lo, hi, v128.load(ROTATIONS, 0), v128.load(ROTATIONS, 128), 11);
+  f6 = rotate(lo, hi, v128.load(ROTATIONS, 16), v128.load(ROTATIONS, 128), 11);
   let z3 = i16x8.add(d4, d6);
   let z4 = i16x8.add(d5, d7);
   lo = low(z3, z4);
   hi = high(z3, z4);
-  const CA = i16x8(-6436, 9633, -6436, 9633, -6436, 9633, -6436, 9633); // 1.175875602 - 1.961570560, 1.175875602
-  const CB = i16x8(9633, 6437, 9633, 6437, 9633, 6437, 9633, 6437); // 1.175875602, 1.175875602 - 0.390180644
-  let aLo = i32x4.dot_i16x8_s(lo, CA);
-  let aHi = i32x4.dot_i16x8_s(hi, CA);
-  let bLo = i32x4.dot_i16x8_s(lo, CB);
-  let bHi = i32x4.dot_i16x8_s(hi, CB);
+  let aLo = i32x4.dot_i16x8_s(lo, v128.load(ROTATIONS, 32));
+  let aHi = i32x4.dot_i16x8_s(hi, v128.load(ROTATIONS, 32));
+  let bLo = i32x4.dot_i16x8_s(lo, v128.load(ROTATIONS, 48));
+  let bHi = i32x4.dot_i16x8_s(hi, v128.load(ROTATIONS, 48));
   lo = low(d4, d7);
   hi = high(d4, d7);
-  const C7 = i16x8(-4927, -7373, -4927, -7373, -4927, -7373, -4927, -7373); // 0.298631336 - 0.899976223, -0.899976223
-  const C1 = i16x8(-7373, 4926, -7373, 4926, -7373, 4926, -7373, 4926); // -0.899976223, 1.501321110 - 0.899976223
-  const C5 = i16x8(-4176, -20995, -4176, -20995, -4176, -20995, -4176, -20995); // 2.053119869 - 2.562915447, -2.562915447
-  const C3 = i16x8(-20995, 4177, -20995, 4177, -20995, 4177, -20995, 4177); // -2.562915447, 3.072711026 - 2.562915447
-  f7 = rotate2(lo, hi, C7, aLo, aHi, bias1, 11);
-  f1 = rotate2(lo, hi, C1, bLo, bHi, bias1, 11);
+  f7 = rotate2(lo, hi, v128.load(ROTATIONS, 64), aLo, aHi, v128.load(ROTATIONS, 128), 11);
+  f1 = rotate2(lo, hi, v128.load(ROTATIONS, 80), bLo, bHi, v128.load(ROTATIONS, 128), 11);
   lo = low(d5, d6);
   hi = high(d5, d6);
-  f5 = rotate2(lo, hi, C5, bLo, bHi, bias1, 11);
-  f3 = rotate2(lo, hi, C3, aLo, aHi, bias1, 11);
+  f5 = rotate2(lo, hi, v128.load(ROTATIONS, 96), bLo, bHi, v128.load(ROTATIONS, 128), 11);
+  f3 = rotate2(lo, hi, v128.load(ROTATIONS, 112), aLo, aHi, v128.load(ROTATIONS, 128), 11);
 
   // Transposition in three rounds: pairs of 16, 32 and 64 bits.
   s0 = low(f0, f1); // [16] 00 10 01 11 02 12 03 13
@@ -136,237 +141,32 @@ export function transformBlock(src: usize, dst: usize, stride: usize, reciprocal
   const two = i16x8.splat(2);
   f0 = i16x8.shr_s(i16x8.add(i16x8.add(e0, e1), two), 2);
   f4 = i16x8.shr_s(i16x8.add(i16x8.sub(e0, e1), two), 2);
-  const bias2 = i32x4.splat(1 << 14);
   lo = low(e3, e2);
   hi = high(e3, e2);
-  f2 = rotate(lo, hi, C2, bias2, 15);
-  f6 = rotate(lo, hi, C6, bias2, 15);
+  f2 = rotate(lo, hi, v128.load(ROTATIONS, 0), v128.load(ROTATIONS, 144), 15);
+  f6 = rotate(lo, hi, v128.load(ROTATIONS, 16), v128.load(ROTATIONS, 144), 15);
   z3 = i16x8.add(d4, d6);
   z4 = i16x8.add(d5, d7);
   lo = low(z3, z4);
   hi = high(z3, z4);
-  aLo = i32x4.dot_i16x8_s(lo, CA);
-  aHi = i32x4.dot_i16x8_s(hi, CA);
-  bLo = i32x4.dot_i16x8_s(lo, CB);
-  bHi = i32x4.dot_i16x8_s(hi, CB);
+  aLo = i32x4.dot_i16x8_s(lo, v128.load(ROTATIONS, 32));
+  aHi = i32x4.dot_i16x8_s(hi, v128.load(ROTATIONS, 32));
+  bLo = i32x4.dot_i16x8_s(lo, v128.load(ROTATIONS, 48));
+  bHi = i32x4.dot_i16x8_s(hi, v128.load(ROTATIONS, 48));
   lo = low(d4, d7);
   hi = high(d4, d7);
-  f7 = rotate2(lo, hi, C7, aLo, aHi, bias2, 15);
-  f1 = rotate2(lo, hi, C1, bLo, bHi, bias2, 15);
+  f7 = rotate2(lo, hi, v128.load(ROTATIONS, 64), aLo, aHi, v128.load(ROTATIONS, 144), 15);
+  f1 = rotate2(lo, hi, v128.load(ROTATIONS, 80), bLo, bHi, v128.load(ROTATIONS, 144), 15);
   lo = low(d5, d6);
   hi = high(d5, d6);
-  f5 = rotate2(lo, hi, C5, bLo, bHi, bias2, 15);
-  f3 = rotate2(lo, hi, C3, aLo, aHi, bias2, 15);
-
-  // Quantisation: coefficient · 2^15 / (8 · q), rounded; one less where negative, so that ties go away from zero on both sides.
-  f0 = i16x8.q15mulr_sat_s(i16x8.add(f0, i16x8.shr_s(f0, 15)), v128.load(reciprocals, 0));
-  f1 = i16x8.q15mulr_sat_s(i16x8.add(f1, i16x8.shr_s(f1, 15)), v128.load(reciprocals, 16));
-  f2 = i16x8.q15mulr_sat_s(i16x8.add(f2, i16x8.shr_s(f2, 15)), v128.load(reciprocals, 32));
-  f3 = i16x8.q15mulr_sat_s(i16x8.add(f3, i16x8.shr_s(f3, 15)), v128.load(reciprocals, 48));
-  f4 = i16x8.q15mulr_sat_s(i16x8.add(f4, i16x8.shr_s(f4, 15)), v128.load(reciprocals, 64));
-  f5 = i16x8.q15mulr_sat_s(i16x8.add(f5, i16x8.shr_s(f5, 15)), v128.load(reciprocals, 80));
-  f6 = i16x8.q15mulr_sat_s(i16x8.add(f6, i16x8.shr_s(f6, 15)), v128.load(reciprocals, 96));
-  f7 = i16x8.q15mulr_sat_s(i16x8.add(f7, i16x8.shr_s(f7, 15)), v128.load(reciprocals, 112));
-
-  // Zigzag order: vectors are columns here, lanes are rows.
-  const q0 = v128.shuffle<i16>(
-    v128.shuffle<i16>(v128.shuffle<i16>(f0, f1, 0, 8, 1, 2, 9, 0, 0, 0), f2, 0, 1, 2, 3, 4, 8, 0, 9),
-    f3,
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    8,
-    7,
-  );
-  const q1 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(
-        v128.shuffle<i16>(v128.shuffle<i16>(f0, f1, 10, 3, 4, 11, 0, 0, 0, 0), f2, 0, 1, 2, 3, 10, 0, 0, 0),
-        f3,
-        0,
-        1,
-        2,
-        3,
-        4,
-        9,
-        0,
-        0,
-      ),
-      f4,
-      0,
-      1,
-      2,
-      3,
-      4,
-      5,
-      8,
-      0,
-    ),
-    f5,
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    8,
-  );
-  const q2 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(v128.shuffle<i16>(f0, f1, 0, 0, 0, 12, 5, 6, 13, 0), f2, 0, 0, 11, 3, 4, 5, 6, 12),
-      f3,
-      0,
-      10,
-      2,
-      3,
-      4,
-      5,
-      6,
-      7,
-    ),
-    f4,
-    9,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-  );
-  const q3 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(v128.shuffle<i16>(f3, f4, 3, 10, 0, 0, 0, 0, 0, 11), f5, 0, 1, 9, 0, 0, 0, 10, 7),
-      f6,
-      0,
-      1,
-      2,
-      8,
-      0,
-      9,
-      6,
-      7,
-    ),
-    f7,
-    0,
-    1,
-    2,
-    3,
-    8,
-    5,
-    6,
-    7,
-  );
-  const q4 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(v128.shuffle<i16>(f0, f1, 0, 0, 14, 7, 15, 0, 0, 0), f2, 0, 13, 2, 3, 4, 14, 0, 0),
-      f3,
-      12,
-      1,
-      2,
-      3,
-      4,
-      5,
-      13,
-      0,
-    ),
-    f4,
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    12,
-  );
-  const q5 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(v128.shuffle<i16>(f3, f4, 0, 0, 0, 0, 0, 0, 13, 6), f5, 11, 0, 0, 0, 0, 12, 6, 7),
-      f6,
-      0,
-      10,
-      0,
-      0,
-      11,
-      5,
-      6,
-      7,
-    ),
-    f7,
-    0,
-    1,
-    9,
-    10,
-    4,
-    5,
-    6,
-    7,
-  );
-  const q6 = v128.shuffle<i16>(
-    v128.shuffle<i16>(
-      v128.shuffle<i16>(
-        v128.shuffle<i16>(v128.shuffle<i16>(f2, f3, 7, 15, 0, 0, 0, 0, 0, 0), f4, 0, 1, 14, 0, 0, 0, 0, 0),
-        f5,
-        0,
-        1,
-        2,
-        13,
-        0,
-        0,
-        0,
-        0,
-      ),
-      f6,
-      0,
-      1,
-      2,
-      3,
-      12,
-      0,
-      0,
-      13,
-    ),
-    f7,
-    0,
-    1,
-    2,
-    3,
-    4,
-    11,
-    12,
-    7,
-  );
-  const q7 = v128.shuffle<i16>(
-    v128.shuffle<i16>(v128.shuffle<i16>(f4, f5, 14, 7, 15, 0, 0, 0, 0, 0), f6, 0, 1, 2, 14, 0, 0, 15, 0),
-    f7,
-    0,
-    1,
-    2,
-    3,
-    13,
-    14,
-    6,
-    15,
-  );
-  v128.store(dst, q0, 0);
-  v128.store(dst, q1, 16);
-  v128.store(dst, q2, 32);
-  v128.store(dst, q3, 48);
-  v128.store(dst, q4, 64);
-  v128.store(dst, q5, 80);
-  v128.store(dst, q6, 96);
-  v128.store(dst, q7, 112);
-
-  // A saturated byte is 0 only where its coefficient is.
-  const zero = i8x16.splat(0);
-  const m0 = <u64>(<u32>i8x16.bitmask(i8x16.ne(i8x16.narrow_i16x8_s(q0, q1), zero)));
-  const m1 = <u64>(<u32>i8x16.bitmask(i8x16.ne(i8x16.narrow_i16x8_s(q2, q3), zero)));
-  const m2 = <u64>(<u32>i8x16.bitmask(i8x16.ne(i8x16.narrow_i16x8_s(q4, q5), zero)));
-  const m3 = <u64>(<u32>i8x16.bitmask(i8x16.ne(i8x16.narrow_i16x8_s(q6, q7), zero)));
-  return m0 | (m1 << 16) | (m2 << 32) | (m3 << 48);
+  f5 = rotate2(lo, hi, v128.load(ROTATIONS, 96), bLo, bHi, v128.load(ROTATIONS, 144), 15);
+  f3 = rotate2(lo, hi, v128.load(ROTATIONS, 112), aLo, aHi, v128.load(ROTATIONS, 144), 15);
+  v128.store(dst, f0, 0);
+  v128.store(dst, f1, 16);
+  v128.store(dst, f2, 32);
+  v128.store(dst, f3, 48);
+  v128.store(dst, f4, 64);
+  v128.store(dst, f5, 80);
+  v128.store(dst, f6, 96);
+  v128.store(dst, f7, 112);
 }

@@ -1,2 +1,3 @@
-export { transformMcuRow } from './transform';
-export { countSymbols, encodeBlocks, flushBits } from './huffman';
+export { encodeTokens, flushBits } from './huffman';
+export { tokenise } from './tokens';
+export { quantiseBlocks, transformMcuRow } from './transform';

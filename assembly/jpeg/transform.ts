@@ -1,39 +1,64 @@
 /** DCT and quantisation of a row of MCUs, blocks in the order of an interleaved scan (T.81 A.2.3). */
-import { transformBlock } from './fdct';
+import { forwardDct } from './fdct';
+import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
+
+/** Bytes of a block's coefficients before quantisation. */
+const COEFS_BYTES: usize = 128;
 
 /**
- * Transforms `mcus` MCUs of three planes whose blocks are all there: luma `across` × `down` blocks an MCU (1 or 2 each), chroma
- * one block each. Writes 64 × i16 for each block to `coefs` and a u64 to `masks`; see {@link transformBlock}.
+ * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each
+ * block ({@link forwardDct}).
  */
 export function transformMcuRow(
   y: usize,
   cb: usize,
   cr: usize,
   coefs: usize,
-  masks: usize,
   mcus: i32,
+  grey: i32,
   across: i32,
   down: i32,
   yStride: usize,
   chromaStride: usize,
-  lumaReciprocals: usize,
-  chromaReciprocals: usize,
 ): void {
   for (let mcu = 0; mcu < mcus; mcu++) {
     for (let v = 0; v < down; v++) {
       const row = y + <usize>v * yStride * 8;
       for (let h = 0; h < across; h++) {
-        store<u64>(masks, transformBlock(row + <usize>(h << 3), coefs, yStride, lumaReciprocals));
-        coefs += 128;
-        masks += 8;
+        forwardDct(row + <usize>(h << 3), coefs, yStride);
+        coefs += COEFS_BYTES;
       }
     }
-    store<u64>(masks, transformBlock(cb, coefs, chromaStride, chromaReciprocals));
-    store<u64>(masks, transformBlock(cr, coefs + 128, chromaStride, chromaReciprocals), 8);
-    coefs += 256;
-    masks += 16;
     y += <usize>(across << 3);
+    if (grey) continue;
+    forwardDct(cb, coefs, chromaStride);
+    forwardDct(cr, coefs + COEFS_BYTES, chromaStride);
+    coefs += COEFS_BYTES * 2;
     cb += 8;
     cr += 8;
+  }
+}
+
+/**
+ * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are wanted, to
+ * `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for luminance);
+ * `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
+ */
+export function quantiseBlocks(
+  coefs: usize,
+  components: usize,
+  reciprocals: usize,
+  blocks: usize,
+  wide: usize,
+  count: i32,
+  perMcu: i32,
+): void {
+  let slot = 0;
+  for (let i = 0; i < count; i++) {
+    quantiseBlock(coefs, reciprocals + (load<u8>(components + slot) === 0 ? 0 : 128), blocks, wide);
+    slot = slot + 1 === perMcu ? 0 : slot + 1;
+    coefs += COEFS_BYTES;
+    blocks += BLOCK_BYTES;
+    wide += WIDE_BYTES;
   }
 }

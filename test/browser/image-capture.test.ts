@@ -138,7 +138,7 @@ describe('arguments of takePhoto', () => {
     const promise = new ImageCapture(ended).takePhoto(settings);
     expect(read).toEqual([
       ...['fillLightMode', 'imageHeight', 'imageWidth', 'redEyeReduction'],
-      ...['chromaSubsampling', 'effort', 'fit', 'kernel', 'quality', 'signal', 'type'],
+      ...['chromaSubsampling', 'effort', 'fit', 'kernel', 'maxBytes', 'quality', 'signal', 'type'],
     ]);
     expect((await rejection(promise)).name).toBe('InvalidStateError');
   });

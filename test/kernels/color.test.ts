@@ -44,8 +44,15 @@ describe.each(['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('%s', (format) => {
     const cr = memory.alloc(size);
     memory.bytes(cb, size).fill(7);
     memory.bytes(cr, size).fill(7);
-    if (across === 1) kernels.rgbaToChroma(address, cb, cr, 48, 4, stride, width + 8, blueFirst);
-    else kernels.rgbaToChromaHalf(address, cb, cr, 48, 4, stride, width + 8, down - 1, blueFirst);
+    const luma = memory.alloc(48 * 4);
+    if (across === 1) kernels.rgbaToChroma444(address, cb, cr, 48, 4, stride, width + 8, blueFirst);
+    else if (down === 1) kernels.rgbaToChroma422(address, cb, cr, 48, 4, stride, width + 8, blueFirst);
+    else kernels.rgbaToYcc420(address, luma, cb, cr, 48, 4, stride, 48, width + 8, blueFirst);
+    if (down === 2) {
+      const alone = memory.alloc(48 * 4);
+      kernels.rgbaToLuma(address, alone, 48, 4, stride, 48, blueFirst);
+      expect(memory.bytes(luma, 48 * 4)).toEqual(memory.bytes(alone, 48 * 4));
+    }
     for (let y = 0; y < 4 / down; y++) {
       for (let x = 0; x < width; x++) {
         const sum = [0, 0, 0];
@@ -76,7 +83,7 @@ test('the six corners of the cube come out as JFIF defines them', () => {
   const { address } = load(instance, { data, width: 16, height: 1 });
   const [y, cb, cr] = [memory.alloc(16), memory.alloc(16), memory.alloc(16)];
   kernels.rgbaToLuma(address, y, 16, 1, 64, 16, 0);
-  kernels.rgbaToChroma(address, cb, cr, 16, 1, 64, 16, 0);
+  kernels.rgbaToChroma444(address, cb, cr, 16, 1, 64, 16, 0);
   corners.forEach(([r, g, b], i) => {
     const got = [y, cb, cr].map((plane) => memory.bytes(plane + i, 1)[0]!);
     expect(got).toEqual(rgbToYcc(r!, g!, b!).map(toByte));
@@ -92,6 +99,50 @@ test.each([1, 3, 4, 5, 17])('opacity of %i pixels a row: one transparent pixel a
     memory.bytes(alpha, 1)[0] = 254;
     expect(kernels.isOpaque(image.address, width, 3, image.stride)).toBe(0);
     memory.bytes(alpha, 1)[0] = 255;
+  }
+});
+
+test('conversion tells whether every pixel was opaque', () => {
+  const image = load(instance, noise(32, 2, 6), 'RGBA', 8);
+  const [y, cb, cr] = [memory.alloc(64), memory.alloc(64), memory.alloc(64)];
+  const opaque = (): number[] => [
+    kernels.rgbaToLuma(image.address, y, 32, 2, image.stride, 32, 0),
+    kernels.rgbaToYcc420(image.address, y, cb, cr, 32, 2, image.stride, 32, 16, 0),
+  ];
+  expect(opaque()).toEqual([1, 1]);
+  for (let i = 0; i < 64; i++) {
+    const alpha = image.address + (i >> 5) * image.stride + (i & 31) * 4 + 3;
+    memory.bytes(alpha, 1)[0] = i * 4;
+    expect(opaque()).toEqual([0, 0]);
+    memory.bytes(alpha, 1)[0] = 255;
+  }
+});
+
+test.each([1, 3, 4, 17])('a pixel of colour among %i a row is found, whichever channel differs', (width) => {
+  const data = new Uint8ClampedArray(width * 3 * 4);
+  for (let i = 0; i < width * 3; i++) data.set([i * 3, i * 3, i * 3, i * 7], i * 4);
+  const image = load(instance, { data, width, height: 3 }, 'RGBA', 8);
+  const isGrey = (): number => kernels.hasEqualChannels(image.address, width, 3, image.stride);
+  expect(isGrey()).toBe(1);
+  for (let i = 0; i < width * 3; i++) {
+    for (const channel of [0, 1, 2]) {
+      const at = image.address + Math.floor(i / width) * image.stride + (i % width) * 4 + channel;
+      memory.bytes(at, 1)[0]! += 1;
+      expect(isGrey()).toBe(0);
+      memory.bytes(at, 1)[0]! -= 1;
+    }
+  }
+});
+
+test.each([1, 15, 16, 33])('one other byte among %i a row is found', (width) => {
+  const plane = memory.alloc((width + 5) * 3);
+  memory.bytes(plane, (width + 5) * 3).fill(128);
+  expect(kernels.isConstant(plane, width, 3, width + 5, 128)).toBe(1);
+  for (let i = 0; i < width * 3; i++) {
+    const at = plane + Math.floor(i / width) * (width + 5) + (i % width);
+    memory.bytes(at, 1)[0] = 127;
+    expect(kernels.isConstant(plane, width, 3, width + 5, 128)).toBe(0);
+    memory.bytes(at, 1)[0] = 128;
   }
 });
 

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import type { PlanarImage } from '../../worker/image.ts';
-import { codeTable, optimalTable } from '../../worker/jpeg/huffman.ts';
+import { PIECE_BOUND, TokenCoder } from '../../worker/jpeg/coder.ts';
+import { optimalTable } from '../../worker/jpeg/huffman.ts';
 import { quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg/tables.ts';
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
+import { codePart, PART_ROWS, tokenisePart } from '../../worker/jpeg/parts.ts';
+import { TokenStore } from '../../worker/jpeg/tokens.ts';
+import { Sink } from '../../worker/sink.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
 import { load, psnrRgb } from '../helpers/images.ts';
 import { cjpeg, djpeg, hasJudge } from '../helpers/judges.ts';
@@ -30,10 +34,10 @@ describe('stages', () => {
     const random = new Random(2);
     const [table] = quantisationTables(1);
     const blocks = 40;
-    const src = memory.alloc(blocks * 64);
-    const [coefs, masks, reciprocals] = [memory.alloc(128), memory.alloc(16), memory.alloc(256)];
-    const view = memory.bytes(reciprocals, 256);
-    new Int16Array(view.buffer, reciprocals, 64).fill(4096); // a step of 1
+    const [src, reciprocals, components] = [memory.alloc(64), memory.alloc(256), memory.alloc(16)];
+    const [coefs, records, wide] = [memory.alloc(3 * 128), memory.alloc(3 * 80), memory.alloc(3 * 128)];
+    memory.bytes(components, 3).set([0, 1, 2]);
+    new Int16Array(memory.memory.buffer, reciprocals, 128).fill(4096); // a step of 1
     let off = 0;
     for (let b = 0; b < blocks; b++) {
       const samples = Array.from({ length: 64 }, (_, i) =>
@@ -41,20 +45,18 @@ describe('stages', () => {
       );
       memory.bytes(src, 64).set(samples);
       // One MCU of 4:4:4 whose three blocks are the same.
-      kernels.transformMcuRow(src, src, src, coefs, masks, 0, 1, 1, 8, 8, reciprocals, reciprocals);
-      const area = memory.alloc(3 * 128);
-      const bits = memory.alloc(32);
-      kernels.transformMcuRow(src, src, src, area, bits, 1, 1, 1, 8, 8, reciprocals, reciprocals);
-      const got = new Int16Array(memory.memory.buffer, area, 192);
-      const mask = new BigUint64Array(memory.memory.buffer, bits, 1)[0]!;
+      kernels.transformMcuRow(src, src, src, coefs, 1, 0, 1, 1, 8, 8);
+      kernels.quantiseBlocks(coefs, components, reciprocals, records, wide, 3, 3);
+      const got = quantised(records, wide);
+      expect(quantised(records + 80, wide + 128)).toEqual(got);
+      expect(quantised(records + 160, wide + 256)).toEqual(got);
+      const set = new BigUint64Array(memory.bytes(records + 64, 8).slice().buffer)[0]!;
       const want = fdct8x8(samples);
-      for (let k = 0; k < 64; k++) {
-        const value = got[k]!;
-        expect(got[k + 64]).toBe(value);
+      got.forEach((value, k) => {
         expect(Math.abs(value - want[ZIGZAG[k]!]!)).toBeLessThan(0.85);
         if (value !== Math.round(want[ZIGZAG[k]!]!)) off++;
-        expect((mask >> BigInt(k)) & 1n).toBe(value === 0 ? 0n : 1n);
-      }
+        expect((set >> BigInt(k)) & 1n).toBe(k === 0 || value === 0 ? 0n : 1n);
+      });
     }
     expect(off / (blocks * 64)).toBeLessThan(0.15);
     expect(table).toEqual(new Array(64).fill(1));
@@ -65,38 +67,27 @@ describe('stages', () => {
     const count = 60;
     const blocks = Array.from({ length: count }, (_, b) =>
       Array.from({ length: 64 }, (_, k) => {
-        const range = k === 0 ? 2047 : 1023;
+        const range = k === 0 ? 2047 : b % 4 === 0 ? 130 : 1023;
         if (b % 3 === 0 && random.below(20) > 0) return 0;
         if (b % 3 === 1 && k !== 0 && k !== 63) return 0;
         return random.below(2) ? random.below(range) : -random.below(range);
       }),
     );
     blocks.forEach((block, b) => (block[0] = b % 2 ? 1000 : -1000));
+    const coder = new TokenCoder(instance);
+    const sink = new Sink(memory, PIECE_BOUND);
+    const [records, wide] = [memory.alloc(6 * 80), memory.alloc(6 * 128)];
     const components = memory.alloc(16);
     memory.bytes(components, 3).set([0, 1, 2]);
-    const tables = memory.alloc(272 * 4 * 3);
-    for (const [component, first] of [0, 2, 2].entries()) {
-      memory.words(tables + component * 1088, 16).set(codeTable(TYPICAL_TABLES[first]!, 16));
-      memory.words(tables + component * 1088 + 64, 256).set(codeTable(TYPICAL_TABLES[first + 1]!, 256));
-    }
-    const [state, coefs, masks, out] = [
-      memory.alloc(32),
-      memory.alloc(count * 128),
-      memory.alloc(count * 8),
-      memory.alloc(count * 416 + 24),
-    ];
-    memory.words(state, 8).fill(0);
-    const view = new Int16Array(memory.memory.buffer, coefs, count * 64);
-    const sets = new BigUint64Array(memory.memory.buffer, masks, count);
-    blocks.forEach((block, b) => {
-      view.set(block, b * 64);
-      sets[b] = block.reduce((set, value, k) => (value === 0 ? set : set | (1n << BigInt(k))), 0n);
-    });
-    let length = 0;
+    const tokens = new TokenStore(instance, { components, count: 6, perMcu: 3 });
+    coder.start(TYPICAL_TABLES);
     for (let b = 0; b < count; b += 6) {
-      length += kernels.encodeBlocks(coefs + b * 128, masks + b * 8, components, tables, state, out + length, 6, 3);
+      blocks.slice(b, b + 6).forEach((block, i) => quantise(block, records + i * 80, wide + i * 128));
+      tokens.clear();
+      tokens.add({ records, wide });
+      coder.encode(tokens, sink);
     }
-    length += kernels.flushBits(state, out + length);
+    coder.flush(sink);
     const codes = TYPICAL_TABLES.map(({ counts, symbols }) => huffmanCodes(counts, symbols));
     const predictors = [0, 0, 0];
     let bits = '';
@@ -106,7 +97,7 @@ describe('stages', () => {
       bits += blockBits(block, predictors[component]!, codes[table]!, codes[table + 1]!);
       predictors[component] = block[0]!;
     });
-    expect([...memory.bytes(out, length)]).toEqual(packBits(bits));
+    expect([...sink.toBytes()]).toEqual(packBits(bits));
   });
 
   test.each([
@@ -171,7 +162,7 @@ describe('files', () => {
         drawn(40, 40, (x) => (x & 1 ? [255, 0, 0, 255] : [0, 0, 255, 255])),
       ];
       for (const pixels of contents) {
-        for (const effort of ['speed', 'size'] as const) {
+        for (const effort of ['speed', 'balanced'] as const) {
           const jpeg = encode(pixels, { quality, effort, chromaSubsampling: '4:4:4' });
           if (!withoutDjpeg) djpeg(jpeg);
           const decoded = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer();
@@ -204,9 +195,95 @@ describe('files', () => {
 
   test('own tables make the file smaller and change no pixel', async () => {
     const pixels = scene(300, 200);
-    const [speed, size] = [encode(pixels, { effort: 'speed' }), encode(pixels, { effort: 'size' })];
-    expect(size.length).toBeLessThan(speed.length);
-    expect(await sharp(size).raw().toBuffer()).toEqual(await sharp(speed).raw().toBuffer());
+    const [speed, balanced] = [encode(pixels, { effort: 'speed' }), encode(pixels, { effort: 'balanced' })];
+    expect(balanced.length).toBeLessThan(speed.length);
+    expect(await sharp(balanced).raw().toBuffer()).toEqual(await sharp(speed).raw().toBuffer());
+  });
+
+  test('a photo without colour has one component and the same luma', async () => {
+    const grey = drawn(45, 31, (x, y) => [x * 5, x * 5, x * 5, 255 - (y === 40 ? 1 : 0)]);
+    for (const effort of ['speed', 'balanced'] as const) {
+      const jpeg = encode(grey, { effort, quality: 1 });
+      if (!withoutDjpeg) expect(djpeg(jpeg).subarray(0, 2).toString('latin1')).toBe('P5');
+      const { data, info } = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
+      expect([info.width, info.height]).toEqual([45, 31]);
+      for (let i = 0; i < 45 * 31; i++) expect(Math.abs(data[i * info.channels]! - grey.data[i * 4]!)).toBeLessThan(3);
+    }
+    const tinted = encode(drawn(45, 31, (x, y) => [x, x, x === 44 && y === 30 ? x + 9 : x, 255]));
+    expect((await sharp(tinted).metadata()).channels).toBe(3);
+  });
+
+  test.each([
+    ['a scene', () => scene(640, 400)],
+    ['a scene of few rows', () => scene(300, 40)],
+    ['noise', () => noise(200, 120, 8)],
+    ['without colour', () => drawn(160, 160, (x, y) => new Array<number>(4).fill((x * x + y * 3) & 255))],
+  ] as const)('maxBytes: %s fills its budget and never passes it', async (_, make) => {
+    const pixels = make();
+    const [finest, coarsest] = [encode(pixels, { quality: 1 }), encode(pixels, { quality: 0.01 })];
+    let last = 0;
+    for (const part of [0.02, 0.1, 0.25, 0.4, 0.6, 0.8, 0.97]) {
+      const maxBytes = Math.round(coarsest.length + (finest.length - coarsest.length) * part);
+      const jpeg = encode(pixels, { maxBytes });
+      expect(jpeg.length).toBeLessThanOrEqual(maxBytes);
+      expect(jpeg.length).toBeGreaterThan(maxBytes * 0.97);
+      const decoded = await sharp(jpeg, { failOn: 'warning' }).toColourspace('srgb').removeAlpha().raw().toBuffer();
+      const psnr = psnrRgb(pixels.data, decoded);
+      expect(psnr).toBeGreaterThan(last - 0.1);
+      last = psnr;
+    }
+    expect(encode(pixels, { maxBytes: 1e9 })).toEqual(finest);
+  });
+
+  test('maxBytes that no quality reaches: the error says what would have been reached', () => {
+    const pixels = noise(100, 100, 3);
+    const smallest = Number(
+      /smallest JPEG of this photo has (\d+) bytes/.exec(failure(() => encode(pixels, { maxBytes: 300 })))?.[1],
+    );
+    expect(smallest).toBeGreaterThan(300);
+    expect(encode(pixels, { maxBytes: smallest }).length).toBe(smallest);
+    expect(() => encode(pixels, { maxBytes: smallest - 1 })).toThrow(RangeError);
+  });
+
+  test('restart markers stand behind every row of MCUs, count to 7 and change no pixel', async () => {
+    const pixels = scene(200, 300);
+    for (const chromaSubsampling of ['4:2:0', '4:4:4'] as const) {
+      for (const effort of ['speed', 'balanced'] as const) {
+        const jpeg = encode(pixels, { effort, chromaSubsampling, restarts: true });
+        if (!withoutDjpeg) djpeg(jpeg);
+        const rows = Math.ceil(300 / (chromaSubsampling === '4:2:0' ? 16 : 8));
+        const markers = [...jpeg.keys()].filter((i) => jpeg[i] === 0xff && (jpeg[i + 1]! & 0xf8) === 0xd0);
+        expect(markers.map((at) => jpeg[at + 1]! & 7)).toEqual(Array.from({ length: rows - 1 }, (_, row) => row & 7));
+        const plain = encode(pixels, { effort, chromaSubsampling });
+        expect(await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer());
+      }
+    }
+  });
+
+  test.each([1, 2, 3, 7])('%i parts, one behind the other, are the file with restart markers', (parts) => {
+    const pixels = scene(150, 241);
+    for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
+      for (const effort of ['speed', 'balanced'] as const) {
+        const settings: JpegSettings = { ...DEFAULTS, chromaSubsampling, effort, restarts: true };
+        const whole = encode(pixels, settings);
+        const high = chromaSubsampling === '4:2:0' ? 16 : 8;
+        const each = Math.ceil(241 / parts / PART_ROWS) * PART_ROWS;
+        const from = Array.from({ length: Math.ceil(241 / each) }, (_, i) => i * each);
+        const tokenised = from.map((y) => {
+          memory.reset();
+          const height = Math.min(each, 241 - y);
+          const data = pixels.data.slice(y * 150 * 4, (y + height) * 150 * 4);
+          return tokenisePart(instance, load(instance, { data, width: 150, height }), settings);
+        });
+        const counts = tokenised[0]!.counts.map((_, i) => tokenised.reduce((sum, part) => sum + part.counts[i]!, 0));
+        const coded = tokenised.map((part, i) => {
+          memory.reset();
+          const place = { firstRow: from[i]! / high, rows: Math.ceil(241 / high), height: 241, counts };
+          return Buffer.from(codePart(instance, part, place, settings).toBytes());
+        });
+        expect(Buffer.concat(coded).equals(whole)).toBe(true);
+      }
+    }
   });
 
   test('transparency becomes white', async () => {
@@ -268,6 +345,31 @@ describe('from camera planes', () => {
   });
 });
 
+/** The coefficients of a record in zigzag order, large ones from their exact values. */
+function quantised(record: number, wide: number): number[] {
+  const exact = new Int16Array(memory.memory.buffer, wide, 64);
+  const ac = new Int8Array(memory.memory.buffer, record, 64);
+  const dc = new Int16Array(memory.memory.buffer, record + 72, 1);
+  return Array.from(ac, (value, k) =>
+    k === 0 ? dc[0]! : value === 127 || value === -128 ? exact[transposed(k)]! : value,
+  );
+}
+
+/** Writes the record of a block given in zigzag order. */
+function quantise(block: number[], record: number, wide: number): void {
+  block.forEach((value, k) => {
+    new Int8Array(memory.memory.buffer, record, 64)[k] = k === 0 ? 0 : Math.max(-128, Math.min(127, value));
+    new Int16Array(memory.memory.buffer, wide, 64)[transposed(k)] = value;
+  });
+  new Int16Array(memory.memory.buffer, record + 72, 1)[0] = block[0]!;
+  const set = block.reduce((bits, value, k) => (k === 0 || value === 0 ? bits : bits | (1n << BigInt(k))), 0n);
+  new BigUint64Array(memory.memory.buffer, record + 64, 1)[0] = set;
+}
+
+function transposed(k: number): number {
+  return (ZIGZAG[k]! & 7) * 8 + (ZIGZAG[k]! >> 3);
+}
+
 function toPlanes(
   { data, width, height }: Pixels,
   format: 'I420' | 'NV12',
@@ -305,6 +407,15 @@ function toPlanes(
 /** Sampling factors of the first component in SOF0 (B.2.2). */
 function lumaSampling(jpeg: Uint8Array): number | undefined {
   return jpeg[jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0) + 11];
+}
+
+function failure(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return String(error);
+  }
+  return '';
 }
 
 function fibonacci(count: number): number[] {

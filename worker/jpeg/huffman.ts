@@ -34,20 +34,41 @@ export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
   return { counts, symbols: used.map(({ symbol }) => symbol) };
 }
 
-/** Code lengths by Huffman's construction, for counts in any order; at least 1. */
+/**
+ * Code lengths by Huffman's construction; at least 1. Of equal weights the one that came last is joined first, a joined pair counts as
+ * its heavier half.
+ */
 function huffmanLengths(counts: number[]): number[] {
-  type Node = { weight: number; order: number; leaves: number[] };
-  const lengths = counts.map(() => 0);
-  const nodes: Node[] = counts.map((weight, i) => ({ weight, order: i, leaves: [i] }));
+  if (counts.length === 1) return [1];
+  type Node = { weight: number; order: number; children: Node[] };
+  const nodes: Node[] = counts.map((weight, order) => ({ weight, order, children: [] }));
   while (nodes.length > 1) {
-    nodes.sort((a, b) => b.weight - a.weight || a.order - b.order);
-    const a = nodes.pop()!;
-    const b = nodes.pop()!;
-    const leaves = [...a.leaves, ...b.leaves];
-    for (const leaf of leaves) lengths[leaf]!++;
-    nodes.push({ weight: a.weight + b.weight, order: b.order, leaves });
+    const a = takeLightest(nodes);
+    const b = takeLightest(nodes);
+    nodes.push({ weight: a.weight + b.weight, order: b.order, children: [a, b] });
   }
-  return lengths.length === 1 ? [1] : lengths;
+  const lengths = counts.map(() => 0);
+  const measure = ({ order, children }: Node, depth: number): void => {
+    if (children.length === 0) lengths[order] = depth;
+    for (const child of children) measure(child, depth + 1);
+  };
+  measure(nodes[0]!, 0);
+  return lengths;
+}
+
+function takeLightest<N extends { weight: number; order: number }>(nodes: N[]): N {
+  let at = 0;
+  let lightest = nodes[0]!;
+  for (let i = 1; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    if (node.weight < lightest.weight || (node.weight === lightest.weight && node.order > lightest.order)) {
+      at = i;
+      lightest = node;
+    }
+  }
+  nodes[at] = nodes.at(-1)!;
+  nodes.pop();
+  return lightest;
 }
 
 /** Shortens codes of over 16 bits (figure K.3): two leaves move up, one shorter leaf moves down. */

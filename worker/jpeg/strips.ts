@@ -1,10 +1,13 @@
 /** Rows of MCUs from a frame: colour conversion, chroma subsampling, edges. */
 import { rangeOf } from '../color.ts';
-import type { PackedImage, PlanarImage } from '../image.ts';
+import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 
 /** Planes of one MCU row, whole blocks. */
 export type LoadedStrip = { y: number; cb: number; cr: number; yStride: number; chromaStride: number };
+
+/** How a row of MCUs is made up: how many, their luma blocks across and down, and whether they have luma only. */
+export type StripLayout = { mcus: number; across: number; down: number; grey: boolean };
 
 /** Where an encoder gets its samples: one row of MCUs at a time. */
 export interface Strip {
@@ -12,33 +15,37 @@ export interface Strip {
   load(row: number): LoadedStrip;
 }
 
+/** Whether a photo has no colour at all: equal channels, neutral chroma. */
+export function isGrey({ kernels }: KernelInstance, image: PixelImage): boolean {
+  const { width, height } = image;
+  if (!isPlanar(image)) return kernels.hasEqualChannels(image.address, width, height, image.stride) === 1;
+  const across = ((width + 1) >> 1) * (image.format === 'NV12' ? 2 : 1);
+  return image.planes
+    .slice(1)
+    .every(({ address, stride }) => kernels.isConstant(address, across, (height + 1) >> 1, stride, 128) === 1);
+}
+
 /** A strip of RGB, converted when it is loaded. */
 export class PackedStrip implements Strip {
   readonly #instance: KernelInstance;
   readonly #image: PackedImage;
+  readonly #layout: StripLayout;
   readonly #rows: number;
   readonly #width: number;
-  readonly #halve: { across: boolean; down: boolean };
   readonly #staging: number;
   readonly #out: LoadedStrip;
 
-  constructor(instance: KernelInstance, image: PackedImage, mcus: number, across: number, down: number) {
+  constructor(instance: KernelInstance, image: PackedImage, layout: StripLayout) {
     const { memory } = instance;
+    const { mcus, across, down } = layout;
     this.#instance = instance;
     this.#image = image;
+    this.#layout = layout;
     this.#rows = 8 * down;
     // Colour kernels take 16 pixels at a time.
     this.#width = Math.ceil((mcus * 8 * across) / 16) * 16;
-    this.#halve = { across: across === 2, down: down === 2 };
     this.#staging = memory.alloc(this.#width * 4 * this.#rows);
-    const chromaStride = this.#width / across;
-    this.#out = {
-      y: memory.alloc(this.#width * this.#rows),
-      cb: memory.alloc(chromaStride * 8),
-      cr: memory.alloc(chromaStride * 8),
-      yStride: this.#width,
-      chromaStride,
-    };
+    this.#out = allocStrip(instance, this.#width, layout);
   }
 
   load(row: number): LoadedStrip {
@@ -46,21 +53,19 @@ export class PackedStrip implements Strip {
     const { width, height, stride, format } = this.#image;
     const address = this.#image.address + row * this.#rows * stride;
     const rows = Math.min(this.#rows, height - row * this.#rows);
-    const hasAlpha = format === 'RGBA' || format === 'BGRA';
-    const blend = hasAlpha && !kernels.isOpaque(address, width, rows, stride);
-    const whole = width & ~15;
-    if (rows < this.#rows || blend) {
+    const whole = rows === this.#rows ? width & ~15 : 0;
+    let opaque = whole === 0 || this.#convert(address, stride, 0, whole);
+    if (whole < this.#width) {
+      const rest = this.#width - whole;
+      // A width of whole vectors may still leave half an MCU: then its last column is repeated.
+      const from = Math.min(whole, width - 1);
+      const staged = this.#stage(address + from * 4, width - from, rows, rest);
+      opaque = this.#convert(staged, rest * 4, whole, rest) && opaque;
+    }
+    if (!opaque && (format === 'RGBA' || format === 'BGRA')) {
       const staged = this.#stage(address, width, rows, this.#width);
-      if (blend) kernels.compositeOnWhite(staged, this.#width, this.#rows, this.#width * 4);
+      kernels.compositeOnWhite(staged, this.#width, this.#rows, this.#width * 4);
       this.#convert(staged, this.#width * 4, 0, this.#width);
-    } else {
-      if (whole > 0) this.#convert(address, stride, 0, whole);
-      if (whole < this.#width) {
-        const rest = this.#width - whole;
-        // A width of whole vectors may still leave half an MCU: then its last column is repeated.
-        const from = Math.min(whole, width - 1);
-        this.#convert(this.#stage(address + from * 4, Math.max(1, width - whole), rows, rest), rest * 4, whole, rest);
-      }
     }
     return this.#out;
   }
@@ -72,18 +77,34 @@ export class PackedStrip implements Strip {
     return this.#staging;
   }
 
-  #convert(src: number, stride: number, x: number, width: number): void {
+  /** Whether all of the pixels are opaque. */
+  #convert(src: number, stride: number, x: number, width: number): boolean {
     const { kernels } = this.#instance;
+    const { across, down, grey } = this.#layout;
     const { y, cb, cr, yStride, chromaStride } = this.#out;
     const blueFirst = this.#image.format.startsWith('B') ? 1 : 0;
-    kernels.rgbaToLuma(src, y + x, width, this.#rows, stride, yStride, blueFirst);
-    if (this.#halve.across) {
-      const at = x >> 1;
-      const halveRows = this.#halve.down ? 1 : 0;
-      kernels.rgbaToChromaHalf(src, cb + at, cr + at, width, this.#rows, stride, chromaStride, halveRows, blueFirst);
-    } else {
-      kernels.rgbaToChroma(src, cb + x, cr + x, width, this.#rows, stride, chromaStride, blueFirst);
+    const at = x / across;
+    if (down === 2) {
+      return (
+        kernels.rgbaToYcc420(
+          src,
+          y + x,
+          cb + at,
+          cr + at,
+          width,
+          this.#rows,
+          stride,
+          yStride,
+          chromaStride,
+          blueFirst,
+        ) === 1
+      );
     }
+    if (!grey) {
+      const toChroma = across === 2 ? kernels.rgbaToChroma422 : kernels.rgbaToChroma444;
+      toChroma(src, cb + at, cr + at, width, this.#rows, stride, chromaStride, blueFirst);
+    }
+    return kernels.rgbaToLuma(src, y + x, width, this.#rows, stride, yStride, blueFirst) === 1;
   }
 }
 
@@ -91,29 +112,21 @@ export class PackedStrip implements Strip {
 export class PlanarStrip implements Strip {
   readonly #instance: KernelInstance;
   readonly #image: PlanarImage;
+  readonly #layout: StripLayout;
+  readonly #rows: number;
   readonly #width: number;
   readonly #raw: LoadedStrip;
   readonly #out: LoadedStrip;
 
-  constructor(instance: KernelInstance, image: PlanarImage, mcus: number) {
+  constructor(instance: KernelInstance, image: PlanarImage, layout: StripLayout) {
     this.#instance = instance;
     this.#image = image;
+    this.#layout = layout;
+    this.#rows = 8 * layout.down;
     // Conversion takes 16 samples at a time, of chroma too.
-    this.#width = Math.ceil((mcus * 16) / 32) * 32;
-    this.#raw = this.#alloc();
-    this.#out = this.#alloc();
-  }
-
-  #alloc(): LoadedStrip {
-    const { memory } = this.#instance;
-    const chroma = this.#width / 2;
-    return {
-      y: memory.alloc(this.#width * 16),
-      cb: memory.alloc(chroma * 8),
-      cr: memory.alloc(chroma * 8),
-      yStride: this.#width,
-      chromaStride: chroma,
-    };
+    this.#width = Math.ceil((layout.mcus * 8 * layout.across) / 32) * 32;
+    this.#raw = allocStrip(instance, this.#width, layout);
+    this.#out = allocStrip(instance, this.#width, layout);
   }
 
   load(row: number): LoadedStrip {
@@ -123,8 +136,9 @@ export class PlanarStrip implements Strip {
     if (colour.fullRange && colour.matrix === 'bt601') return source;
     const { y, cb, cr, yStride, chromaStride } = this.#out;
     const { zero, lumaGain, chromaGain } = rangeOf(colour);
+    kernels.scaleSamples(source.y, y, this.#width, this.#rows, source.yStride, yStride, zero, lumaGain, 0);
+    if (this.#layout.grey) return this.#out;
     const half = this.#width / 2;
-    kernels.scaleSamples(source.y, y, this.#width, 16, source.yStride, yStride, zero, lumaGain, 0);
     kernels.scaleSamples(source.cb, cb, half, 8, source.chromaStride, chromaStride, 128, chromaGain, 128);
     kernels.scaleSamples(source.cr, cr, half, 8, source.chromaStride, chromaStride, 128, chromaGain, 128);
     if (colour.matrix === 'bt709') kernels.bt709ToBt601(y, cb, cr, this.#width, 16, yStride, chromaStride);
@@ -135,23 +149,26 @@ export class PlanarStrip implements Strip {
   #source(row: number): LoadedStrip {
     const { kernels } = this.#instance;
     const { width, height, planes, format } = this.#image;
+    const { grey } = this.#layout;
     const luma = planes[0]!;
     const chroma = planes[1]!;
-    const y = luma.address + row * 16 * luma.stride;
+    const y = luma.address + row * this.#rows * luma.stride;
     const at = row * 8 * chroma.stride;
-    const whole = width === this.#width && (row + 1) * 16 <= height;
-    if (whole && format === 'I420') {
-      const cr = planes[2]!;
-      return { y, cb: chroma.address + at, cr: cr.address + at, yStride: luma.stride, chromaStride: chroma.stride };
+    const whole = width === this.#width && (row + 1) * this.#rows <= height;
+    if (whole && (grey || format === 'I420')) {
+      const cb = chroma.address + at;
+      const cr = planes.at(-1)!.address + at;
+      return { y, cb, cr, yStride: luma.stride, chromaStride: chroma.stride };
     }
     const raw = this.#raw;
-    const rows = Math.min(16, height - row * 16);
+    const rows = Math.min(this.#rows, height - row * this.#rows);
+    kernels.copyReplicated(y, raw.y, width, rows, this.#width, this.#rows, luma.stride, this.#width, 1);
+    if (grey) return raw;
     const chromaWidth = (width + 1) >> 1;
     const chromaRows = (rows + 1) >> 1;
     const half = this.#width / 2;
     const pad = (src: number, dst: number, stride: number): void =>
       kernels.copyReplicated(src, dst, chromaWidth, chromaRows, half, 8, stride, half, 1);
-    kernels.copyReplicated(y, raw.y, width, rows, this.#width, 16, luma.stride, this.#width, 1);
     if (format === 'NV12') {
       kernels.deinterleaveUv(chroma.address + at, raw.cb, raw.cr, chromaWidth, chromaRows, chroma.stride, half);
       pad(raw.cb, raw.cb, half);
@@ -162,4 +179,15 @@ export class PlanarStrip implements Strip {
     }
     return raw;
   }
+}
+
+function allocStrip({ memory }: KernelInstance, width: number, { across, down }: StripLayout): LoadedStrip {
+  const chromaStride = width / across;
+  return {
+    y: memory.alloc(width * 8 * down),
+    cb: memory.alloc(chromaStride * 8),
+    cr: memory.alloc(chromaStride * 8),
+    yStride: width,
+    chromaStride,
+  };
 }

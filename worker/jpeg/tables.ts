@@ -28,14 +28,25 @@ function zigzag(): number[] {
   return order;
 }
 
-/**
- * Quantisation tables, luminance and chrominance, row-major, for a quality of 0 to 1, scaled as the IJG's library does.
- */
-export function quantisationTables(quality: number): [number[], number[]] {
+/** Luminance and chrominance, row-major, 1 to 255 (baseline). */
+export type QuantisationTables = readonly [readonly number[], readonly number[]];
+
+/** Quantisation tables for a quality of 0 to 1, scaled as the IJG's library does. */
+export function quantisationTables(quality: number): QuantisationTables {
   const percent = Math.min(100, Math.max(1, Math.round(quality * 100)));
-  const scale = percent < 50 ? Math.floor(5000 / percent) : 200 - percent * 2;
+  return scaledTables(percent < 50 ? Math.floor(5000 / percent) : 200 - percent * 2);
+}
+
+/**
+ * Annex K's tables scaled by `percent` (100: as they are). With a `spread`, entries that would take a step together take it
+ * one after the other as the scale changes: those of high frequency are coarser by up to half of it, those of low frequency finer.
+ */
+export function scaledTables(percent: number, spread = 0): QuantisationTables {
   const scaled = (base: number[]): number[] =>
-    base.map((value) => Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100))));
+    base.map((value, i) => {
+      const scale = percent * (1 + ((i - 32) / 64) * spread);
+      return Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100)));
+    });
   return [scaled(LUMINANCE), scaled(CHROMINANCE)];
 }
 
@@ -53,7 +64,7 @@ const CHROMINANCE_AC =
 const fromHex = (hex: string): number[] => hex.match(/../g)!.map((byte) => parseInt(byte, 16));
 
 /** The typical tables K.3 to K.6, in the order of DHT classes: luminance DC, luminance AC, chrominance DC, chrominance AC. */
-export const TYPICAL_TABLES: readonly [HuffmanTable, HuffmanTable, HuffmanTable, HuffmanTable] = [
+export const TYPICAL_TABLES: readonly HuffmanTable[] = [
   { counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
   { counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: fromHex(LUMINANCE_AC) },
   { counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },

@@ -1,0 +1,89 @@
+/**
+ * A JPEG in parts: rows of MCUs of one photo that different workers turn into tokens, then code with tables for the whole. Restart
+ * markers make the rows independent, so the parts, one behind the other, are the file that {@link encodeJpeg} writes with `restarts`.
+ */
+import { planarToRgba } from '../color.ts';
+import { isPlanar, type PixelImage } from '../image.ts';
+import type { KernelInstance } from '../kernels.ts';
+import { Sink } from '../sink.ts';
+import { BlockSource } from './blocks.ts';
+import { PIECE_BOUND, TokenCoder } from './coder.ts';
+import type { JpegSettings } from './encode.ts';
+import { baselineHeader, EOI, type FrameHeader } from './header.ts';
+import { addRows } from './scan.ts';
+import { optimalTables } from './statistics.ts';
+import { quantisationTables, TYPICAL_TABLES } from './tables.ts';
+import { TokenStore } from './tokens.ts';
+
+/** A part before its codes are known. It owns its memory. */
+export type TokenisedPart = {
+  /** u32 each, see assembly/jpeg/tokens.ts. */
+  tokens: Uint32Array<ArrayBuffer>;
+  /** Tokens of each row of MCUs. */
+  rows: number[];
+  /** How often each symbol occurs; those of all parts are to be added up. */
+  counts: Int32Array<ArrayBuffer>;
+  /** Of this part alone. */
+  frame: FrameHeader;
+};
+
+/** A part's place in its photo, and what the whole is. */
+export type PartPlace = {
+  /** The part's first row of MCUs, and how many there are in all. */
+  firstRow: number;
+  rows: number;
+  /** Height of the photo in pixels. */
+  height: number;
+  /** Symbols of all parts. */
+  counts: Int32Array<ArrayBuffer>;
+};
+
+/** Pixel rows that a part's height is a multiple of, unless it is the last, in every subsampling. */
+export const PART_ROWS = 16;
+
+/** Turns a part's pixels into tokens. */
+export function tokenisePart(instance: KernelInstance, image: PixelImage, settings: JpegSettings): TokenisedPart {
+  const { chromaSubsampling, quality } = settings;
+  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
+  const source = direct ? image : planarToRgba(instance, image);
+  const blocks = new BlockSource(instance, source, chromaSubsampling, false);
+  blocks.quantiseBy(quantisationTables(quality));
+  const tokens = new TokenStore(instance, blocks);
+  addRows(tokens, blocks, true);
+  return {
+    tokens: new Uint32Array(instance.memory.words(tokens.address, tokens.count).slice().buffer),
+    rows: tokens.rows.map(({ count }) => count),
+    counts: tokens.counts(),
+    frame: blocks.frame(true),
+  };
+}
+
+/** Codes a part. The first one begins with the file's header, the last one ends with its end marker. */
+export function codePart(
+  instance: KernelInstance,
+  part: TokenisedPart,
+  place: PartPlace,
+  { effort, segments }: Pick<JpegSettings, 'effort' | 'segments'>,
+): Sink {
+  const { memory } = instance;
+  const tables = effort === 'speed' ? TYPICAL_TABLES : optimalTables(place.counts);
+  const coder = new TokenCoder(instance);
+  let address = memory.alloc(part.tokens.byteLength);
+  memory.words(address, part.tokens.length).set(part.tokens);
+  const sink = new Sink(memory, PIECE_BOUND + part.tokens.length);
+  if (place.firstRow === 0) {
+    sink.write(baselineHeader({ ...part.frame, height: place.height }, tables, segments));
+  }
+  coder.start(tables);
+  part.rows.forEach((count, i) => {
+    const row = place.firstRow + i;
+    coder.encode({ address, count }, sink);
+    address += count * 4;
+    if (row + 1 < place.rows) coder.restart(sink, row);
+    else {
+      coder.flush(sink);
+      sink.write(EOI);
+    }
+  });
+  return sink;
+}

@@ -1,0 +1,80 @@
+/** The one scan of a baseline JPEG, from tokens. */
+import type { KernelInstance } from '../kernels.ts';
+import { Sink } from '../sink.ts';
+import type { BlockSource } from './blocks.ts';
+import { PIECE_BOUND, type TokenCoder } from './coder.ts';
+import { baselineHeader, EOI } from './header.ts';
+import { optimalTables } from './statistics.ts';
+import { TYPICAL_TABLES } from './tables.ts';
+import { TokenStore } from './tokens.ts';
+
+/** What a file holds besides its picture. */
+export type FileOptions = {
+  /** Write a restart marker behind every row of MCUs but the last. */
+  restarts: boolean;
+  /** Marker segments to go behind JFIF's. */
+  segments: Uint8Array | undefined;
+};
+
+/** Codes each row as soon as it is transformed, with the typical tables of Annex K. */
+export function encodeAtOnce(
+  instance: KernelInstance,
+  blocks: BlockSource,
+  coder: TokenCoder,
+  { restarts, segments }: FileOptions,
+): Sink {
+  const tokens = new TokenStore(instance, blocks);
+  const sink = new Sink(instance.memory, sinkBytes(blocks));
+  sink.write(baselineHeader(blocks.frame(restarts), TYPICAL_TABLES, segments));
+  coder.start(TYPICAL_TABLES);
+  for (let row = 0; row < blocks.rows; row++) {
+    tokens.clear();
+    if (restarts) tokens.restart();
+    tokens.add(blocks.load(row));
+    coder.encode(tokens, sink);
+    if (restarts && row + 1 < blocks.rows) coder.restart(sink, row);
+  }
+  return finish(coder, sink);
+}
+
+/** Adds the tokens of all rows. */
+export function addRows(tokens: TokenStore, blocks: BlockSource, restarts: boolean): void {
+  for (let row = 0; row < blocks.rows; row++) {
+    if (restarts) tokens.restart();
+    tokens.add(blocks.load(row));
+  }
+}
+
+/** Codes the tokens of all rows with the best tables for them. */
+export function encodeTokens(
+  instance: KernelInstance,
+  blocks: BlockSource,
+  coder: TokenCoder,
+  tokens: TokenStore,
+  { restarts, segments }: FileOptions,
+): Sink {
+  const tables = optimalTables(tokens.counts());
+  const sink = new Sink(instance.memory, sinkBytes(blocks));
+  sink.write(baselineHeader(blocks.frame(restarts), tables, segments));
+  coder.start(tables);
+  if (restarts) {
+    tokens.rows.forEach((part, row) => {
+      coder.encode(part, sink);
+      if (row + 1 < blocks.rows) coder.restart(sink, row);
+    });
+  } else {
+    coder.encode(tokens, sink);
+  }
+  return finish(coder, sink);
+}
+
+/** Half a byte a pixel is more than most photographs need; what does not fit is copied out. */
+function sinkBytes({ width, height }: BlockSource): number {
+  return PIECE_BOUND + (width * height) / 2;
+}
+
+function finish(coder: TokenCoder, sink: Sink): Sink {
+  coder.flush(sink);
+  sink.write(EOI);
+  return sink;
+}
