@@ -1,5 +1,13 @@
 import { failure } from './errors.ts';
-import type { PackedImage, PixelImage, PlanarImage, YuvColour } from './image.ts';
+import {
+  turned,
+  UPRIGHT,
+  type Orientation,
+  type PackedImage,
+  type PixelImage,
+  type PlanarImage,
+  type YuvColour,
+} from './image.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** Pixels of an ImageData on their way to the worker: its bytes are moved, not copied. */
@@ -13,8 +21,8 @@ export type ImageDataRecord = {
 /** What can be developed. */
 export type Frame = VideoFrame | ImageBitmap | ImageDataRecord;
 
-/** A frame in linear memory and the size in pixels at which it wants to be shown. */
-export type ReadFrame = { image: PixelImage; display: Size };
+/** A frame in linear memory, how it becomes upright, and the size in pixels at which it wants to be shown then. */
+export type ReadFrame = { image: PixelImage; orientation: Orientation; display: Size };
 
 type Size = { width: number; height: number };
 
@@ -38,7 +46,7 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
 }
 
 /**
- * Copies a frame's pixels into linear memory, upright, as sRGB or as the YCbCr planes it is made of. Allocates on the
+ * Copies a frame's pixels into linear memory as they are stored, as sRGB or as the YCbCr planes it is made of. Allocates on the
  * memory's stack; does not close the frame.
  * @throws OperationError when the host cannot read it.
  */
@@ -50,13 +58,10 @@ export async function readFrame(memory: KernelMemory, frame: Frame): Promise<Rea
 
 async function readVideoFrame(memory: KernelMemory, frame: OrientedFrame): Promise<ReadFrame> {
   const { visibleRect, displayWidth, displayHeight } = frame;
-  const upright = !frame.rotation && !frame.flip;
-  const image =
-    upright && visibleRect ? await copyPixels(memory, frame, visibleRect.width, visibleRect.height) : undefined;
-  return {
-    image: image ?? drawPixels(memory, frame, displayWidth, displayHeight),
-    display: { width: displayWidth, height: displayHeight },
-  };
+  const display = { width: displayWidth, height: displayHeight };
+  const image = visibleRect && (await copyPixels(memory, frame, visibleRect.width, visibleRect.height));
+  if (image) return { image, orientation: turned(frame.rotation ?? 0, frame.flip ?? false), display };
+  return { image: drawPixels(memory, frame, displayWidth, displayHeight), orientation: UPRIGHT, display };
 }
 
 async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {
@@ -70,18 +75,20 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
       frame.close();
     }
   }
-  return { image: image ?? drawPixels(memory, bitmap, width, height), display: { width, height } };
+  image ??= drawPixels(memory, bitmap, width, height);
+  return { image, orientation: UPRIGHT, display: { width, height } };
 }
 
 function readImageData(memory: KernelMemory, { data, width, height, colorSpace }: ImageDataRecord): ReadFrame {
   const display = { width, height };
   if (data.byteLength === width * height * 4 && colorSpace === 'srgb') {
-    return { image: store(memory, data, width, height), display };
+    return { image: store(memory, data, width, height), orientation: UPRIGHT, display };
   }
   // Another colour space or float pixels: a canvas converts.
   const context = canvas(width, height);
   context.putImageData(new ImageData(data, width, height, { colorSpace }), 0, 0);
-  return { image: store(memory, context.getImageData(0, 0, width, height).data, width, height), display };
+  const converted = store(memory, context.getImageData(0, 0, width, height).data, width, height);
+  return { image: converted, orientation: UPRIGHT, display };
 }
 
 /** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */

@@ -11,10 +11,11 @@ import {
   type PlanarImage,
   type Rect,
 } from './image.ts';
+import { turnedSize } from './geometry.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import type { ResampleKernel } from './options.ts';
-import { ALPHA, OPAQUE, OPAQUE_OR_NONE, PLANE } from './resample-kinds.ts';
+import { ALPHA, LINEAR_ALPHA, LINEAR_OPAQUE, OPAQUE, OPAQUE_OR_NONE, PLANE } from './resample-kinds.ts';
 import { axisWeights, isCopy, reversed, type AxisCut } from './resample-weights.ts';
 import { resample, type Resampling } from './resample.ts';
 
@@ -26,8 +27,8 @@ export type SizedPlane = Plane & { width: number; height: number };
  * Alpha is weighted right: transparent pixels lend no colour. The fourth byte of RGBX and BGRX comes out as 255, or as it
  * was where nothing had to be resampled.
  *
- * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, with one rounding; the outcome is
- * at most one level off, and rarely. Scratch is taken from the instance's memory before any kernel runs, and given back.
+ * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of light
+ * (IEC 61966-2-1), with one rounding; the outcome is at most one level off, and rarely. Scratch is taken from the instance's memory before any kernel runs, and given back.
  * @throws RangeError when memory would pass its maximum.
  */
 export function scalePacked(
@@ -37,10 +38,15 @@ export function scalePacked(
   target: PackedImage,
   kernel: ResampleKernel,
   orientation = UPRIGHT,
+  linear = false,
 ): void {
   if (copied(instance.memory, image, crop, target, orientation, 4)) return;
   const resampling = weigh(image, crop, target, kernel, orientation);
   const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
+  if (linear) {
+    resample(instance, image, target, resampling, hasAlpha ? LINEAR_ALPHA : LINEAR_OPAQUE);
+    return;
+  }
   const done = resample(instance, image, target, resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
   // A translucent pixel turned up: start over with alpha.
   if (!done) resample(instance, image, target, resampling, ALPHA);
@@ -81,21 +87,38 @@ export function scalePlanar(
   try {
     const planes = sizedPlanes(image, image.format === 'NV12' ? deinterleaved(instance, image) : image.planes);
     const targets = sizedPlanes(target, target.planes);
-    // Two luma samples a chroma sample; that of an odd side's last column reaches half a sample past the cut.
-    const stored = asStored(target, orientation);
-    const chroma = asStored(targets[1]!, orientation);
-    const chromaCrop = {
-      x: crop.x / 2,
-      y: crop.y / 2,
-      width: (crop.width * chroma.width) / stored.width,
-      height: (crop.height * chroma.height) / stored.height,
-    };
+    const chromaCrop = chromaRect(crop, target, targets[1]!, orientation);
     planes.forEach((plane, i) =>
       scalePlane(instance, plane, i === 0 ? crop : chromaCrop, targets[i]!, kernel, orientation),
     );
   } finally {
     memory.release(mark);
   }
+}
+
+/**
+ * What the chroma planes show of a rectangle of luma samples: half of it, and where a side of the target is odd the half
+ * chroma sample more that its last column or row reaches past the cut.
+ */
+function chromaRect(crop: Rect, target: SizedPlane | PlanarImage, chroma: SizedPlane, orientation: Orientation): Rect {
+  const luma = turnedSize(target, orientation);
+  const samples = turnedSize(chroma, orientation);
+  const { mirrorsColumns, mirrorsRows } = alongSource(orientation);
+  const width = (crop.width * samples.width) / luma.width;
+  const height = (crop.height * samples.height) / luma.height;
+  return {
+    x: mirrorsColumns ? (crop.x + crop.width) / 2 - width : crop.x / 2,
+    y: mirrorsRows ? (crop.y + crop.height) / 2 - height : crop.y / 2,
+    width,
+    height,
+  };
+}
+
+/** Which of the source's own axes are reversed. */
+function alongSource({ transposed, mirroredX, mirroredY }: Orientation) {
+  return transposed
+    ? { mirrorsColumns: mirroredY, mirrorsRows: mirroredX }
+    : { mirrorsColumns: mirroredX, mirrorsRows: mirroredY };
 }
 
 /** The planes Y, U and V of a 4:2:0 image with their sizes. */
@@ -134,11 +157,6 @@ function copied(
   return true;
 }
 
-/** A size of the upright picture along the axes of the stored one. */
-function asStored({ width, height }: { width: number; height: number }, { transposed }: Orientation) {
-  return transposed ? { width: height, height: width } : { width, height };
-}
-
 /** How the source is cut along its own two axes. */
 function cuts(
   source: SizedPlane,
@@ -146,7 +164,7 @@ function cuts(
   target: SizedPlane,
   orientation: Orientation,
 ): { columns: AxisCut; rows: AxisCut } {
-  const { width, height } = asStored(target, orientation);
+  const { width, height } = turnedSize(target, orientation);
   return {
     columns: { start: crop.x, length: crop.width, limit: source.width, count: width },
     rows: { start: crop.y, length: crop.height, limit: source.height, count: height },
@@ -160,13 +178,13 @@ function weigh(
   kernel: ResampleKernel,
   orientation: Orientation,
 ): Resampling {
-  const { transposed, mirroredX, mirroredY } = orientation;
   const cut = cuts(source, crop, target, orientation);
   const columns = axisWeights(kernel, cut.columns);
   const rows = axisWeights(kernel, cut.rows);
+  const { mirrorsColumns, mirrorsRows } = alongSource(orientation);
   return {
-    columns: (transposed ? mirroredY : mirroredX) ? reversed(columns) : columns,
-    rows: (transposed ? mirroredX : mirroredY) ? reversed(rows) : rows,
-    transposed,
+    columns: mirrorsColumns ? reversed(columns) : columns,
+    rows: mirrorsRows ? reversed(rows) : rows,
+    transposed: orientation.transposed,
   };
 }

@@ -1,4 +1,5 @@
 export { pairPixelRows, pairSampleRows } from './load';
 export { pairWideRows, premultiplyPixels, unpremultiplyPixels } from './alpha';
+export { delinearizePixels, linearizePixels } from './light';
 export { filterColumns } from './vertical';
 export { filterPixels, filterPixelsToBytes, filterSamplesToBytes } from './horizontal';

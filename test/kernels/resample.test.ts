@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { PackedImage, PlanarImage, Rect } from '../../worker/image.ts';
+import { UPRIGHT, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/image.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { axisWeights } from '../../worker/resample-weights.ts';
 import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
-import { resample, type Samples } from '../reference/resample.ts';
+import { oriented, resample, type Samples } from '../reference/resample.ts';
 
 const instance = await loadTestKernels();
 const { memory } = instance;
@@ -51,6 +51,8 @@ function scaled(
     crop = wholeOf(source),
     format = source.channels === 4 ? ('RGBX' as Format) : ('plane' as Format),
     slack = 12,
+    orientation = UPRIGHT,
+    linear = false,
   } = {},
 ): Uint8Array {
   const mark = memory.mark();
@@ -58,8 +60,8 @@ function scaled(
   const empty = new Uint8Array(size.width * size.height * source.channels);
   const to = placed({ ...size, data: empty, channels: source.channels }, 20);
   const free = memory.mark();
-  if (format === 'plane') scalePlane(instance, from, crop, to, kernel);
-  else scalePacked(instance, { ...from, format }, crop, { ...to, format }, kernel);
+  if (format === 'plane') scalePlane(instance, from, crop, to, kernel, orientation);
+  else scalePacked(instance, { ...from, format }, crop, { ...to, format }, kernel, orientation, linear);
   expect(memory.mark()).toBe(free);
   const out = taken(to, source.channels);
   memory.release(mark);
@@ -323,6 +325,42 @@ describe('alpha', () => {
     ]) {
       const out = scaled(source, target, 'lanczos3', { format: 'BGRX' });
       expect(out).toEqual(scaled(opaque, target, 'lanczos3', { format: 'BGRA' }));
+    }
+  });
+});
+
+const ORIENTATIONS: Orientation[] = [false, true].flatMap((transposed) =>
+  [false, true].flatMap((mirroredX) => [false, true].map((mirroredY) => ({ transposed, mirroredX, mirroredY }))),
+);
+
+describe.each(ORIENTATIONS)('%o', (orientation) => {
+  const turned = ({ width, height }: Size): Size =>
+    orientation.transposed ? { width: height, height: width } : { width, height };
+
+  test('turns what it resamples, and nothing else', () => {
+    for (const [, size, target] of SIZES) {
+      const translucent = noise(size, 4);
+      for (const [source, format, linear] of [
+        [picture(size, 1), 'plane', false],
+        [picture(size, 4), 'BGRX', false],
+        [translucent, 'RGBA', false],
+        [translucent, 'RGBA', true],
+      ] as const) {
+        const upright = scaled(source, target, 'lanczos3', { format, linear });
+        const out = scaled(source, turned(target), 'lanczos3', { format, linear, orientation });
+        expect(out).toEqual(oriented({ ...source, ...target, data: upright }, orientation).data);
+      }
+    }
+  });
+
+  test('keeps every sample of a picture that keeps its size', () => {
+    for (const width of [1, 2, 3, 4, 5, 31]) {
+      for (const channels of [1, 4] as const) {
+        const source = noise({ width, height: 7 }, channels);
+        source.data.forEach((_, i) => i % 4 === 3 && channels === 4 && (source.data[i] = 255));
+        const out = scaled(source, turned(source), 'box', { orientation });
+        expect(out).toEqual(oriented(source, orientation).data);
+      }
     }
   });
 });
