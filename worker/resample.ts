@@ -17,6 +17,10 @@ const SLACK = 64;
 /** Bytes of a strip's ring: a part of the second-level cache. */
 const RING_BYTES = 524288;
 
+/** No ring is larger, unless it has but a few rows; windows that do not fit are summed in parts. */
+const MAX_RING_BYTES = 8388608;
+const LEAST_SLOTS = 8;
+
 /** A strip is at least so many windows wide, so that what neighbours both need is little. */
 const WINDOWS = 8;
 
@@ -58,50 +62,23 @@ export function resample(
   resampling: Resampling,
   kind: SampleKind,
 ): boolean {
-  const { kernels, memory } = instance;
+  const { memory } = instance;
   const mark = memory.mark();
   try {
     const { columns, rows, transposed } = resampling;
-    const ring = ringOf(rows);
-    const strips = stripsOf(columns, RING_BYTES / (ring.slots * kind.channels * 4));
-    const width = Math.max(...strips.map(({ extent }) => extent));
-    const slotStride = (kind.channels * width + SLACK) * 4;
-    const slots = memory.alloc(ring.slots * slotStride);
-    const block = memory.alloc((kind.channels * (width + columns.window) + SLACK) * 8);
-    const steps = kind.steps(instance, resampling, width, target.stride);
-    const tables = allocTables(memory, resampling, kind.channels, ring.slots, slotStride);
-
-    const corner = source.address + rows.origin * source.stride + columns.origin * kind.bytes;
-    const pairs = rows.window / 2;
-    for (const { first, count, origin, extent } of strips) {
-      const top = corner + origin * kind.bytes;
-      let held = { from: 0, to: 0 };
+    const run = plan(instance, source, target, resampling, kind);
+    const fill = run.slots < run.needed ? sumInParts : filterRing;
+    for (const strip of run.strips) {
+      run.held = { from: 0, to: 0 };
       for (let y = 0; y < rows.count; y += 4) {
-        const wanted = pairsOf(rows, y);
-        for (let pair = wanted.from; pair < wanted.to; pair++) {
-          if (pair >= held.from && pair < held.to) continue;
-          const rowA = top + 2 * pair * source.stride;
-          const rowB = 2 * pair + 1 < rows.extent ? rowA + source.stride : rowA;
-          if (!steps.load(rowA, rowB, slots + (pair % ring.slots) * slotStride, extent)) return false;
-        }
-        held = wanted;
-        kernels.filterColumns(
-          slots,
-          tables.starts + y * 4,
-          tables.rowWeights + y * pairs * 4,
-          block,
-          (extent + (extent % 2)) * kind.channels,
-          ring.slots,
-          slotStride,
-          pairs,
-        );
-        const [right, down] = transposed ? [y, first] : [first, y];
-        steps.store(
-          block - origin * kind.channels * 8,
-          tables.offsets + first * 4,
-          tables.columnWeights + first * columns.window * 2,
+        if (!fill(run, strip, y)) return false;
+        const [right, down] = transposed ? [y, strip.first] : [strip.first, y];
+        run.steps.store(
+          run.block - strip.origin * kind.channels * 8,
+          run.tables.offsets + strip.first * 4,
+          run.tables.columnWeights + strip.first * columns.window * 2,
           target.address + down * target.stride + right * kind.bytes,
-          count,
+          strip.count,
           Math.min(4, rows.count - y),
         );
       }
@@ -112,22 +89,131 @@ export function resample(
   }
 }
 
+/** A planned run: sizes and addresses. */
+type Run = {
+  instance: KernelInstance;
+  kind: SampleKind;
+  rows: AxisWeights;
+  strips: Strip[];
+  steps: Steps;
+  /** The first source sample that is used. */
+  corner: number;
+  sourceStride: number;
+  /** Row pairs that the ring holds, and those that a block needs. */
+  slots: number;
+  needed: number;
+  ring: number;
+  slotStride: number;
+  block: number;
+  tables: Tables;
+  /** Sums and weights of a window that the ring cannot hold. */
+  sums: number;
+  partWeights: number;
+  /** Row pairs that are in the ring. */
+  held: Pairs;
+};
+
+/** Row pairs of the source, counted from the first used. */
+type Pairs = { from: number; to: number };
+
+function plan(instance: KernelInstance, source: Plane, target: Plane, resampling: Resampling, kind: SampleKind): Run {
+  const { memory } = instance;
+  const { columns, rows } = resampling;
+  const { channels } = kind;
+  const needed = pairsNeeded(rows);
+  const strips = stripsOf(columns, RING_BYTES / (needed * channels * 4));
+  const width = Math.max(...strips.map(({ extent }) => extent));
+  const slotStride = (channels * width + SLACK) * 4;
+  const slots = Math.min(needed, Math.max(LEAST_SLOTS, Math.floor(MAX_RING_BYTES / slotStride)));
+  const inParts = slots < needed;
+  return {
+    instance,
+    kind,
+    rows,
+    strips,
+    corner: source.address + rows.origin * source.stride + columns.origin * kind.bytes,
+    sourceStride: source.stride,
+    slots,
+    needed,
+    slotStride,
+    ring: memory.alloc(slots * slotStride),
+    block: memory.alloc((channels * (width + columns.window) + SLACK) * 8),
+    steps: kind.steps(instance, resampling, width, target.stride),
+    tables: allocTables(memory, resampling, channels, slots, slotStride),
+    sums: inParts ? memory.alloc((channels * width + SLACK) * 16) : 0,
+    partWeights: inParts ? memory.alloc(slots * 16) : 0,
+    held: { from: 0, to: 0 },
+  };
+}
+
+/** Loads what the ring lacks for the four rows from `y`, and filters it to a block. */
+function filterRing(run: Run, strip: Strip, y: number): boolean {
+  const { instance, rows, ring, slots, slotStride, tables } = run;
+  const wanted = pairsOf(rows, y);
+  const pairs = rows.window / 2;
+  for (let pair = wanted.from; pair < wanted.to; pair++) {
+    const held = pair >= run.held.from && pair < run.held.to;
+    if (!held && !loadPair(run, strip, pair, ring + (pair % slots) * slotStride)) return false;
+  }
+  run.held = wanted;
+  const starts = tables.starts + y * 4;
+  const weights = tables.rowWeights + y * pairs * 4;
+  const count = samplesOf(run, strip);
+  instance.kernels.filterColumns(ring, starts, weights, run.block, count, slots, slotStride, pairs, 0, 0);
+  return true;
+}
+
+/** Sums the windows of the four rows from `y` part by part. */
+function sumInParts(run: Run, strip: Strip, y: number): boolean {
+  const { instance, rows, ring, slots, slotStride, partWeights } = run;
+  const { memory, kernels } = instance;
+  const wanted = pairsOf(rows, y);
+  const count = samplesOf(run, strip);
+  const starts = run.tables.starts; // of no use here: made zeros
+  memory.words(starts, 4).fill(0);
+  for (let from = wanted.from; from < wanted.to; from += slots) {
+    const pairs = Math.min(slots, wanted.to - from);
+    const words = memory.words(partWeights, 4 * pairs).fill(0);
+    for (let k = 0; k < pairs; k++) {
+      if (!loadPair(run, strip, from + k, ring + k * slotStride)) return false;
+      for (let row = 0; row < 4 && y + row < rows.count; row++) {
+        const at = from + k - rows.first[y + row]! / 2;
+        if (at >= 0 && at < rows.window / 2) words[row * pairs + k] = weightPair(rows, y + row, at);
+      }
+    }
+    const stage = (from > wanted.from ? 1 : 0) | (from + slots < wanted.to ? 2 : 0);
+    kernels.filterColumns(ring, starts, partWeights, run.block, count, slots, slotStride, pairs, run.sums, stage);
+  }
+  return true;
+}
+
+function loadPair({ corner, kind, rows, sourceStride, steps }: Run, strip: Strip, pair: number, slot: number): boolean {
+  const rowA = corner + strip.origin * kind.bytes + 2 * pair * sourceStride;
+  const rowB = 2 * pair + 1 < rows.extent ? rowA + sourceStride : rowA;
+  return steps.load(rowA, rowB, slot, strip.extent);
+}
+
+/** Samples of a row of a strip: pixels are filtered in pairs. */
+function samplesOf({ kind }: Run, { extent }: Strip): number {
+  return (extent + (extent % 2)) * kind.channels;
+}
+
 /** Row pairs that the block of four rows from `y` needs. */
-function pairsOf({ count, first, window, extent }: AxisWeights, y: number): { from: number; to: number } {
+function pairsOf({ count, first, window, extent }: AxisWeights, y: number): Pairs {
   const last = Math.min(y + 3, count - 1);
   const from = Math.min(first[y]!, first[last]!);
   const to = Math.min(Math.max(first[y]!, first[last]!) + window, extent);
   return { from: from / 2, to: Math.ceil(to / 2) };
 }
 
-/** Row pairs that the ring has to hold. */
-function ringOf(rows: AxisWeights): { slots: number } {
+/** Row pairs that the neediest block needs. */
+function pairsNeeded(rows: AxisWeights): number {
   let slots = 0;
   for (let y = 0; y < rows.count; y += 4) {
     const { from, to } = pairsOf(rows, y);
     slots = Math.max(slots, to - from);
   }
-  return { slots };
+  return slots;
 }
 
 /** Outputs `first` to `first + count` along a row, and the source columns they are made of, counted from the first used. */

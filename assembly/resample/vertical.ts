@@ -10,6 +10,10 @@
 /** Fraction bits of the weights. */
 const BITS: i32 = 14;
 
+/** Bits of a stage. */
+const RESUME: i32 = 1;
+const SUSPEND: i32 = 2;
+
 /**
  * Filters four rows to a block of 16-bit sample pairs.
  * - `ring` holds `slots` row pairs, `slotStride` bytes apart, each with room for `count` rounded up to 32 samples
@@ -17,6 +21,8 @@ const BITS: i32 = 14;
  * - `weights` holds for each of the four rows `pairs` words, each with the weights of a row pair, the upper row in the low
  *   half. Sums wrap modulo 2^32, so only the total has to fit; it is rounded
  * - `block` has 8 bytes for each sample, `count` rounded up to 32
+ * - a window that the ring cannot hold is summed in parts: with {@link RESUME} in `stage` the sums go on from those at
+ *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample then
  */
 export function filterColumns(
   ring: usize,
@@ -27,6 +33,8 @@ export function filterColumns(
   slots: i32,
   slotStride: i32,
   pairs: i32,
+  sums: usize,
+  stage: i32,
 ): void {
   const half = i32x4.splat(1 << (BITS - 1));
   const ringBytes = slots * slotStride;
@@ -43,6 +51,16 @@ export function filterColumns(
       let sum5 = half;
       let sum6 = half;
       let sum7 = half;
+      if (stage & RESUME) {
+        sum0 = v128.load(sums);
+        sum1 = v128.load(sums, 16);
+        sum2 = v128.load(sums, 32);
+        sum3 = v128.load(sums, 48);
+        sum4 = v128.load(sums, 64);
+        sum5 = v128.load(sums, 80);
+        sum6 = v128.load(sums, 96);
+        sum7 = v128.load(sums, 112);
+      }
       for (const rowEnd = at + (pairs << 2); at < rowEnd; at += 4) {
         const weight = v128.load32_splat(at);
         sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(slot), weight));
@@ -56,6 +74,17 @@ export function filterColumns(
         slot += slotStride;
         slot = slot === end ? slot - ringBytes : slot;
       }
+      if (stage & SUSPEND) {
+        v128.store(sums, sum0);
+        v128.store(sums, sum1, 16);
+        v128.store(sums, sum2, 32);
+        v128.store(sums, sum3, 48);
+        v128.store(sums, sum4, 64);
+        v128.store(sums, sum5, 80);
+        v128.store(sums, sum6, 96);
+        v128.store(sums, sum7, 112);
+      }
+      sums += 128;
       const to = block + (row << 4);
       v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, BITS), i32x4.shr_s(sum1, BITS)));
       v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, BITS), i32x4.shr_s(sum3, BITS)), 64);
