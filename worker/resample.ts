@@ -244,31 +244,39 @@ function allocTables(
   slotStride: number,
 ): Tables {
   const rowCount = Math.ceil(rows.count / 4) * 4;
-  const columnCount = Math.ceil(columns.count / 4) * 4;
-  const rowPairs = rows.window / 2;
-  const columnPairs = columns.window / 2;
+  const grouped = groupedWeights(columns);
   const tables = {
     starts: memory.alloc(rowCount * 4),
-    rowWeights: memory.alloc(rowCount * rowPairs * 4),
-    offsets: memory.alloc(columnCount * 4),
-    columnWeights: memory.alloc(columnCount * columnPairs * 4),
+    rowWeights: memory.alloc(rowCount * rows.window * 2),
+    offsets: memory.alloc(Math.ceil(columns.count / 4) * 16),
+    columnWeights: memory.alloc(grouped.byteLength),
   };
-
   const starts = memory.words(tables.starts, rowCount).fill(0);
-  const rowWeights = memory.words(tables.rowWeights, rowCount * rowPairs).fill(0);
-  for (let y = 0; y < rows.count; y++) {
-    starts[y] = ((rows.first[y]! / 2) % slots) * slotStride;
-    for (let k = 0; k < rowPairs; k++) rowWeights[y * rowPairs + k] = weightPair(rows, y, k);
-  }
-  const offsets = memory.words(tables.offsets, columnCount);
-  const columnWeights = memory.words(tables.columnWeights, columnCount * columnPairs).fill(0);
-  for (let x = 0; x < columnCount; x++) {
-    offsets[x] = columns.first[Math.min(x, columns.count - 1)]! * channels * 8;
-    if (x >= columns.count) continue;
-    const group = (x >> 2) * 4 * columnPairs + (x & 3);
-    for (let k = 0; k < columnPairs; k++) columnWeights[group + 4 * k] = weightPair(columns, x, k);
-  }
+  const offsets = memory.words(tables.offsets, Math.ceil(columns.count / 4) * 4);
+  offsets.fill(columns.first[columns.count - 1]! * channels * 8);
+  rows.first.forEach((first, y) => (starts[y] = ((first / 2) % slots) * slotStride));
+  columns.first.forEach((first, x) => (offsets[x] = first * channels * 8));
+  const { weights } = rows;
+  const rowWeights = memory.bytes(tables.rowWeights, rowCount * rows.window * 2).fill(0, weights.byteLength);
+  rowWeights.set(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength));
+  memory.words(tables.columnWeights, grouped.length).set(grouped);
   return tables;
+}
+
+const groups = new WeakMap<AxisWeights, Int32Array<ArrayBuffer>>();
+
+/** The weights in groups of four outputs, pair by pair; kept with the weights. */
+function groupedWeights(axis: AxisWeights): Int32Array<ArrayBuffer> {
+  const known = groups.get(axis);
+  if (known) return known;
+  const pairs = axis.window / 2;
+  const words = new Int32Array(Math.ceil(axis.count / 4) * 4 * pairs);
+  for (let x = 0; x < axis.count; x++) {
+    const group = (x >> 2) * 4 * pairs + (x & 3);
+    for (let k = 0; k < pairs; k++) words[group + 4 * k] = weightPair(axis, x, k);
+  }
+  groups.set(axis, words);
+  return words;
 }
 
 /** The weights 2 `k` and 2 `k` + 1 of an output as one word. */
