@@ -7,7 +7,7 @@ const onlyFrom = (files, forbidden, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['build', 'dist', 'dist-demo', '.tsbuild', 'node_modules'] },
+  { ignores: ['bench/peers/dist/**', 'build', 'dist', 'dist-demo', '.tsbuild', 'node_modules'] },
   tseslint.configs.recommended,
   {
     rules: {

@@ -11,18 +11,19 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts }
       '',
     );
     lines.push(
-      '| task | contestant | wall | CPU | ÷ wall | ÷ CPU | KB |',
-      '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
+      '| task | contestant | wall | CPU | ÷ wall | ÷ CPU | KB | SSIM |',
+      '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     );
-    for (const { task, contestant, wall, cpu, wallRatio, cpuRatio, bytes, failed } of results) {
+    for (const { task, contestant, wall, cpu, wallRatio, cpuRatio, bytes, likeness, failed } of results) {
       const cells = failed
-        ? [failed, '', '', '', '']
+        ? [failed, '', '', '', '', '']
         : [
             wall.median.toFixed(1),
             cpu?.median.toFixed(1) ?? '–',
             spread(wallRatio),
             cpuRatio ? spread(cpuRatio) : '–',
             bytes ? Math.round(bytes / 1000) : '–',
+            likeness?.toFixed(4) ?? '–',
           ];
       lines.push(`| ${[task, contestant, ...cells].join(' | ')} |`);
     }

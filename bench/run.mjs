@@ -1,20 +1,21 @@
 /**
- * npm run bench -- [jpeg] [png] [scale] [path] [burst] [--photos DIR] [--rounds N] [--json FILE] [--markdown FILE]
+ * npm run bench -- [jpeg] [png] [scale] [path] [burst] [node] [--peers] [--photos DIR] [--rounds N] [--json FILE] [--markdown FILE]
  * See README.md.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
-import { createServer } from 'vite';
+import { build, createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
 import { toMarkdown } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const QUESTIONS = ['jpeg', 'png', 'scale', 'path', 'burst'];
+const IN_WORKER = ['jpeg', 'png', 'scale', 'path'];
+const QUESTIONS = [...IN_WORKER, 'burst', 'node'];
 const GENERATED = [
   { name: 'generated 1080p', width: 1920, height: 1080 },
   { name: 'generated 4K', width: 3840, height: 2160 },
@@ -26,6 +27,7 @@ const PHOTO_LIKE = [1.2, 3.5];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    peers: { type: 'boolean', default: false },
     photos: { type: 'string' },
     rounds: { type: 'string', default: '7' },
     json: { type: 'string', default: join(here, 'results/latest.json') },
@@ -47,6 +49,7 @@ const server = await createServer({
   server: { fs: { allow: [join(here, '..'), ...(values.photos ? [resolve(values.photos)] : [])] } },
 });
 await server.listen();
+if (values.peers) await buildPeers();
 const browser = await chromium.launch({
   executablePath: findBrowser(),
   args: BROWSER_FLAGS,
@@ -65,10 +68,11 @@ try {
   await page.exposeFunction('benchCpu', rendererCpu);
   await page.goto(server.resolvedUrls.local[0]);
   await page.waitForFunction(() => window.bench !== undefined);
-  for (const source of questions.some((question) => question !== 'burst') ? sources : []) {
-    console.error(`${source.name}: ${questions.filter((question) => question !== 'burst').join(', ')} …`);
+  const asked = questions.filter((question) => IN_WORKER.includes(question));
+  for (const source of asked.length > 0 ? sources : []) {
+    console.error(`${source.name}: ${asked.join(', ')} …`);
     const picture = await page
-      .evaluate((request) => window.bench.contests(request), { source, questions, rounds })
+      .evaluate((request) => window.bench.contests(request), { source, questions, rounds, peers: values.peers })
       .catch((error) => ({ error: error.message, results: [] }));
     report.pictures.push({ name: source.name, ...picture });
     if (!values.photos && !(picture.bitsPerPixel >= PHOTO_LIKE[0] && picture.bitsPerPixel <= PHOTO_LIKE[1])) {
@@ -79,6 +83,13 @@ try {
   if (questions.includes('burst')) {
     console.error('bursts of 64 frames at 1080p …');
     report.bursts = await page.evaluate((count) => window.bench.burst(count), Math.min(rounds, 5));
+  }
+  if (questions.includes('node')) {
+    const { inNode } = await server.ssrLoadModule('/node.ts');
+    for (const { name, file } of values.photos === undefined ? [] : sources) {
+      console.error(`${name}: in Node …`);
+      report.pictures.push({ name: `${name}, in Node`, ...(await inNode(file, rounds)) });
+    }
   }
 } finally {
   await browser.close();
@@ -98,7 +109,18 @@ process.exit();
 function photosIn(folder) {
   const files = readdirSync(folder).filter((file) => /\.(jpe?g|png)$/i.test(file));
   if (files.length === 0) fail(`no photographs in ${folder}`);
-  return files.map((file) => ({ name: file, url: `/@fs${join(folder, file)}` }));
+  return files.map((file) => ({ name: file, file: join(folder, file), url: `/@fs${join(folder, file)}` }));
+}
+
+/** Installs what the bench compares with and builds it into one module. */
+async function buildPeers() {
+  const root = join(here, 'peers');
+  if (!existsSync(join(root, 'node_modules'))) {
+    console.error('installing the peers …');
+    execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  }
+  const lib = { entry: 'index.js', formats: ['es'], fileName: () => 'peers.js' };
+  await build({ configFile: false, root, logLevel: 'error', build: { lib, outDir: 'dist', minify: false } });
 }
 
 /** CPU ms so far of the browser's renderers, all threads, or undefined where there is no /proc. */

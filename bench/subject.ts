@@ -13,6 +13,7 @@ export type Subject = {
   height: number;
   bitmap: ImageBitmap;
   canvas: OffscreenCanvas;
+  data: ImageData;
   instance: KernelInstance;
   /** The pixels in linear memory; what was allocated behind them is released. */
   pixels: () => PackedImage;
@@ -28,7 +29,8 @@ export async function prepare(source: SubjectSource): Promise<Subject> {
   canvas.getContext('2d')!.drawImage(bitmap, 0, 0);
   const reader = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
   reader.drawImage(bitmap, 0, 0);
-  const { data } = reader.getImageData(0, 0, width, height);
+  const image = reader.getImageData(0, 0, width, height);
+  const { data } = image;
   const wasm = new URL('../build/kernels.wasm', import.meta.url);
   const instance = await instantiateKernels(await compileKernels(wasm));
   const { memory } = instance;
@@ -46,7 +48,7 @@ export async function prepare(source: SubjectSource): Promise<Subject> {
       timestamp: 0,
       colorSpace: { matrix: 'smpte170m', primaries: 'bt709', transfer: 'bt709', fullRange: false },
     });
-  return { name: source.name, width, height, bitmap, canvas, instance, pixels, planarFrame };
+  return { name: source.name, width, height, bitmap, canvas, data: image, instance, pixels, planarFrame };
 }
 
 async function decode({ url, width, height }: SubjectSource): Promise<ImageBitmap> {

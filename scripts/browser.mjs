@@ -41,6 +41,15 @@ export function findBrowser() {
 }
 
 /**
+ * The Firefox in which tests check that the bytes are the same: FIREFOX_PATH, else one of this system.
+ * @returns {string | undefined} path of its executable
+ */
+export function findFirefox() {
+  if (process.env.FIREFOX_PATH) return process.env.FIREFOX_PATH;
+  return findProgram(['firefox-esr', 'firefox']);
+}
+
+/**
  * The first of these programs that is on the PATH.
  * @param {string[]} names
  * @returns {string | undefined}

@@ -2,17 +2,22 @@
  * Makes a fresh clone ready, before any `npm ci`; Node built-ins only. When everything is in place it takes a few
  * milliseconds.
  *   --browser=required   a Chromium must be there (tests, benches); =optional: say so when there is none
- *   --judges             the decoders that the tests ask for a verdict: djpeg, pngcheck, exiftool
+ *   --judges             what the tests ask for a verdict: djpeg, pngcheck, exiftool, and Firefox as a second engine
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findBrowser, findProgram } from './browser.mjs';
+import { findBrowser, findFirefox, findProgram } from './browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const JUDGES = { djpeg: 'libjpeg-turbo-progs', pngcheck: 'pngcheck', exiftool: 'libimage-exiftool-perl' };
+const JUDGES = {
+  djpeg: 'libjpeg-turbo-progs',
+  pngcheck: 'pngcheck',
+  exiftool: 'libimage-exiftool-perl',
+  firefox: 'firefox-esr',
+};
 
 checkNode();
 installDependencies();
@@ -60,6 +65,7 @@ function provideBrowser(required) {
 
 function provideJudges() {
   const missing = Object.keys(JUDGES).filter((name) => !findProgram([name]));
+  if (!findFirefox()) missing.push('firefox');
   if (missing.length === 0 || installDebian(missing.map((name) => JUDGES[name]))) return;
   say(`Without ${missing.join(', ')} the tests that ask them for a verdict are skipped.`);
 }

@@ -1,7 +1,11 @@
 import { failure } from '../worker/errors.ts';
-import { closeFrame, type Frame, type ImageDataRecord } from '../worker/frame.ts';
+import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
+import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
-import type { Photo } from '../worker/photo.ts';
+import type { Photo, WorkerPhoto } from '../worker/photo.ts';
+import type { DevelopedRows } from '../worker/share.ts';
+import { cut, divide, type Rows } from './share.ts';
+import { fileMetadata } from './photo-metadata.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -16,14 +20,11 @@ export type DarkroomOptions = {
   maxPending?: number | undefined;
 };
 
+/** Work for one worker, with the frame it is given. */
 type Job = {
-  frame: Frame;
-  settings: DevelopSettings;
-  queuedAt: number;
-  resolve: (photo: Photo) => void;
+  frame: Frame | undefined;
+  work: (worker: WorkerHandle) => Promise<void>;
   reject: (reason: unknown) => void;
-  /** Set once the promise has settled: whatever comes from the worker then is dropped. */
-  settled: boolean;
 };
 
 /**
@@ -69,21 +70,23 @@ export class Darkroom {
    * OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
    */
   develop(frame: ImageBitmap | VideoFrame | ImageData, options: DevelopOptions = {}): Promise<Photo> {
-    return new Promise<Photo>((resolve, reject) => {
+    return new Promise<Photo>((resolve) => {
       const taken = takeFrame(frame);
-      let settings: DevelopSettings;
       try {
         if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
-        settings = resolveOptions(options);
+        const settings = resolveOptions(options);
+        settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
+        const parts = divide(taken, settings, this.workers);
+        resolve(
+          parts.length > 1
+            ? this.#developParts(taken, parts, settings, options.signal)
+            : this.#developWhole(taken, settings, options.signal),
+        );
       } catch (error) {
         closeFrame(taken);
         throw error;
       }
-      const job: Job = { frame: taken, settings, queuedAt: performance.now(), resolve, reject, settled: false };
-      this.#settleOnAbort(job, options.signal);
-      this.#queue.push(job);
-      this.#dispatch();
     });
   }
 
@@ -104,11 +107,7 @@ export class Darkroom {
   /** Ends all workers; photos that are not done reject with AbortError, their frames are closed. */
   close(): void {
     this.#closed = true;
-    const reason = failure('AbortError', 'The darkroom was closed.');
-    for (const job of [...this.#queue.splice(0), ...this.#working]) {
-      closeFrame(job.frame);
-      settle(job, () => job.reject(reason));
-    }
+    for (const job of [...this.#queue.splice(0), ...this.#working]) job.reject(closedReason());
     for (const worker of [...this.#idle.splice(0), ...this.#busy]) worker.terminate();
   }
 
@@ -117,19 +116,84 @@ export class Darkroom {
     this.close();
   }
 
-  #settleOnAbort(job: Job, signal: AbortSignal | undefined): void {
-    if (!signal) return;
-    const abort = (): void => {
-      const place = this.#queue.indexOf(job);
-      if (place >= 0) this.#queue.splice(place, 1);
-      closeFrame(job.frame);
-      settle(job, () => job.reject(signal.reason));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const release = (): void => signal.removeEventListener('abort', abort);
-    const { resolve, reject } = job;
-    job.resolve = (photo) => (release(), resolve(photo));
-    job.reject = (reason) => (release(), reject(reason));
+  async #developWhole(frame: Frame, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
+    const started = performance.now();
+    const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal);
+    return timed(photo, started);
+  }
+
+  /** One photo by several workers: they develop its rows, then code them with tables for the whole. */
+  async #developParts(
+    frame: Frame,
+    parts: readonly Rows[],
+    settings: DevelopSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<Photo> {
+    const started = performance.now();
+    const { display } = frameSize(frame);
+    const abort = new AbortController();
+    const forward = (): void => abort.abort(signal?.reason);
+    signal?.addEventListener('abort', forward, { once: true });
+    try {
+      const frames = await cut(frame, parts);
+      const developed = await Promise.all(
+        frames.map((part) => this.#enqueue(part, (worker) => worker.developRows(part, settings), abort.signal)),
+      );
+      const places = placeParts(developed, display.height);
+      const coded = await Promise.all(
+        developed.map((rows, i) =>
+          this.#enqueue(undefined, (worker) => worker.codeRows(rows, places[i]!, settings), abort.signal),
+        ),
+      );
+      const made = performance.now();
+      const bytes = coded.map((part) => part.bytes);
+      const blob = new Blob(bytes, { type: settings.type });
+      // What they do at the same time counts once.
+      const read = Math.max(...developed.map(({ timings }) => timings.read));
+      const encode =
+        Math.max(...developed.map(({ timings }) => timings.encode)) + Math.max(...coded.map((part) => part.encode));
+      const timings = { read, redEye: 0, scale: 0, encode, blob: performance.now() - made };
+      return timed({ blob, ...display, redEyes: [], timings }, started);
+    } catch (error) {
+      // The other parts are of no use any more.
+      abort.abort(error);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', forward);
+    }
+  }
+
+  /** Waits for a worker and gives it the frame, which is closed on every path. Rejects at once when aborted. */
+  #enqueue<T>(
+    frame: Frame | undefined,
+    work: (worker: WorkerHandle) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const abort = (): void => {
+        const place = this.#queue.indexOf(job);
+        if (place >= 0) this.#queue.splice(place, 1);
+        job.reject(signal?.reason);
+      };
+      const job: Job = {
+        frame,
+        work: async (worker) => {
+          const result = await work(worker);
+          signal?.removeEventListener('abort', abort);
+          resolve(result);
+        },
+        reject: (reason) => {
+          signal?.removeEventListener('abort', abort);
+          if (frame) closeFrame(frame);
+          reject(reason);
+        },
+      };
+      if (signal?.aborted) return abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      if (this.#closed) return job.reject(closedReason());
+      this.#queue.push(job);
+      this.#dispatch();
+    });
   }
 
   /** Gives waiting jobs to idle workers, starting workers up to the limit. */
@@ -153,13 +217,9 @@ export class Darkroom {
     this.#busy.add(worker);
     this.#working.add(job);
     try {
-      const { timings, ...photo } = await worker.develop(job.frame, job.settings);
-      const total = performance.now() - job.queuedAt;
-      const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
-      settle(job, () => job.resolve({ ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } }));
+      await job.work(worker);
     } catch (error) {
-      closeFrame(job.frame);
-      settle(job, () => job.reject(error));
+      job.reject(error);
     } finally {
       this.#busy.delete(worker);
       this.#working.delete(job);
@@ -169,10 +229,29 @@ export class Darkroom {
   }
 }
 
-function settle(job: Job, how: () => void): void {
-  if (job.settled) return;
-  job.settled = true;
-  how();
+function closedReason(): DOMException {
+  return failure('AbortError', 'The darkroom was closed.');
+}
+
+/** Adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
+function timed({ timings, ...photo }: WorkerPhoto, started: number): Photo {
+  const total = performance.now() - started;
+  const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
+  return { ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } };
+}
+
+/** Where each part's rows of MCUs come in the photo, and the symbols of all parts. */
+function placeParts(parts: readonly DevelopedRows[], height: number): PartPlace[] {
+  const counts = parts[0]!.part.counts.map((_, symbol) =>
+    parts.reduce((sum, { part }) => sum + part.counts[symbol]!, 0),
+  );
+  const rows = parts.reduce((sum, { part }) => sum + part.rows.length, 0);
+  let next = 0;
+  return parts.map(({ part }) => {
+    const firstRow = next;
+    next += part.rows.length;
+    return { firstRow, rows, height, counts };
+  });
 }
 
 /** @throws TypeError for what is no frame, InvalidStateError for a closed one. */

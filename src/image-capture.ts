@@ -3,7 +3,8 @@ import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import { assertSupported, photoCapabilities, photoSettings } from './capabilities.ts';
 import { Darkroom } from './darkroom.ts';
 import { withFillLight } from './fill-light.ts';
-import { openFrameSource } from './frame-source/frame-source.ts';
+import { openFrameSource, type GrabbedFrame } from './frame-source/frame-source.ts';
+import { shotMetadata } from './photo-metadata.ts';
 import { readPhotoSettings } from './photo-settings.ts';
 import { assertUsable, obstacle, TrackWatch } from './track-watch.ts';
 import { requireVideoTrack } from './track.ts';
@@ -67,12 +68,14 @@ export class ImageCapture {
       ...(imageWidth !== undefined && { imageWidth }),
     });
     return attempt(track, signal, async (watch) => {
-      const shoot = (): Promise<VideoFrame | ImageBitmap> => nextFrame(track, watch.signal);
-      const frame = await withFillLight(track, fillLightMode, watch.signal, shoot);
+      const { frame, metadata } = await withFillLight(track, fillLightMode, watch.signal, async () => {
+        const { frame, timestamp } = await nextFrame(track, watch.signal);
+        return { frame, metadata: shotMetadata(track, timestamp, options.metadata) };
+      });
       if (watch.signal.aborted) frame.close();
       watch.signal.throwIfAborted();
       const darkroom = this.#darkroom ?? Darkroom.shared;
-      return (await darkroom.develop(frame, { ...options, signal: watch.signal })).blob;
+      return (await darkroom.develop(frame, { ...options, metadata, signal: watch.signal })).blob;
     });
   }
 
@@ -98,7 +101,12 @@ export class ImageCapture {
     const track = this.#track;
     assertUsable(track);
     const discard = (late: ImageBitmap): void => late.close();
-    return attempt(track, undefined, async (watch) => uprightBitmap(await nextFrame(track, watch.signal)), discard);
+    return attempt(
+      track,
+      undefined,
+      async (watch) => uprightBitmap((await nextFrame(track, watch.signal)).frame),
+      discard,
+    );
   }
 }
 
@@ -133,10 +141,10 @@ async function afterReturn<T>(track: MediaStreamTrack, gather: () => T): Promise
 }
 
 /** Each call listens for itself: calls made together get the same frame, which the engine shares without a copy. */
-async function nextFrame(track: MediaStreamTrack, signal: AbortSignal): Promise<VideoFrame | ImageBitmap> {
+async function nextFrame(track: MediaStreamTrack, signal: AbortSignal): Promise<GrabbedFrame> {
   const source = openFrameSource(track);
   try {
-    return (await source.next(signal)).frame;
+    return await source.next(signal);
   } finally {
     source.close();
   }

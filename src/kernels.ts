@@ -2,27 +2,32 @@
  * 'motordrive/kernels': the kernels without workers or DOM, for Node, Deno, Bun and workers of one's own. All functions
  * are synchronous and leave their input as it was.
  */
+import { encode } from '../worker/develop.ts';
 import { planGeometry } from '../worker/geometry.ts';
 import { mirrored, UPRIGHT, type PackedImage } from '../worker/image.ts';
-import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
 import { layOut } from '../worker/layout.ts';
-import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
+import { resolveOptions, type DevelopOptions, type PhotoType } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';
-import { encodePng } from '../worker/png.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 
+export type { GpsMetadata, PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
 export type { KernelSource } from '../worker/kernels.ts';
 export type { RedEye } from '../worker/photo.ts';
 
-/** RGBA, 8 bits a channel, straight alpha, row after row; an `ImageData` is one. */
-export type Image = { data: Uint8Array<ArrayBuffer> | Uint8ClampedArray<ArrayBuffer>; width: number; height: number };
+/** RGBA, 8 bits a channel, straight alpha, row after row, sRGB unless it says otherwise; an `ImageData` is one. */
+export type Image = {
+  data: Uint8Array<ArrayBuffer> | Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+  colorSpace?: PredefinedColorSpace;
+};
 
-/** How a JPEG is written; see {@link DevelopOptions}. */
-export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort'>;
+/** How a JPEG is written; see {@link DevelopOptions}. Metadata is written only when it is given, and none is added to it. */
+export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort' | 'metadata'>;
 
-/** How a PNG is written; see {@link DevelopOptions}. */
-export type PngOptions = Pick<DevelopOptions, 'effort'>;
+/** How a PNG is written; see {@link JpegOptions}. */
+export type PngOptions = Pick<DevelopOptions, 'effort' | 'metadata'>;
 
 /** The size asked for, in pixels; with one side given the other follows the aspect ratio. */
 export type ResizeOptions = { width?: number; height?: number } & Pick<
@@ -67,13 +72,11 @@ class LoadedKernels implements Kernels {
   }
 
   encodeJpeg(image: Image, options: JpegOptions = {}): Uint8Array<ArrayBuffer> {
-    const settings = resolveOptions(options);
-    return encodeJpeg(this.#instance, this.#load(image), settings).toBytes();
+    return this.#encode(image, options, 'image/jpeg');
   }
 
   encodePng(image: Image, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
-    const settings = resolveOptions(options);
-    return encodePng(this.#instance, this.#load(image), settings).toBytes();
+    return this.#encode(image, options, 'image/png');
   }
 
   resize(image: Image, { width, height, ...options }: ResizeOptions): Image {
@@ -81,23 +84,32 @@ class LoadedKernels implements Kernels {
     const geometry = planGeometry(image, image, settings);
     const loaded = this.#load(image, geometry.width * geometry.height * 4);
     const orientation = settings.mirror ? mirrored(UPRIGHT) : UPRIGHT;
-    return this.#copy(layOut(this.#instance, loaded, geometry, orientation, settings) as PackedImage);
+    return this.#copy(layOut(this.#instance, loaded, geometry, orientation, settings) as PackedImage, image);
   }
 
   reduceRedEye(image: Image): { image: Image; redEyes: RedEye[] } {
     const loaded = this.#load(image);
     const redEyes = reduceRedEye(this.#instance, loaded);
-    return { image: this.#copy(loaded), redEyes };
+    return { image: this.#copy(loaded, image), redEyes };
+  }
+
+  #encode(image: Image, options: JpegOptions, type: PhotoType): Uint8Array<ArrayBuffer> {
+    const resolved = resolveOptions(options);
+    const settings = { ...resolved, type, metadata: options.metadata === undefined ? false : resolved.metadata };
+    return encode(this.#instance, this.#load(image), image.colorSpace ?? 'srgb', settings).toBytes();
   }
 
   #load(image: Image, more = 0): PackedImage {
-    const { data, width, height } = image;
+    const { data, width, height, colorSpace = 'srgb' } = image;
     if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
       throw new RangeError(`image.width and image.height must be whole numbers above 0, not ${width} × ${height}.`);
     }
     if (data?.BYTES_PER_ELEMENT !== 1) throw new TypeError('image.data must be bytes.');
     if (data.length !== width * height * 4) {
       throw new RangeError(`image.data must hold ${width * height * 4} bytes, not ${data.length}.`);
+    }
+    if (colorSpace !== 'srgb' && colorSpace !== 'display-p3') {
+      throw new TypeError(`image.colorSpace must be 'srgb' or 'display-p3', not ${String(colorSpace)}.`);
     }
     const { memory } = this.#instance;
     memory.reset();
@@ -107,8 +119,9 @@ class LoadedKernels implements Kernels {
     return { format: 'RGBA', width, height, address, stride: width * 4 };
   }
 
-  #copy({ address, width, height }: PackedImage): Image {
+  /** The pixels as an image of the same colours as the one they came from. */
+  #copy({ address, width, height }: PackedImage, { colorSpace }: Image): Image {
     const bytes = this.#instance.memory.bytes(address, width * height * 4).slice();
-    return { data: new Uint8ClampedArray(bytes.buffer), width, height };
+    return { data: new Uint8ClampedArray(bytes.buffer), width, height, ...(colorSpace && { colorSpace }) };
   }
 }

@@ -1,9 +1,11 @@
 import { failure } from '../worker/errors.ts';
+import type { PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
 import { count, positive, resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import type { Photo } from '../worker/photo.ts';
 import { Darkroom } from './darkroom.ts';
 import { deferred } from './deferred.ts';
 import { openFrameSource, type FrameSource } from './frame-source/frame-source.ts';
+import { shotMetadata } from './photo-metadata.ts';
 import { requireVideoTrack } from './track.ts';
 
 /** What a burst takes, and how each shot is developed. */
@@ -54,10 +56,10 @@ export class MotorDrive {
    * @throws TypeError or RangeError at once for a wrong option.
    */
   burst(options: BurstOptions = {}): AsyncIterable<Shot> {
-    resolveOptions(options);
+    const { metadata } = resolveOptions(options);
     const darkroom = this.#darkroom ?? Darkroom.shared;
     const plan: BurstPlan = {
-      develop: options,
+      develop: { ...options, metadata },
       count: count('count', options.count, 1, Infinity),
       duration: positive('duration', options.duration, Infinity),
       interval: 1000 / positive('fps', options.fps, Infinity),
@@ -67,7 +69,7 @@ export class MotorDrive {
       if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
       options.signal?.throwIfAborted();
       const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-      return new Burst(openFrameSource(this.track), darkroom, plan, signals);
+      return new Burst(this.track, darkroom, plan, signals);
     };
     return {
       [Symbol.asyncIterator]: () => iterate(open),
@@ -87,7 +89,13 @@ export class MotorDrive {
 
 type Developed = Omit<Shot, 'index'>;
 
-type BurstPlan = { develop: DevelopOptions; count: number; duration: number; interval: number; maxPending: number };
+type BurstPlan = {
+  develop: DevelopOptions & { metadata: PhotoMetadata | false };
+  count: number;
+  duration: number;
+  interval: number;
+  maxPending: number;
+};
 
 async function* iterate(open: () => Burst): AsyncGenerator<Shot, void, undefined> {
   const burst = open();
@@ -100,6 +108,7 @@ async function* iterate(open: () => Burst): AsyncGenerator<Shot, void, undefined
 
 /** One running burst: a loop that takes frames, and the photos in the order in which their frames were taken. */
 class Burst {
+  readonly #track: MediaStreamTrack;
   readonly #source: FrameSource;
   readonly #darkroom: Darkroom;
   readonly #plan: BurstPlan;
@@ -115,8 +124,9 @@ class Burst {
   #error: { reason: unknown } | undefined;
   #wake = deferred<void>();
 
-  constructor(source: FrameSource, darkroom: Darkroom, plan: BurstPlan, signals: AbortSignal[]) {
-    this.#source = source;
+  constructor(track: MediaStreamTrack, darkroom: Darkroom, plan: BurstPlan, signals: AbortSignal[]) {
+    this.#track = track;
+    this.#source = openFrameSource(track);
     this.#darkroom = darkroom;
     this.#plan = plan;
     for (const signal of signals) {
@@ -187,7 +197,9 @@ class Burst {
     const dropped = this.#dropped;
     this.#dropped = 0;
     const { signal } = this.#stopping;
-    const shot = this.#darkroom.develop(frame, { ...this.#plan.develop, signal }).then(
+    const { develop } = this.#plan;
+    const metadata = shotMetadata(this.#track, timestamp, develop.metadata);
+    const shot = this.#darkroom.develop(frame, { ...develop, metadata, signal }).then(
       (photo): Developed => {
         this.#failures = 0;
         return { ...photo, timestamp, dropped };

@@ -1,4 +1,5 @@
 /** The argument of takePhoto(): PhotoSettings as Web IDL converts it, then the darkroom's own options. */
+import type { PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
 import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import { toDictionary, toDouble, toEnum } from './web-idl.ts';
 
@@ -13,14 +14,19 @@ const EXTENSIONS: Record<Exclude<keyof DevelopOptions, keyof PhotoSettings>, tru
   kernel: true,
   linear: true,
   maxBytes: true,
+  metadata: true,
   mirror: true,
   quality: true,
   signal: true,
   type: true,
+  workers: true,
 };
 
-/** What a call of takePhoto() asks for. */
-export type PhotoRequest = { fillLightMode: FillLightMode | undefined; options: DevelopOptions };
+/** What a call of takePhoto() asks for; its metadata is a copy, checked. */
+export type PhotoRequest = {
+  fillLightMode: FillLightMode | undefined;
+  options: DevelopOptions & { metadata: PhotoMetadata | false };
+};
 
 /**
  * Reads each member once: those of PhotoSettings in lexicographical order, then the others; what is absent comes from
@@ -42,6 +48,6 @@ export function readPhotoSettings(argument: unknown, defaults: DevelopOptions): 
     const value = given[name];
     if (value !== undefined) options[name] = value;
   }
-  resolveOptions({ ...options, imageHeight: undefined, imageWidth: undefined });
-  return { fillLightMode, options: { ...options, imageHeight, imageWidth } };
+  const { metadata } = resolveOptions({ ...options, imageHeight: undefined, imageWidth: undefined });
+  return { fillLightMode, options: { ...options, imageHeight, imageWidth, metadata } };
 }

@@ -3,8 +3,10 @@ import { failure, reasonText } from '../worker/errors.ts';
 import type { Frame } from '../worker/frame.ts';
 import type { DevelopSettings } from '../worker/options.ts';
 import type { WorkerPhoto } from '../worker/photo.ts';
+import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { keepErrorIdentity } from '../worker/rpc.ts';
 import type { DevelopService } from '../worker/service.ts';
+import type { CodedRows, DevelopedRows } from '../worker/share.ts';
 import { deferred } from './deferred.ts';
 
 /** A worker that has not reported within this time will not: 10 s. */
@@ -49,14 +51,24 @@ export class WorkerHandle {
   }
 
   /** Develops a frame that is transferred. The promise always settles. */
-  async develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+    return this.#ask((remote) => remote.develop(transfer(frame, [pixelsOf(frame)]), settings));
+  }
+
+  /** Develops rows of a photo, a frame of their own that is transferred, as far as that goes without the other rows. */
+  developRows(frame: Frame, settings: DevelopSettings): Promise<DevelopedRows> {
+    return this.#ask((remote) => remote.developRows(transfer(frame, [pixelsOf(frame)]), settings));
+  }
+
+  /** Makes the bytes of developed rows, which are transferred. */
+  codeRows(rows: DevelopedRows, place: PartPlace, settings: DevelopSettings): Promise<CodedRows> {
+    return this.#ask((remote) => remote.codeRows(transfer(rows, [rows.part.tokens.buffer]), place, settings));
+  }
+
+  async #ask<T>(call: (remote: Remote<DevelopService>) => Promise<T>): Promise<T> {
     await this.ready;
-    const moved = frame instanceof VideoFrame || frame instanceof ImageBitmap ? frame : frame.data.buffer;
     try {
-      return await Promise.race([
-        this.#remote.develop(transfer(frame, [moved as Transferable]), settings),
-        this.#death.promise,
-      ]);
+      return await Promise.race([call(this.#remote), this.#death.promise]);
     } catch (error) {
       // After a trap or a refused allocation the instance is not to be trusted: its owner starts another.
       if (error instanceof DOMException && error.name === 'OperationError') this.#die(error.message);
@@ -109,6 +121,10 @@ export class WorkerHandle {
     this.#worker.terminate();
     this.#death.reject(failure('OperationError', message));
   }
+}
+
+function pixelsOf(frame: Frame): Transferable {
+  return frame instanceof VideoFrame || frame instanceof ImageBitmap ? frame : frame.data.buffer;
 }
 
 function startWorker(workerUrl: string | URL | undefined): Worker {

@@ -3,8 +3,12 @@ import { frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
 import { planGeometry, turnedSize, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
+import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './kernels.ts';
 import { layOut, turnUpright } from './layout.ts';
+import { exif } from './metadata/exif.ts';
+import { iccProfile } from './metadata/icc.ts';
+import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
@@ -33,7 +37,7 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const orientation = settings.mirror ? mirrored(seen.orientation) : seen.orientation;
   const image = layOut(instance, inEncoderColours(instance, seen.image, settings), geometry, orientation, settings);
   const scale = clock.lap();
-  const sink = encode(instance, image, settings);
+  const sink = encode(instance, image, source.colorSpace, settings);
   const encoded = clock.lap();
   const blob = new Blob(sink.parts(), { type: settings.type });
   memory.reset();
@@ -64,9 +68,44 @@ function inEncoderColours(instance: KernelInstance, image: PixelImage, settings:
   return isPlanar(image) && !storesPlanes ? planarToRgba(instance, image) : image;
 }
 
-function encode(instance: KernelInstance, image: PixelImage, settings: DevelopSettings): Sink {
-  if (settings.type === 'image/jpeg') return encodeJpeg(instance, image, settings);
-  return encodePng(instance, isPlanar(image) ? planarToRgba(instance, image) : image, settings);
+/** Encodes a photo with its metadata and, unless it is sRGB, its colour profile. */
+export function encode(
+  instance: KernelInstance,
+  image: PixelImage,
+  colorSpace: PredefinedColorSpace,
+  settings: Pick<
+    DevelopSettings,
+    'type' | 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort' | 'metadata' | 'workers'
+  >,
+): Sink {
+  const { type, metadata } = settings;
+  const { width, height } = image;
+  const preview = metadata && metadata.thumbnail ? thumbnail(instance, image) : undefined;
+  const block = metadata ? exif(metadata, { type, width, height, colorSpace, thumbnail: preview }) : undefined;
+  const profile = iccProfile(colorSpace);
+  if (type === 'image/jpeg') {
+    // The bytes depend on what was asked for, not on how many workers could be had.
+    return encodeJpeg(instance, image, { ...settings, restarts: settings.workers > 1, exif: block, profile });
+  }
+  const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
+  return encodePng(instance, packed, { ...settings, chunks: pngChunks(metadata || undefined, block, profile) });
+}
+
+/** A thumbnail as Exif has it (4.5.8): within 160 × 120 pixels, baseline, without application segments. */
+function thumbnail(instance: KernelInstance, image: PixelImage): Uint8Array {
+  const { memory } = instance;
+  const mark = memory.mark();
+  const scale = Math.min(1, 160 / image.width, 120 / image.height);
+  const width = Math.max(1, Math.round(image.width * scale));
+  const height = Math.max(1, Math.round(image.height * scale));
+  const crop = { x: 0, y: 0, width: image.width, height: image.height };
+  const geometry = { width, height, crop, inner: { x: 0, y: 0, width, height } };
+  const small = layOut(instance, image, geometry, UPRIGHT, { kernel: 'box', background: [0, 0, 0], linear: false });
+  const jpeg = encodeJpeg(instance, small, { quality: 0.75, chromaSubsampling: '4:2:0', effort: 'speed' }).toBytes();
+  memory.release(mark);
+  const startOfImage = 2;
+  jpeg.copyWithin(JFIF.length, 0, startOfImage);
+  return jpeg.subarray(JFIF.length);
 }
 
 /**

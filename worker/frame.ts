@@ -21,8 +21,13 @@ export type ImageDataRecord = {
 /** What can be developed. */
 export type Frame = VideoFrame | ImageBitmap | ImageDataRecord;
 
-/** A frame in linear memory, how it becomes upright, and the size in pixels at which it wants to be shown then. */
-export type ReadFrame = { image: PixelImage; orientation: Orientation; display: Size };
+/** A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown. */
+export type ReadFrame = {
+  image: PixelImage;
+  orientation: Orientation;
+  colorSpace: PredefinedColorSpace;
+  display: Size;
+};
 
 type Size = { width: number; height: number };
 
@@ -46,8 +51,8 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
 }
 
 /**
- * Copies a frame's pixels into linear memory as they are stored, as sRGB or as the YCbCr planes it is made of. Allocates on the
- * memory's stack; does not close the frame.
+ * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display P3 keeps its
+ * colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
  * @throws OperationError when the host cannot read it.
  */
 export async function readFrame(memory: KernelMemory, frame: Frame): Promise<ReadFrame> {
@@ -59,36 +64,45 @@ export async function readFrame(memory: KernelMemory, frame: Frame): Promise<Rea
 async function readVideoFrame(memory: KernelMemory, frame: OrientedFrame): Promise<ReadFrame> {
   const { visibleRect, displayWidth, displayHeight } = frame;
   const display = { width: displayWidth, height: displayHeight };
+  const colorSpace = colorSpaceOf(frame);
   const image = visibleRect && (await copyPixels(memory, frame, visibleRect.width, visibleRect.height));
-  if (image) return { image, orientation: turned(frame.rotation ?? 0, frame.flip ?? false), display };
-  return { image: drawPixels(memory, frame, displayWidth, displayHeight), orientation: UPRIGHT, display };
+  if (!image) return drawPixels(memory, frame, display, colorSpace);
+  return { image, orientation: turned(frame.rotation ?? 0, frame.flip ?? false), colorSpace, display };
 }
 
 async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {
   const { width, height } = bitmap;
+  const display = { width, height };
+  // A bitmap does not tell its colour space; the frame made of it does (Chromium 156).
+  let colorSpace: PredefinedColorSpace = 'srgb';
   let image: PixelImage | undefined;
   if (await bitmapsAreReadable()) {
     const frame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
+      colorSpace = colorSpaceOf(frame);
       image = await copyPixels(memory, frame, width, height);
     } finally {
       frame.close();
     }
   }
-  image ??= drawPixels(memory, bitmap, width, height);
-  return { image, orientation: UPRIGHT, display: { width, height } };
+  if (!image) return drawPixels(memory, bitmap, display, colorSpace);
+  return { image, orientation: UPRIGHT, colorSpace, display };
 }
 
-function readImageData(memory: KernelMemory, { data, width, height, colorSpace }: ImageDataRecord): ReadFrame {
-  const display = { width, height };
-  if (data.byteLength === width * height * 4 && colorSpace === 'srgb') {
-    return { image: store(memory, data, width, height), orientation: UPRIGHT, display };
+/** Engines with sRGB only leave `colorSpace` out. */
+function readImageData(
+  memory: KernelMemory,
+  { data, width, height, colorSpace: given = 'srgb' }: ImageDataRecord,
+): ReadFrame {
+  const colorSpace = given === 'display-p3' ? given : 'srgb';
+  if (data.byteLength === width * height * 4 && colorSpace === given) {
+    const image = store(memory, data, width, height);
+    return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
   }
   // Another colour space or float pixels: a canvas converts.
-  const context = canvas(width, height);
-  context.putImageData(new ImageData(data, width, height, { colorSpace }), 0, 0);
-  const converted = store(memory, context.getImageData(0, 0, width, height).data, width, height);
-  return { image: converted, orientation: UPRIGHT, display };
+  const context = canvas(width, height, colorSpace);
+  context.putImageData(new ImageData(data, width, height, { colorSpace: given }), 0, 0);
+  return readCanvas(memory, context, colorSpace);
 }
 
 /** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */
@@ -103,10 +117,10 @@ async function copyPixels(
     const colour = yuvColour(colorSpace);
     if (colour) return copyPlanes(memory, frame, format, width, height, colour);
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
-    if (isSrgb(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
+    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
   }
   // Safari ignores `format` without a word (WebKitGTK 2.50 too): the size it would need gives it away.
-  const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: 'srgb' };
+  const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: colorSpaceOf(frame) };
   try {
     if (format === null || frame.allocationSize(toRgba) !== width * height * 4) return undefined;
   } catch {
@@ -157,15 +171,38 @@ async function copyPlanes(
   return { format, width, height, planes, colour };
 }
 
-/** The last resort: a canvas draws the frame upright and is read back. */
-function drawPixels(memory: KernelMemory, frame: VideoFrame | ImageBitmap, width: number, height: number): PackedImage {
-  const context = canvas(width, height);
+/**
+ * The last resort: a canvas draws the frame upright and is read back, in the colour space asked for where the engine's
+ * canvas has it.
+ */
+function drawPixels(
+  memory: KernelMemory,
+  frame: VideoFrame | ImageBitmap,
+  { width, height }: Size,
+  colorSpace: PredefinedColorSpace,
+): ReadFrame {
+  const context = canvas(width, height, colorSpace);
   context.drawImage(frame, 0, 0, width, height);
-  return store(memory, context.getImageData(0, 0, width, height).data, width, height);
+  return readCanvas(memory, context, colorSpace);
 }
 
-function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+function readCanvas(
+  memory: KernelMemory,
+  context: OffscreenCanvasRenderingContext2D,
+  wanted: PredefinedColorSpace,
+): ReadFrame {
+  const { width, height } = context.canvas;
+  const { data, colorSpace = 'srgb' } = context.getImageData(0, 0, width, height, { colorSpace: wanted });
+  const image = store(memory, data, width, height);
+  return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
+}
+
+function canvas(
+  width: number,
+  height: number,
+  colorSpace: PredefinedColorSpace = 'srgb',
+): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { colorSpace, willReadFrequently: true });
   if (!context) throw failure('OperationError', `The browser has no canvas of ${width} × ${height} pixels.`);
   return context;
 }
@@ -180,15 +217,27 @@ function store(memory: KernelMemory, data: ImageData['data'], width: number, hei
  * What the planes' values mean, or undefined for a matrix that the kernels do not know. Camera frames often say
  * nothing: then engines show BT.601, limited range.
  */
-function yuvColour({ matrix, fullRange, primaries, transfer }: VideoColorSpace): YuvColour | undefined {
-  // Wide or HDR colours: the host converts them to sRGB. The names are younger than TypeScript's lib.
-  const notSrgb: unknown[] = ['smpte432', 'bt2020', 'pq', 'hlg'];
-  if (notSrgb.includes(primaries) || notSrgb.includes(transfer)) return undefined;
+function yuvColour(colorSpace: VideoColorSpace): YuvColour | undefined {
+  const { matrix, fullRange, primaries, transfer } = colorSpace;
+  // Other wide or HDR colours: the host converts them to sRGB. The names are younger than TypeScript's lib.
+  const foreign: unknown[] = ['smpte432', 'bt2020', 'pq', 'hlg'];
+  if (!isDisplayP3(colorSpace) && (foreign.includes(primaries) || foreign.includes(transfer))) return undefined;
   if (matrix === 'bt709') return { matrix: 'bt709', fullRange: fullRange === true };
   if (matrix === null || matrix === 'smpte170m' || matrix === 'bt470bg') {
     return { matrix: 'bt601', fullRange: fullRange === true };
   }
   return undefined;
+}
+
+/** The colours in which a frame's pixels are kept. */
+function colorSpaceOf({ colorSpace }: VideoFrame): PredefinedColorSpace {
+  return isDisplayP3(colorSpace) ? 'display-p3' : 'srgb';
+}
+
+/** Of P3's primaries, with a curve that engines take for that of sRGB. */
+function isDisplayP3({ primaries, transfer }: VideoColorSpace): boolean {
+  const curves: unknown[] = [null, 'iec61966-2-1', 'bt709', 'smpte170m'];
+  return (primaries as unknown) === 'smpte432' && curves.includes(transfer);
 }
 
 function isSrgb({ primaries }: VideoColorSpace): boolean {

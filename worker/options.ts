@@ -1,7 +1,9 @@
 /**
  * The contract between page and worker: option types, defaults and their validation. Every option is checked here and
- * nowhere else.
+ * nowhere else; those of metadata in a file of their own.
  */
+
+import { resolveMetadata, type PhotoMetadata } from './metadata/photo-metadata.ts';
 
 /** How a frame of another aspect ratio meets `imageWidth` × `imageHeight`; named as CSS `object-fit`. */
 export type Fit = 'cover' | 'contain' | 'fill';
@@ -55,6 +57,16 @@ export type DevelopOptions = {
   effort?: Effort | undefined;
   /** Chroma subsampling of a JPEG. Default `4:2:0`. */
   chromaSubsampling?: ChromaSubsampling | undefined;
+  /**
+   * What the photo says of itself in Exif, beside what is known of it anyway: see {@link PhotoMetadata}. `false` writes
+   * nothing of the kind; the colour profile of a Display P3 photo stays, as it is what the pixels mean.
+   */
+  metadata?: PhotoMetadata | false | undefined;
+  /**
+   * How many workers may share this photo. Default 1. More than one shortens the wait for a large JPEG that keeps the frame's size,
+   * and writes restart markers into it; in a burst every worker has its own photo to do.
+   */
+  workers?: number | undefined;
   /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */
   signal?: AbortSignal | undefined;
 };
@@ -77,6 +89,8 @@ export type DevelopSettings = {
   maxBytes: number | undefined;
   effort: Effort;
   chromaSubsampling: ChromaSubsampling;
+  metadata: PhotoMetadata | false;
+  workers: number;
 };
 
 /** The largest side of a photo in pixels: the limit of JPEG (T.81 B.2.2) and, here, of PNG too. */
@@ -119,6 +133,8 @@ export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
     maxBytes,
     effort: oneOf('effort', options.effort, EFFORTS, 'balanced'),
     chromaSubsampling: oneOf('chromaSubsampling', options.chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
+    metadata: options.metadata === false ? false : resolveMetadata(options.metadata),
+    workers: count('workers', options.workers, 1, 1),
   };
 }
 

@@ -1,17 +1,20 @@
 /**
  * PNG (third edition, W3C 2025) from pixels in linear memory: RGB where the image is opaque, else RGBA, 8 bits a sample,
- * not interlaced, tagged as sRGB. Rows are packed and filtered a few at a time into a window; a full window is compressed
+ * not interlaced. Rows are packed and filtered a few at a time into a window; a full window is compressed
  * into one IDAT chunk.
  */
 
 import type { PackedImage } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
+import { SRGB_CHUNK, type PngChunk } from './metadata/png-chunks.ts';
 import type { Effort } from './options.ts';
 import { Sink } from './sink.ts';
 
 /** What an encoder of PNG is told. */
 export type PngOptions = {
   effort: Effort;
+  /** What stands between IHDR and the pixels. Default: that they are sRGB. */
+  chunks?: readonly PngChunk[];
   /** Bytes of linear memory that the output may fill before it is copied out. Default: half of the samples, at most 8 MiB. */
   outputBytes?: number;
 };
@@ -28,7 +31,6 @@ const SEARCHES: Record<Effort, Search> = {
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOUR_TYPE_RGB = 2;
 const COLOUR_TYPE_RGBA = 6;
-const PERCEPTUAL = 0;
 
 /** Deflate with a window of 32 KiB, and the check bits that make it a multiple of 31 (RFC 1950, 2.2). */
 const ZLIB_HEADER = Uint8Array.of(0x78, 0x01);
@@ -56,7 +58,7 @@ const CHUNK_FRAME = 12;
 export function encodePng(
   { kernels, memory }: KernelInstance,
   image: PackedImage,
-  { effort, outputBytes }: PngOptions,
+  { effort, chunks = [SRGB_CHUNK], outputBytes }: PngOptions,
 ): Sink {
   const { width, height } = image;
   const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
@@ -70,13 +72,18 @@ export function encodePng(
   const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP / pitch)));
   const windowRows = Math.min(height, Math.max(1, Math.floor(WINDOW / filteredRow)));
   const chunkBound = CHUNK_FRAME + ZLIB_HEADER.length + kernels.deflateBound(windowRows * filteredRow) + 4;
+  const ancillary = Math.max(...chunks.map(({ data }) => data.length), 0);
   const tables = memory.alloc(CRC32_TABLES);
   const scratch = memory.alloc(kernels.deflateScratch());
   const packed = memory.alloc((1 + stripRows) * pitch);
   const fresh = memory.alloc(HISTORY + windowRows * filteredRow) + HISTORY;
   const sink = new Sink(
     memory,
-    Math.max(64, chunkBound + (outputBytes ?? Math.min(MAX_OUTPUT, (rowBytes * height) >>> 1))),
+    Math.max(
+      64,
+      CHUNK_FRAME + ancillary,
+      chunkBound + (outputBytes ?? Math.min(MAX_OUTPUT, (rowBytes * height) >>> 1)),
+    ),
   );
 
   kernels.crc32Tables(tables);
@@ -100,7 +107,7 @@ export function encodePng(
 
   sink.write(SIGNATURE);
   writeBytes('IHDR', header(width, height, keepAlpha ? COLOUR_TYPE_RGBA : COLOUR_TYPE_RGB));
-  writeBytes('sRGB', Uint8Array.of(PERCEPTUAL));
+  for (const { type, data } of chunks) writeBytes(type, data);
 
   const pack = packer(kernels, image, keepAlpha);
   const firstRow = packed + LEAD + pitch;

@@ -1,9 +1,12 @@
+import { transfer } from 'comlink';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
+import type { PartPlace } from './jpeg/parts.ts';
 import { compileKernels, instantiateKernels, type KernelInstance } from './kernels.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
+import { codeRows, developRows, type CodedRows, type DevelopedRows } from './share.ts';
 
 /** What a worker is told when it starts. */
 export type ServiceStart = {
@@ -34,14 +37,34 @@ export class DevelopService {
   }
 
   /** Develops one frame and closes it, whatever happens. */
-  async develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+    return this.#work(frame, (instance) => develop(instance, frame, settings));
+  }
+
+  /** Develops rows of a photo, a frame of their own, and closes it, whatever happens. */
+  developRows(frame: Frame, settings: DevelopSettings): Promise<DevelopedRows> {
+    return this.#work(frame, async (instance) => {
+      const rows = await developRows(instance, frame, settings);
+      return transfer(rows, [rows.part.tokens.buffer]);
+    });
+  }
+
+  /** Makes the bytes of developed rows. */
+  codeRows(rows: DevelopedRows, place: PartPlace, settings: DevelopSettings): Promise<CodedRows> {
+    return this.#work(undefined, (instance) => {
+      const coded = codeRows(instance, rows, place, settings);
+      return transfer(coded, [coded.bytes.buffer]);
+    });
+  }
+
+  async #work<T>(frame: Frame | undefined, work: (instance: KernelInstance) => T | Promise<T>): Promise<T> {
     try {
       if (!this.#instance) throw new Error('The worker was not started.');
-      return await develop(this.#instance, frame, settings);
+      return await work(this.#instance);
     } catch (thrown) {
       throw new DarkroomError(thrown);
     } finally {
-      closeFrame(frame);
+      if (frame) closeFrame(frame);
     }
   }
 

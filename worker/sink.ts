@@ -40,8 +40,14 @@ export class Sink {
     this.#length += bytes;
   }
 
-  /** Writes bytes that TypeScript made (headers, trailers). */
+  /** Writes bytes that TypeScript made (headers, trailers), however many. */
   write(bytes: Uint8Array): void {
+    if (bytes.length > this.#capacity) {
+      this.room(this.#capacity);
+      this.#spilled.push(bytes.slice());
+      this.#spilledBytes += bytes.length;
+      return;
+    }
     const address = this.room(bytes.length);
     this.#memory.bytes(address, bytes.length).set(bytes);
     this.#length += bytes.length;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
+import { GOLDEN_METADATA, metadataBytes } from '../helpers/golden-metadata.ts';
 import { correct, face, goldenEyes, goldenRedEye } from '../helpers/golden-red-eye.ts';
 import { goldenPng, GOLDEN_PNGS } from '../helpers/golden-png.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
@@ -21,6 +22,10 @@ test.each(goldenResamples)(
 
 test('red eyes: the corrected face has the bytes it has in Node', async () => {
   expect(await sha256(correct(instance, face(380, 240, goldenEyes)).data)).toBe(goldenRedEye);
+});
+
+test('metadata has the bytes it has in Node', async () => {
+  expect(await sha256(metadataBytes())).toBe(GOLDEN_METADATA);
 });
 
 test.each(GOLDEN_PNGS)('PNG: $content $width × $height $effort has the bytes it has in Node', async (golden) => {

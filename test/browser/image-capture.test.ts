@@ -138,7 +138,18 @@ describe('arguments of takePhoto', () => {
     const promise = new ImageCapture(ended).takePhoto(settings);
     expect(read).toEqual([
       ...['fillLightMode', 'imageHeight', 'imageWidth', 'redEyeReduction'],
-      ...['chromaSubsampling', 'effort', 'fit', 'kernel', 'maxBytes', 'quality', 'signal', 'type'],
+      ...[
+        'chromaSubsampling',
+        'effort',
+        'fit',
+        'kernel',
+        'maxBytes',
+        'metadata',
+        'quality',
+        'signal',
+        'type',
+        'workers',
+      ],
     ]);
     expect((await rejection(promise)).name).toBe('InvalidStateError');
   });

@@ -1,7 +1,7 @@
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import { load } from './images.ts';
-import { noise, scene, type Pixels } from './scene.ts';
+import { drawn, noise, scene, type Pixels } from './scene.ts';
 
 type Golden = { name: string; pixels: () => Pixels; settings: JpegSettings; sha256: string };
 
@@ -31,6 +31,36 @@ export const goldenJpegs: Golden[] = [
     pixels: () => scene(77, 131),
     settings: settings(1, { chromaSubsampling: '4:4:4', effort: 'balanced' }),
     sha256: 'f04c1b5dae27b8a1bfcca1cdd1837255e4f3008a44b4c824e9cdddca45efc4c8',
+  },
+  {
+    name: 'scene q0.9 balanced',
+    pixels: () => scene(333, 222),
+    settings: settings(0.9, { effort: 'balanced' }),
+    sha256: 'c8880172d5cca52b71879c3de75b82e8dbfc62babd093dbeab89d8bea1f503e0',
+  },
+  {
+    name: 'scene q0.75 4:2:2 restarts',
+    pixels: () => scene(161, 203),
+    settings: settings(0.75, { chromaSubsampling: '4:2:2', effort: 'balanced', restarts: true }),
+    sha256: '7b3cce8354745c2a75d0f63ebc460e54d822c3066942aa5524a7907bed7e4914',
+  },
+  {
+    name: 'noise of large coefficients q1',
+    pixels: () => noise(97, 61, 12),
+    settings: settings(1, { effort: 'balanced' }),
+    sha256: '3f7ac40a57aecd678c797cd25827406bdd53a26b413d94b9f5157db947e8d7e9',
+  },
+  {
+    name: 'scene within 9000 bytes',
+    pixels: () => scene(333, 222),
+    settings: settings(0, { effort: 'balanced', maxBytes: 9000 }),
+    sha256: '7922ac283ff25250e4b2368fb8cf8ee16eb7afabebb82c85dc6f958cd7f8f225',
+  },
+  {
+    name: 'grey q0.8',
+    pixels: () => drawn(75, 40, (x) => [x * 3, x * 3, x * 3, 255]),
+    settings: settings(0.8, { effort: 'balanced' }),
+    sha256: 'ebb699e64283da9d1787ffa5450c3fb28d4de19286bb94bf0465ffd9808a2456',
   },
   {
     name: 'noise with alpha q0.75',

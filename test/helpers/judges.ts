@@ -13,6 +13,21 @@ export function djpeg(jpeg: Uint8Array): Buffer {
   return stdout;
 }
 
+/** All tags that exiftool reads, as numbers where they are, named `Group:Tag`; `Validate` is 'OK' where nothing is wrong. */
+export function exiftool(file: Uint8Array): Record<string, unknown> {
+  const options = ['-j', '-n', '-a', '-G1', '-struct', '-validate', '-warning', '-error', '-all', '-'];
+  const answer = execFileSync('exiftool', options, { input: file, maxBuffer: 1 << 28 }).toString();
+  return (JSON.parse(answer) as Record<string, unknown>[])[0]!;
+}
+
+/** What pngcheck says of a PNG; any complaint is an error. */
+export function pngcheck(png: Uint8Array): string {
+  const { status, stdout } = spawnSync('pngcheck', ['-v'], { input: png });
+  const words = stdout.toString();
+  if (status !== 0 || !words.includes('No errors detected') || /warning/i.test(words)) throw new Error(words);
+  return words;
+}
+
 /** Encodes with libjpeg-turbo: baseline, the typical Huffman tables, the accurate integer DCT. */
 export function cjpeg(
   rgba: ArrayLike<number>,

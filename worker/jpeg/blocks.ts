@@ -28,12 +28,13 @@ export class BlockSource {
   readonly count: number;
   /** Blocks of an MCU. */
   readonly perMcu: number;
+  /** Whether there is luma only. */
+  readonly grey: boolean;
   /** The component of each block of an MCU, u8: 0 for luma. */
   readonly components: number;
   readonly #instance: KernelInstance;
   readonly #across: number;
   readonly #down: number;
-  readonly #grey: boolean;
   readonly #mcus: number;
   readonly #strip: Strip;
   readonly #reciprocals: number;
@@ -55,7 +56,7 @@ export class BlockSource {
     this.#instance = instance;
     this.#across = across;
     this.#down = down;
-    this.#grey = grey;
+    this.grey = grey;
     this.#mcus = Math.ceil(width / (8 * across));
     this.rows = Math.ceil(height / (8 * down));
     this.perMcu = grey ? 1 : across * down + 2;
@@ -91,7 +92,7 @@ export class BlockSource {
 
   /** Sets the tables for the rows to come. */
   quantiseBy(tables: QuantisationTables): void {
-    this.#quantisers = this.#grey ? tables.slice(0, 1) : tables;
+    this.#quantisers = this.grey ? tables.slice(0, 1) : tables;
     const reciprocals = new Int16Array(this.#instance.memory.memory.buffer, this.#reciprocals, 128);
     tables.forEach((table, t) => {
       for (let i = 0; i < 64; i++) {
@@ -104,7 +105,7 @@ export class BlockSource {
   /** Writes the coefficients of a row, in the order of an interleaved scan, to `coefs`. */
   transform(row: number, coefs: number): void {
     const { y, cb, cr, yStride, chromaStride } = this.#strip.load(row);
-    const grey = this.#grey ? 1 : 0;
+    const grey = this.grey ? 1 : 0;
     const { kernels } = this.#instance;
     kernels.transformMcuRow(y, cb, cr, coefs, this.#mcus, grey, this.#across, this.#down, yStride, chromaStride);
   }

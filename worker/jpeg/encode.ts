@@ -1,6 +1,7 @@
 import { planarToRgba } from '../color.ts';
 import { isPlanar, type PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
+import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling, Effort } from '../options.ts';
 import type { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
@@ -19,8 +20,10 @@ export type JpegSettings = {
   maxBytes?: number | undefined;
   /** Write a restart marker behind every row of MCUs, so that the rows can be coded apart. The photo then always has colour. */
   restarts?: boolean | undefined;
-  /** Marker segments to go behind JFIF's. */
-  segments?: Uint8Array | undefined;
+  /** What goes into APP1. */
+  exif?: Uint8Array | undefined;
+  /** An ICC profile of RGB colours with the white of sRGB, for APP2; a grey photo means the same without it. */
+  profile?: Uint8Array | undefined;
 };
 
 /**
@@ -31,12 +34,12 @@ export type JpegSettings = {
  * @throws RangeError when `maxBytes` cannot be reached.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
-  const { chromaSubsampling, quality, effort, maxBytes, restarts = false, segments } = settings;
+  const { chromaSubsampling, quality, effort, maxBytes, restarts = false, exif, profile } = settings;
   const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
   const source = direct ? image : planarToRgba(instance, image);
   const blocks = new BlockSource(instance, source, chromaSubsampling, restarts ? false : undefined);
   const coder = new TokenCoder(instance);
-  const file = { restarts, segments };
+  const file = { restarts, segments: jpegSegments(exif, blocks.grey ? undefined : profile) };
   if (maxBytes !== undefined) return encodeWithin(instance, blocks, coder, file, maxBytes);
   blocks.quantiseBy(quantisationTables(quality));
   if (effort === 'speed') return encodeAtOnce(instance, blocks, coder, file);

@@ -5,6 +5,7 @@
 import { planarToRgba } from '../color.ts';
 import { isPlanar, type PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
+import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
 import { PIECE_BOUND, TokenCoder } from './coder.ts';
@@ -63,7 +64,7 @@ export function codePart(
   instance: KernelInstance,
   part: TokenisedPart,
   place: PartPlace,
-  { effort, segments }: Pick<JpegSettings, 'effort' | 'segments'>,
+  { effort, exif, profile }: Pick<JpegSettings, 'effort' | 'exif' | 'profile'>,
 ): Sink {
   const { memory } = instance;
   const tables = effort === 'speed' ? TYPICAL_TABLES : optimalTables(place.counts);
@@ -72,6 +73,7 @@ export function codePart(
   memory.words(address, part.tokens.length).set(part.tokens);
   const sink = new Sink(memory, PIECE_BOUND + part.tokens.length);
   if (place.firstRow === 0) {
+    const segments = jpegSegments(exif, profile);
     sink.write(baselineHeader({ ...part.frame, height: place.height }, tables, segments));
   }
   coder.start(tables);

@@ -4,7 +4,7 @@ import { Sink } from '../sink.ts';
 import type { BlockSource } from './blocks.ts';
 import { PIECE_BOUND, type TokenCoder } from './coder.ts';
 import { baselineHeader, EOI } from './header.ts';
-import { optimalTables } from './statistics.ts';
+import { codedBytes, optimalTables } from './statistics.ts';
 import { TYPICAL_TABLES } from './tables.ts';
 import { TokenStore } from './tokens.ts';
 
@@ -24,7 +24,8 @@ export function encodeAtOnce(
   { restarts, segments }: FileOptions,
 ): Sink {
   const tokens = new TokenStore(instance, blocks);
-  const sink = new Sink(instance.memory, sinkBytes(blocks));
+  // Half a byte a pixel is more than most photographs need; what does not fit is copied out.
+  const sink = new Sink(instance.memory, PIECE_BOUND + (blocks.width * blocks.height) / 2);
   sink.write(baselineHeader(blocks.frame(restarts), TYPICAL_TABLES, segments));
   coder.start(TYPICAL_TABLES);
   for (let row = 0; row < blocks.rows; row++) {
@@ -53,8 +54,10 @@ export function encodeTokens(
   tokens: TokenStore,
   { restarts, segments }: FileOptions,
 ): Sink {
-  const tables = optimalTables(tokens.counts());
-  const sink = new Sink(instance.memory, sinkBytes(blocks));
+  const counts = tokens.counts();
+  const tables = optimalTables(counts);
+  // One byte in 64 is room for stuffing; what does not fit is copied out.
+  const sink = new Sink(instance.memory, PIECE_BOUND + Math.ceil(codedBytes(counts, tables) * (65 / 64)));
   sink.write(baselineHeader(blocks.frame(restarts), tables, segments));
   coder.start(tables);
   if (restarts) {
@@ -66,11 +69,6 @@ export function encodeTokens(
     coder.encode(tokens, sink);
   }
   return finish(coder, sink);
-}
-
-/** Half a byte a pixel is more than most photographs need; what does not fit is copied out. */
-function sinkBytes({ width, height }: BlockSource): number {
-  return PIECE_BOUND + (width * height) / 2;
 }
 
 function finish(coder: TokenCoder, sink: Sink): Sink {

@@ -1,0 +1,86 @@
+/** Cutting a frame into parts for several workers, and what a photo must be for that. */
+import { frameSize, type Frame } from '../worker/frame.ts';
+import { planGeometry } from '../worker/geometry.ts';
+import { PART_ROWS } from '../worker/jpeg/parts.ts';
+import type { DevelopSettings } from '../worker/options.ts';
+
+/** Rows of pixels. */
+export type Rows = { y: number; height: number };
+
+/**
+ * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a whole: red eyes,
+ * another size, a mirrored picture, a budget of bytes, effort 'size', a thumbnail, PNG.
+ */
+export function divide(frame: Frame, settings: DevelopSettings, workers: number): Rows[] {
+  const { display } = frameSize(frame);
+  const { width, height } = planGeometry(display, display, settings);
+  const count = Math.min(settings.workers, workers, Math.ceil(height / PART_ROWS));
+  const whole = [{ y: 0, height }];
+  if (count < 2 || !canShare(settings)) return whole;
+  if (width !== display.width || height !== display.height || !isUpright(frame)) return whole;
+  const rows = Math.ceil(height / count / PART_ROWS) * PART_ROWS;
+  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({
+    y: i * rows,
+    height: Math.min(rows, height - i * rows),
+  }));
+}
+
+function canShare({ type, effort, maxBytes, redEyeReduction, mirror, metadata }: DevelopSettings): boolean {
+  const simple = type === 'image/jpeg' && effort !== 'size' && maxBytes === undefined && !redEyeReduction && !mirror;
+  return simple && !(metadata && metadata.thumbnail);
+}
+
+/** Whether a frame's rows are rows of its pixels, one for one. */
+function isUpright(frame: Frame): boolean {
+  if (!(frame instanceof VideoFrame)) return true;
+  const { rotation, flip } = frame as VideoFrame & { rotation?: number; flip?: boolean };
+  const { visibleRect, displayWidth, displayHeight } = frame;
+  if (!visibleRect || rotation || flip) return false;
+  // Chroma samples lie between two rows and columns.
+  const even = ((visibleRect.x | visibleRect.y) & 1) === 0;
+  return even && visibleRect.width === displayWidth && visibleRect.height === displayHeight;
+}
+
+/** Cuts a frame into frames of these rows. It is closed, whatever happens; the parts are the caller's. */
+export async function cut(frame: Frame, parts: readonly Rows[]): Promise<Frame[]> {
+  if (frame instanceof VideoFrame) return cutVideoFrame(frame, parts);
+  if (frame instanceof ImageBitmap) return cutBitmap(frame, parts);
+  const { data, width, colorSpace } = frame;
+  const bytes = data.length / frame.height;
+  return parts.map(({ y, height }) => ({
+    data: data.slice(y * bytes, (y + height) * bytes),
+    width,
+    height,
+    colorSpace,
+  }));
+}
+
+/** The parts are handles to the same pixels. */
+function cutVideoFrame(frame: VideoFrame, parts: readonly Rows[]): VideoFrame[] {
+  const cuts: VideoFrame[] = [];
+  try {
+    const { x, y: top, width } = frame.visibleRect!;
+    for (const { y, height } of parts) {
+      const visibleRect = { x, y: top + y, width, height };
+      cuts.push(new VideoFrame(frame, { visibleRect, displayWidth: width, displayHeight: height }));
+    }
+    return cuts;
+  } catch (error) {
+    for (const part of cuts) part.close();
+    throw error;
+  } finally {
+    frame.close();
+  }
+}
+
+async function cutBitmap(bitmap: ImageBitmap, parts: readonly Rows[]): Promise<ImageBitmap[]> {
+  const cuts = await Promise.allSettled(
+    parts.map(({ y, height }) => createImageBitmap(bitmap, 0, y, bitmap.width, height)),
+  );
+  bitmap.close();
+  const failed = cuts.find((part) => part.status === 'rejected');
+  const made = cuts.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []));
+  if (!failed) return made;
+  for (const part of made) part.close();
+  throw failed.reason;
+}
