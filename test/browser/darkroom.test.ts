@@ -107,6 +107,15 @@ describe('photos', () => {
     [0x22, 0xaa, 0x88].forEach((value, c) => expect(Math.abs(data[c]! - value)).toBeLessThanOrEqual(3));
   });
 
+  test('a mirrored photo is one worker’s work, in one piece', async () => {
+    const pool = new Darkroom({ workers: 2 });
+    const options = { mirror: true, workers: 2, quality: 0.95 } as const;
+    const photo = await decode((await pool.develop(bitmap(320, 640), options)).blob);
+    const one = await decode((await pool.develop(bitmap(320, 640), { ...options, workers: 1 })).blob);
+    pool.close();
+    expect(psnr(photo.data, one.data)).toBe(99);
+  });
+
   test('mirror swaps left and right', async () => {
     const plain = await decode((await darkroom.develop(bitmap(61, 47), { type: 'image/png' })).blob);
     const photo = await darkroom.develop(bitmap(61, 47), { type: 'image/png', mirror: true });
