@@ -1,6 +1,6 @@
 /** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
 
-import type { PackedImage, Rect } from '../../worker/image.ts';
+import { turned, type Orientation, type PackedImage, type Rect } from '../../worker/image.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { scalePacked, scalePlane } from '../../worker/scale.ts';
@@ -13,6 +13,8 @@ export type GoldenResample = {
   source: [width: number, height: number];
   target: [width: number, height: number];
   crop?: Rect;
+  orientation?: Orientation;
+  linear?: boolean;
   digest: string;
 };
 
@@ -40,6 +42,24 @@ export const goldenResamples: readonly GoldenResample[] = [
     crop: { x: 20.3, y: 0.1, width: 119.4, height: 119.4 },
     digest: '3a39032785808320',
   },
+  {
+    format: 'RGBX',
+    kernel: 'lanczos3',
+    source: [150, 90],
+    target: [33, 55],
+    orientation: turned(90, false),
+    digest: '50d73b6f024a0781',
+  },
+  {
+    format: 'plane',
+    kernel: 'lanczos3',
+    source: [90, 150],
+    target: [133, 71],
+    orientation: turned(270, true),
+    digest: 'fc350e7830c209e7',
+  },
+  { format: 'RGBA', kernel: 'lanczos3', source: [120, 80], target: [50, 33], linear: true, digest: 'a049c1001752ad45' },
+  { format: 'BGRX', kernel: 'mitchell', source: [40, 30], target: [111, 77], linear: true, digest: '340efb0b5c21afe0' },
 ];
 
 /** Does the job and digests the target. */
@@ -60,10 +80,18 @@ export async function digestOfResample({ memory, ...rest }: KernelInstance, gold
   memory.bytes(source.address, data.length).set(data);
   const instance = { memory, ...rest };
   if (golden.format === 'plane') {
-    scalePlane(instance, source, crop, target, golden.kernel);
+    scalePlane(instance, source, crop, target, golden.kernel, golden.orientation);
   } else {
     const { format } = golden;
-    scalePacked(instance, { ...source, format }, crop, { ...target, format }, golden.kernel);
+    scalePacked(
+      instance,
+      { ...source, format },
+      crop,
+      { ...target, format },
+      golden.kernel,
+      golden.orientation,
+      golden.linear,
+    );
   }
   const bytes = memory.bytes(target.address, targetWidth * targetHeight * channels).slice();
   memory.release(mark);
