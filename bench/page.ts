@@ -1,10 +1,11 @@
 /** What run.mjs calls in the page. */
 import { burst } from './burst.ts';
 import type { Reply, Request } from './contestants.worker.ts';
+import { sheet } from './sheet.ts';
 
 type BenchWindow = {
   benchCpu?: () => Promise<number | undefined>;
-  bench?: { contests: typeof contests; burst: typeof burst };
+  bench?: { contests: typeof contests; burst: typeof burst; sheet: typeof sheet };
 };
 const host = window as unknown as BenchWindow;
 
@@ -21,4 +22,4 @@ function contests(request: Request): Promise<Reply> {
   }).finally(() => worker.terminate());
 }
 
-host.bench = { contests, burst };
+host.bench = { contests, burst, sheet };

@@ -1,4 +1,6 @@
-import { scalePacked } from '../worker/scale.ts';
+import type { PlanarImage } from '../worker/image.ts';
+import type { KernelMemory } from '../worker/memory.ts';
+import { scalePacked, scalePlanar } from '../worker/scale.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
 
@@ -12,7 +14,10 @@ const TARGETS: Record<number, [number, number][]> = {
   4000: [[1920, 1440]],
 };
 
-/** lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. */
+/**
+ * lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. Planes hold
+ * whatever is in memory, which is the same to the kernels.
+ */
 export function scale({ bitmap, width, height, instance, pixels }: Subject): Contest[] {
   const targets = TARGETS[width] ?? [[width >> 1, height >> 1]];
   return targets.map(([toWidth, toHeight]) => {
@@ -37,7 +42,23 @@ export function scale({ bitmap, width, height, instance, pixels }: Subject): Con
             scalePacked(instance, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
           },
         },
+        {
+          name: 'motordrive lanczos3, I420',
+          run: () => {
+            pixels(); // stay as they are
+            const source = planar(instance.memory, width, height);
+            const target = planar(instance.memory, toWidth, toHeight);
+            scalePlanar(instance, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
+          },
+        },
       ],
     };
   });
+}
+
+function planar(memory: KernelMemory, width: number, height: number): PlanarImage {
+  const stride = Math.ceil(width / 2);
+  const chroma = () => ({ address: memory.alloc(stride * Math.ceil(height / 2)), stride });
+  const planes = [{ address: memory.alloc(width * height), stride: width }, chroma(), chroma()];
+  return { format: 'I420', width, height, planes, colour: { matrix: 'bt601', fullRange: false } };
 }

@@ -2,10 +2,11 @@
  * 'motordrive/kernels': the kernels without workers or DOM, for Node, Deno, Bun and workers of one's own. All functions
  * are synchronous and leave their input as it was.
  */
-import { encode, scaleTo } from '../worker/develop.ts';
+import { encode } from '../worker/develop.ts';
 import { planGeometry } from '../worker/geometry.ts';
-import type { PackedImage } from '../worker/image.ts';
+import { mirrored, UPRIGHT, type PackedImage } from '../worker/image.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
+import { layOut } from '../worker/layout.ts';
 import { resolveOptions, type DevelopOptions, type PhotoType } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
@@ -29,7 +30,10 @@ export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaS
 export type PngOptions = Pick<DevelopOptions, 'effort' | 'metadata'>;
 
 /** The size asked for, in pixels; with one side given the other follows the aspect ratio. */
-export type ResizeOptions = { width?: number; height?: number } & Pick<DevelopOptions, 'fit' | 'kernel'>;
+export type ResizeOptions = { width?: number; height?: number } & Pick<
+  DevelopOptions,
+  'fit' | 'background' | 'mirror' | 'kernel' | 'linear'
+>;
 
 /** The kernels on memory of their own. Every method throws TypeError or RangeError for a wrong image or option. */
 export interface Kernels {
@@ -75,11 +79,12 @@ class LoadedKernels implements Kernels {
     return this.#encode(image, options, 'image/png');
   }
 
-  resize(image: Image, { width, height, fit, kernel }: ResizeOptions): Image {
-    const settings = resolveOptions({ imageWidth: width, imageHeight: height, fit, kernel });
+  resize(image: Image, { width, height, ...options }: ResizeOptions): Image {
+    const settings = resolveOptions({ ...options, imageWidth: width, imageHeight: height });
     const geometry = planGeometry(image, image, settings);
     const loaded = this.#load(image, geometry.width * geometry.height * 4);
-    return this.#copy(scaleTo(this.#instance, loaded, geometry, settings) as PackedImage, image);
+    const orientation = settings.mirror ? mirrored(UPRIGHT) : UPRIGHT;
+    return this.#copy(layOut(this.#instance, loaded, geometry, orientation, settings) as PackedImage, image);
   }
 
   reduceRedEye(image: Image): { image: Image; redEyes: RedEye[] } {

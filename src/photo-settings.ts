@@ -7,12 +7,15 @@ const FILL_LIGHT_MODES: readonly FillLightMode[] = ['auto', 'off', 'flash'];
 
 /** The members that DevelopOptions adds to PhotoSettings, in the order they are read. */
 const EXTENSIONS: Record<Exclude<keyof DevelopOptions, keyof PhotoSettings>, true> = {
+  background: true,
   chromaSubsampling: true,
   effort: true,
   fit: true,
   kernel: true,
+  linear: true,
   maxBytes: true,
   metadata: true,
+  mirror: true,
   quality: true,
   signal: true,
   type: true,

@@ -9,7 +9,7 @@ export type Rows = { y: number; height: number };
 
 /**
  * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a whole: red eyes,
- * another size, a budget of bytes, effort 'size', a thumbnail, PNG.
+ * another size, a mirrored picture, a budget of bytes, effort 'size', a thumbnail, PNG.
  */
 export function divide(frame: Frame, settings: DevelopSettings, workers: number): Rows[] {
   const { display } = frameSize(frame);
@@ -25,8 +25,8 @@ export function divide(frame: Frame, settings: DevelopSettings, workers: number)
   }));
 }
 
-function canShare({ type, effort, maxBytes, redEyeReduction, metadata }: DevelopSettings): boolean {
-  const simple = type === 'image/jpeg' && effort !== 'size' && maxBytes === undefined && !redEyeReduction;
+function canShare({ type, effort, maxBytes, redEyeReduction, mirror, metadata }: DevelopSettings): boolean {
+  const simple = type === 'image/jpeg' && effort !== 'size' && maxBytes === undefined && !redEyeReduction && !mirror;
   return simple && !(metadata && metadata.thumbnail);
 }
 

@@ -1,5 +1,6 @@
 import type { PackedImage, PlanarImage, YuvColour } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
+import type { Colour } from './options.ts';
 
 /** Luma coefficients of red and blue (ITU-T H.273 table 4). */
 const LUMA = { bt601: { kr: 0.299, kb: 0.114 }, bt709: { kr: 0.2126, kb: 0.0722 } };
@@ -9,6 +10,16 @@ export function rangeOf({ fullRange }: YuvColour): { zero: number; lumaGain: num
   return fullRange
     ? { zero: 0, lumaGain: fixed(1), chromaGain: fixed(1) }
     : { zero: 16, lumaGain: fixed(255 / 219), chromaGain: fixed(255 / 224) };
+}
+
+/** The codes of Y, Cb and Cr that stand for an sRGB colour. */
+export function codesOf([red, green, blue]: Colour, { matrix, fullRange }: YuvColour): [number, number, number] {
+  const { kr, kb } = LUMA[matrix];
+  const luma = kr * red + (1 - kr - kb) * green + kb * blue;
+  const [zero, lumaRange, chromaRange] = fullRange ? [0, 255, 255] : [16, 219, 224];
+  const chroma = (difference: number, k: number): number =>
+    Math.min(255, Math.round(128 + ((difference / (2 - 2 * k)) * chromaRange) / 255));
+  return [Math.round(zero + (luma * lumaRange) / 255), chroma(blue - luma, kb), chroma(red - luma, kr)];
 }
 
 /** Converts 4:2:0 planes to opaque RGBA on the memory's stack, as browsers show them: chroma repeated, straight to sRGB. */

@@ -1,10 +1,11 @@
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame } from './frame.ts';
-import { planGeometry, type Geometry } from './geometry.ts';
-import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from './image.ts';
+import { frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
+import { planGeometry, turnedSize, type Geometry } from './geometry.ts';
+import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './kernels.ts';
+import { layOut, turnUpright } from './layout.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
@@ -12,7 +13,6 @@ import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
 import { reduceRedEye } from './red-eye.ts';
-import { scalePacked, scalePlanar } from './scale.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -31,11 +31,11 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
   const read = clock.lap();
-  const corrected = settings.redEyeReduction ? withoutRedEyes(instance, source.image) : undefined;
+  const seen = settings.redEyeReduction ? withoutRedEyes(instance, source) : { ...source, redEyes: [] };
   const redEye = clock.lap();
-  const geometry = planGeometry(source.image, source.display, settings);
-  const upright = inEncoderColours(instance, corrected?.image ?? source.image, settings);
-  const image = scaleTo(instance, upright, geometry, settings);
+  const geometry = planGeometry(turnedSize(source.image, source.orientation), source.display, settings);
+  const orientation = settings.mirror ? mirrored(seen.orientation) : seen.orientation;
+  const image = layOut(instance, inEncoderColours(instance, seen.image, settings), geometry, orientation, settings);
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
   const encoded = clock.lap();
@@ -45,19 +45,21 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
     blob,
     width,
     height,
-    redEyes: (corrected?.redEyes ?? []).flatMap((eye) => toPhoto(eye, geometry)),
+    redEyes: seen.redEyes.flatMap((eye) => toPhoto(eye, geometry, settings.mirror ? seen.image.width : undefined)),
     timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
   };
 }
 
-/** Planes stay planes when nothing was found: their JPEG is then the same as without the question. */
-function withoutRedEyes(instance: KernelInstance, image: PixelImage): { image: PixelImage; redEyes: RedEye[] } {
+type SeenImage = { image: PixelImage; orientation: Orientation; redEyes: RedEye[] };
+
+/** Eyes are looked for in the upright picture. Where there are none the frame stays as it was, planes included. */
+function withoutRedEyes(instance: KernelInstance, { image, orientation }: ReadFrame): SeenImage {
   const mark = instance.memory.mark();
-  const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
-  const redEyes = reduceRedEye(instance, packed);
-  if (redEyes.length > 0) return { image: packed, redEyes };
+  const upright = turnUpright(instance, isPlanar(image) ? planarToRgba(instance, image) : image, orientation);
+  const redEyes = reduceRedEye(instance, upright);
+  if (redEyes.length > 0) return { image: upright, orientation: UPRIGHT, redEyes };
   instance.memory.release(mark);
-  return { image, redEyes };
+  return { image, orientation, redEyes };
 }
 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */
@@ -65,52 +67,6 @@ function inEncoderColours(instance: KernelInstance, image: PixelImage, settings:
   const storesPlanes = settings.type === 'image/jpeg' && settings.chromaSubsampling === '4:2:0';
   return isPlanar(image) && !storesPlanes ? planarToRgba(instance, image) : image;
 }
-
-/** Crops, resamples and pads as planned; the image itself where nothing changes. */
-export function scaleTo(
-  instance: KernelInstance,
-  image: PixelImage,
-  geometry: Geometry,
-  { kernel }: Pick<DevelopSettings, 'kernel'>,
-): PixelImage {
-  const { width, height, crop, inner } = geometry;
-  const padded = inner.width !== width || inner.height !== height;
-  if (
-    !padded &&
-    crop.width === image.width &&
-    crop.height === image.height &&
-    width === image.width &&
-    height === image.height
-  ) {
-    return image;
-  }
-  // Bars of an odd width would begin between two chroma samples.
-  const source = isPlanar(image) && ((inner.x | inner.y) & 1) === 1 ? planarToRgba(instance, image) : image;
-  if (isPlanar(source)) {
-    const target = allocPlanar(instance, source, width, height);
-    if (padded) fillBlack(instance, target);
-    scalePlanar(instance, source, crop, part(target, inner), kernel);
-    return target;
-  }
-  const target = allocPacked(instance, source, width, height);
-  if (padded) instance.memory.words(target.address, width * height).fill(OPAQUE_BLACK);
-  scalePacked(
-    instance,
-    source,
-    crop,
-    {
-      ...target,
-      address: target.address + inner.y * target.stride + inner.x * 4,
-      width: inner.width,
-      height: inner.height,
-    },
-    kernel,
-  );
-  return target;
-}
-
-/** 255 in the highest byte: alpha, in all four orders of channels. */
-const OPAQUE_BLACK = 0xff000000 | 0;
 
 /** Encodes a photo with its metadata and, unless it is sRGB, its colour profile. */
 export function encode(
@@ -143,12 +99,8 @@ function thumbnail(instance: KernelInstance, image: PixelImage): Uint8Array {
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
   const crop = { x: 0, y: 0, width: image.width, height: image.height };
-  const small = scaleTo(
-    instance,
-    image,
-    { width, height, crop, inner: { x: 0, y: 0, width, height } },
-    { kernel: 'box' },
-  );
+  const geometry = { width, height, crop, inner: { x: 0, y: 0, width, height } };
+  const small = layOut(instance, image, geometry, UPRIGHT, { kernel: 'box', background: [0, 0, 0], linear: false });
   const jpeg = encodeJpeg(instance, small, { quality: 0.75, chromaSubsampling: '4:2:0', effort: 'speed' }).toBytes();
   memory.release(mark);
   const startOfImage = 2;
@@ -156,43 +108,15 @@ function thumbnail(instance: KernelInstance, image: PixelImage): Uint8Array {
   return jpeg.subarray(JFIF.length);
 }
 
-function allocPacked({ memory }: KernelInstance, like: PackedImage, width: number, height: number): PackedImage {
-  return { format: like.format, width, height, address: memory.alloc(width * height * 4), stride: width * 4 };
-}
-
-function allocPlanar({ memory }: KernelInstance, like: PlanarImage, width: number, height: number): PlanarImage {
-  const chroma = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
-  const luma = memory.alloc(width * height);
-  const planes = [
-    { address: luma, stride: width },
-    { address: memory.alloc(chroma.width * chroma.height), stride: chroma.width },
-    { address: memory.alloc(chroma.width * chroma.height), stride: chroma.width },
-  ];
-  return { format: 'I420', width, height, planes, colour: like.colour };
-}
-
-function fillBlack({ memory }: KernelInstance, { planes, width, height, colour }: PlanarImage): void {
-  const chromaBytes = ((width + 1) >> 1) * ((height + 1) >> 1);
-  memory.bytes(planes[0]!.address, width * height).fill(colour.fullRange ? 0 : 16);
-  memory.bytes(planes[1]!.address, chromaBytes).fill(128);
-  memory.bytes(planes[2]!.address, chromaBytes).fill(128);
-}
-
-/** A rectangle of an I420 image, its corner even, as an image of its own. */
-function part(image: PlanarImage, { x, y, width, height }: Geometry['inner']): PlanarImage {
-  const planes = image.planes.map(({ address, stride }, i) =>
-    i === 0
-      ? { address: address + y * stride + x, stride }
-      : { address: address + (y >> 1) * stride + (x >> 1), stride },
-  );
-  return { ...image, width, height, planes };
-}
-
-/** A circle of the source in pixels of the photo, unless it was cropped away. Pixel centres lie at halves. */
-function toPhoto(eye: RedEye, { width, height, crop, inner }: Geometry): RedEye[] {
+/**
+ * A circle of the upright frame in pixels of the photo, unless it was cropped away. Pixel centres lie at halves.
+ * @param mirror the frame's width if the photo is mirrored
+ */
+function toPhoto(eye: RedEye, { width, height, crop, inner }: Geometry, mirror: number | undefined): RedEye[] {
   const across = inner.width / crop.width;
   const down = inner.height / crop.height;
-  const x = inner.x + (eye.x + 0.5 - crop.x) * across - 0.5;
+  const column = mirror === undefined ? eye.x + 0.5 : mirror - eye.x - 0.5;
+  const x = inner.x + (column - crop.x) * across - 0.5;
   const y = inner.y + (eye.y + 0.5 - crop.y) * down - 0.5;
   const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];

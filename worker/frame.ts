@@ -1,5 +1,13 @@
 import { failure } from './errors.ts';
-import type { PackedImage, PixelImage, PlanarImage, YuvColour } from './image.ts';
+import {
+  turned,
+  UPRIGHT,
+  type Orientation,
+  type PackedImage,
+  type PixelImage,
+  type PlanarImage,
+  type YuvColour,
+} from './image.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** Pixels of an ImageData on their way to the worker: its bytes are moved, not copied. */
@@ -13,8 +21,13 @@ export type ImageDataRecord = {
 /** What can be developed. */
 export type Frame = VideoFrame | ImageBitmap | ImageDataRecord;
 
-/** A frame in linear memory, what its colours mean, and the size in pixels at which it wants to be shown. */
-export type ReadFrame = { image: PixelImage; colorSpace: PredefinedColorSpace; display: Size };
+/** A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown. */
+export type ReadFrame = {
+  image: PixelImage;
+  orientation: Orientation;
+  colorSpace: PredefinedColorSpace;
+  display: Size;
+};
 
 type Size = { width: number; height: number };
 
@@ -38,7 +51,7 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
 }
 
 /**
- * Copies a frame's pixels into linear memory, upright, as RGB or as the YCbCr planes it is made of. Display P3 keeps its
+ * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display P3 keeps its
  * colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
  * @throws OperationError when the host cannot read it.
  */
@@ -51,11 +64,10 @@ export async function readFrame(memory: KernelMemory, frame: Frame): Promise<Rea
 async function readVideoFrame(memory: KernelMemory, frame: OrientedFrame): Promise<ReadFrame> {
   const { visibleRect, displayWidth, displayHeight } = frame;
   const display = { width: displayWidth, height: displayHeight };
-  const upright = !frame.rotation && !frame.flip;
   const colorSpace = colorSpaceOf(frame);
-  const image =
-    upright && visibleRect ? await copyPixels(memory, frame, visibleRect.width, visibleRect.height) : undefined;
-  return image ? { image, colorSpace, display } : drawPixels(memory, frame, display, colorSpace);
+  const image = visibleRect && (await copyPixels(memory, frame, visibleRect.width, visibleRect.height));
+  if (!image) return drawPixels(memory, frame, display, colorSpace);
+  return { image, orientation: turned(frame.rotation ?? 0, frame.flip ?? false), colorSpace, display };
 }
 
 async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {
@@ -73,7 +85,8 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
       frame.close();
     }
   }
-  return image ? { image, colorSpace, display } : drawPixels(memory, bitmap, display, colorSpace);
+  if (!image) return drawPixels(memory, bitmap, display, colorSpace);
+  return { image, orientation: UPRIGHT, colorSpace, display };
 }
 
 /** Engines with sRGB only leave `colorSpace` out. */
@@ -83,7 +96,8 @@ function readImageData(
 ): ReadFrame {
   const colorSpace = given === 'display-p3' ? given : 'srgb';
   if (data.byteLength === width * height * 4 && colorSpace === given) {
-    return { image: store(memory, data, width, height), colorSpace, display: { width, height } };
+    const image = store(memory, data, width, height);
+    return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
   }
   // Another colour space or float pixels: a canvas converts.
   const context = canvas(width, height, colorSpace);
@@ -179,7 +193,8 @@ function readCanvas(
 ): ReadFrame {
   const { width, height } = context.canvas;
   const { data, colorSpace = 'srgb' } = context.getImageData(0, 0, width, height, { colorSpace: wanted });
-  return { image: store(memory, data, width, height), colorSpace, display: { width, height } };
+  const image = store(memory, data, width, height);
+  return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
 }
 
 function canvas(

@@ -1,11 +1,11 @@
 /** How large the photo becomes and which part of the frame goes where in it. */
 
-import type { Rect } from './image.ts';
+import type { Orientation, Rect } from './image.ts';
 import { MAX_SIDE, type Fit } from './options.ts';
 
 type Size = { width: number; height: number };
 
-/** Size of the photo, the part of the frame that is shown, and where. */
+/** Size of the photo, the part of the frame that is shown, and where. The frame is the upright one. */
 export type Geometry = Size & {
   /** What is shown, in source pixels; fractions are likely. */
   crop: Rect;
@@ -15,7 +15,7 @@ export type Geometry = Size & {
 
 /**
  * Plans the photo.
- * @param source size of the frame in memory
+ * @param source size of the frame in memory, turned upright
  * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where the
  *   browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
  * @param settings with no side given the photo has the display size; with one, the other follows the aspect ratio; with
@@ -56,6 +56,20 @@ export function planGeometry(
     height: shownHeight,
   };
   return { width, height, crop, inner: all };
+}
+
+/** The size of a stored picture once it is upright; also the other way round. */
+export function turnedSize({ width, height }: Size, { transposed }: Orientation): Size {
+  return transposed ? { width: height, height: width } : { width, height };
+}
+
+/** Where a rectangle of the upright picture lies in the stored one, whose size is given. */
+export function storedRect(rect: Rect, stored: Size, orientation: Orientation): Rect {
+  const upright = turnedSize(stored, orientation);
+  const x = orientation.mirroredX ? upright.width - rect.x - rect.width : rect.x;
+  const y = orientation.mirroredY ? upright.height - rect.y - rect.height : rect.y;
+  const { width, height } = turnedSize(rect, orientation);
+  return orientation.transposed ? { x: y, y: x, width, height } : { x, y, width, height };
 }
 
 /** The photo's size when at most one side is asked for. */

@@ -30,11 +30,20 @@ export type DevelopOptions = {
   redEyeReduction?: boolean | undefined;
   /**
    * What happens when both sides are given and the aspect ratio differs: `cover` (default) crops the frame centrally,
-   * `contain` adds black bars, `fill` distorts.
+   * `contain` adds bars, `fill` distorts.
    */
   fit?: Fit | undefined;
+  /** Colour of the bars that `contain` adds, as `#rgb` or `#rrggbb`. Default black. */
+  background?: string | undefined;
+  /** Swaps left and right, as a mirror does. Default false. */
+  mirror?: boolean | undefined;
   /** Resampling kernel. Default `lanczos3`. */
   kernel?: ResampleKernel | undefined;
+  /**
+   * Resamples linear light instead of the stored values: fine light patterns keep their brightness, at the cost of time. Default
+   * false, as browsers do.
+   */
+  linear?: boolean | undefined;
   /** MIME type of the photo. Default `image/jpeg`. */
   type?: PhotoType | undefined;
   /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
@@ -62,13 +71,19 @@ export type DevelopOptions = {
   signal?: AbortSignal | undefined;
 };
 
+/** Red, green and blue from 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
 /** Options with nothing left open, but for the two sides. */
 export type DevelopSettings = {
   imageWidth: number | undefined;
   imageHeight: number | undefined;
   redEyeReduction: boolean;
   fit: Fit;
+  background: Colour;
+  mirror: boolean;
   kernel: ResampleKernel;
+  linear: boolean;
   type: PhotoType;
   quality: number;
   maxBytes: number | undefined;
@@ -109,7 +124,10 @@ export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
     imageHeight: side('imageHeight', options.imageHeight),
     redEyeReduction: flag('redEyeReduction', options.redEyeReduction, false),
     fit: oneOf('fit', options.fit, FITS, 'cover'),
+    background: colour('background', options.background, [0, 0, 0]),
+    mirror: flag('mirror', options.mirror, false),
     kernel: oneOf('kernel', options.kernel, KERNELS, 'lanczos3'),
+    linear: flag('linear', options.linear, false),
     type,
     quality: fraction('quality', options.quality, 0.92),
     maxBytes,
@@ -160,6 +178,16 @@ function flag(name: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   if (typeof value !== 'boolean') throw new TypeError(`options.${name} must be a boolean.`);
   return value;
+}
+
+function colour(name: string, value: unknown, fallback: Colour): Colour {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'string') throw new TypeError(`options.${name} must be a string.`);
+  const digits = /^#(?:([0-9a-f])([0-9a-f])([0-9a-f])|([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2}))$/i.exec(value);
+  if (!digits) throw new TypeError(`options.${name} must be '#rgb' or '#rrggbb', not '${value}'.`);
+  const [red, green, blue] = digits.slice(1).filter((digit) => digit !== undefined);
+  const channel = (hex: string): number => Number.parseInt(hex.length === 1 ? hex + hex : hex, 16);
+  return [channel(red!), channel(green!), channel(blue!)];
 }
 
 function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[], fallback: T): T {

@@ -22,8 +22,8 @@ const SHAPES: Record<ResampleKernel, KernelShape> = {
   lanczos3: { radius: 3, at: lanczos3 },
 };
 
-/** Weights are never finer than this many fraction bits: a total of 32-bit sums must fit. */
-const MAX_WEIGHT_BITS = 15;
+/** Fraction bits of the weights: 1.99 still fits 16 bits, and a 32-bit sum of samples of 16 bits does not overflow. */
+const WEIGHT_BITS = 14;
 
 /** Fixed-point weights of all outputs along one axis. */
 export type AxisWeights = {
@@ -35,12 +35,10 @@ export type AxisWeights = {
   readonly extent: number;
   /** Weights for each output. */
   readonly window: number;
-  /** For each output its first sample, counted from `origin`; never falls. */
+  /** For each output its first sample, counted from `origin`; all even, and never falling, or never rising. */
   readonly first: Int32Array<ArrayBuffer>;
-  /** `count` × `window` weights; those of an output sum to exactly 2^`bits`. */
+  /** `count` × `window` weights; 14 fraction bits, those of an output sum to exactly one. */
   readonly weights: Int16Array<ArrayBuffer>;
-  /** Fraction bits of the weights. */
-  readonly bits: number;
 };
 
 /** Where an axis is cut and how many outputs it gets. */
@@ -60,11 +58,27 @@ export function isCopy({ start, length, limit, count }: AxisCut): boolean {
   return length === count && Number.isInteger(start) && start >= 0 && start + length <= limit;
 }
 
+/** The weights that were computed last: one frame after the other asks for the same. */
+const cache = new Map<string, AxisWeights>();
+
+/** As many axes as a planar image has. */
+const CACHED = 4;
+
+/** The weights along one axis, computed or remembered; not to be changed. */
+export function axisWeights(kernel: ResampleKernel, cut: AxisCut): AxisWeights {
+  const key = [kernel, cut.start, cut.length, cut.limit, cut.count].join();
+  const weights = cache.get(key) ?? computeWeights(kernel, cut);
+  cache.delete(key);
+  cache.set(key, weights);
+  if (cache.size > CACHED) cache.delete(cache.keys().next().value!);
+  return weights;
+}
+
 /**
- * Computes the weights along one axis. Windows start at multiples of `alignment`, counted from the first sample used, and
- * hold a multiple of `multiple` weights.
+ * Computes the weights along one axis. Kernels take samples in pairs: windows start at even samples, counted from the
+ * first one used, and hold an even number of weights.
  */
-export function axisWeights(kernel: ResampleKernel, cut: AxisCut, alignment: number, multiple: number): AxisWeights {
+function computeWeights(kernel: ResampleKernel, cut: AxisCut): AxisWeights {
   const { count, limit } = cut;
   const shape = isCopy(cut) ? SHAPES.box : SHAPES[kernel];
   const scale = cut.length / count;
@@ -85,37 +99,40 @@ export function axisWeights(kernel: ResampleKernel, cut: AxisCut, alignment: num
   let window = 0;
   const first = firsts.map((sample) => {
     const offset = sample - origin;
-    return offset - (offset % alignment);
+    return offset - (offset % 2);
   });
   for (let i = 0; i < count; i++) window = Math.max(window, lasts[i]! + 1 - origin - first[i]!);
-  window = Math.ceil(window / multiple) * multiple;
+  window = Math.ceil(window / 2) * 2;
 
   const exact = new Float64Array(count * window);
-  let largest = 0;
   for (let i = 0; i < count; i++) {
     const base = i * window - origin - first[i]!;
     let sum = 0;
     for (let j = firsts[i]!; j <= lasts[i]!; j++)
       sum += exact[base + j] = shape.at((j + 0.5 - positions[i]!) / stretch);
     if (sum === 0) sum = exact[base + firsts[i]!] = 1;
-    for (let j = firsts[i]!; j <= lasts[i]!; j++) {
-      exact[base + j]! /= sum;
-      largest = Math.max(largest, Math.abs(exact[base + j]!));
-    }
+    for (let j = firsts[i]!; j <= lasts[i]!; j++) exact[base + j]! /= sum;
   }
-
-  let bits = MAX_WEIGHT_BITS;
-  while (largest * 2 ** bits > 32766) bits--;
-  return { count, origin, extent, window, first, weights: quantized(exact, window, 2 ** bits), bits };
+  return { count, origin, extent, window, first, weights: quantized(exact, window) };
 }
 
-/** Rounds each row of weights to integers that sum to `one`, handing every rounding error on to the next weight. */
-function quantized(exact: Float64Array, window: number, one: number): Int16Array<ArrayBuffer> {
+/** The same outputs, the last one first. */
+export function reversed(axis: AxisWeights): AxisWeights {
+  const { count, window } = axis;
+  const weights = new Int16Array(axis.weights.length);
+  for (let i = 0; i < count; i++) {
+    weights.set(axis.weights.subarray(i * window, (i + 1) * window), (count - 1 - i) * window);
+  }
+  return { ...axis, first: axis.first.toReversed(), weights };
+}
+
+/** Rounds each row of weights to integers that sum to one, handing every rounding error on to the next weight. */
+function quantized(exact: Float64Array, window: number): Int16Array<ArrayBuffer> {
   const weights = new Int16Array(exact.length);
   let error = 0;
   for (let i = 0; i < exact.length; i++) {
     if (i % window === 0) error = 0;
-    const wanted = exact[i]! * one + error;
+    const wanted = exact[i]! * 2 ** WEIGHT_BITS + error;
     // A weight of zero stays one, so that padding and copies remain exact.
     const weight = exact[i] === 0 ? 0 : Math.round(wanted);
     weights[i] = weight;

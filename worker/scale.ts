@@ -1,37 +1,34 @@
 /**
- * Scaling: resamples a rectangle of an image with a separable filter, row by row, through a ring of 16-bit rows.
- *
- * Either axis can come first. Vertical first, the ring holds source rows and every output row is one call of each filter;
- * horizontal first, the ring holds source rows that are filtered already. The cheaper order is taken: mostly vertical
- * first to shrink, horizontal first to enlarge. The ring is as high as the vertical filter: some rows for each row of the
- * target, however high the picture is.
+ * Scaling: resamples a rectangle of an image with a separable filter, and turns it upright on the way.
  */
 
-import type { PackedImage, Plane, PlanarImage, Rect } from './image.ts';
-import type { KernelExports, KernelInstance } from './kernels.ts';
+import {
+  isUpright,
+  UPRIGHT,
+  type Orientation,
+  type PackedImage,
+  type Plane,
+  type PlanarImage,
+  type Rect,
+} from './image.ts';
+import { turnedSize } from './geometry.ts';
+import type { KernelInstance } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import type { ResampleKernel } from './options.ts';
-import { axisWeights, isCopy, type AxisCut, type AxisWeights } from './resample-weights.ts';
+import { ALPHA, LINEAR_ALPHA, LINEAR_OPAQUE, OPAQUE, OPAQUE_OR_NONE, PLANE } from './resample-kinds.ts';
+import { axisWeights, isCopy, reversed, type AxisCut } from './resample-weights.ts';
+import { resample, type Resampling } from './resample.ts';
 
 /** A plane that knows its size in samples. */
 export type SizedPlane = Plane & { width: number; height: number };
-
-/** Guard bits of the values between the two filters, and of premultiplied ones. */
-const GUARD_BITS = 7;
-
-/** Samples that rows of scratch hold beyond their length: kernels work on whole vectors. */
-const SLACK = 32;
-
-/** Time of one tap of the horizontal filter, in taps of the vertical one. */
-const HORIZONTAL_COST = 1.5;
 
 /**
  * Resamples the rectangle `crop` of `image` into `target`, which is of the same format and may be part of a larger picture.
  * Alpha is weighted right: transparent pixels lend no colour. The fourth byte of RGBX and BGRX comes out as 255, or as it
  * was where nothing had to be resampled.
  *
- * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, with one rounding; the outcome is
- * at most one level off, and rarely. Scratch is taken from the instance's memory before any kernel runs, and given back.
+ * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of light
+ * (IEC 61966-2-1), with one rounding; the outcome is at most one level off, and rarely. Scratch is taken from the instance's memory before any kernel runs, and given back.
  * @throws RangeError when memory would pass its maximum.
  */
 export function scalePacked(
@@ -40,18 +37,19 @@ export function scalePacked(
   crop: Rect,
   target: PackedImage,
   kernel: ResampleKernel,
+  orientation = UPRIGHT,
+  linear = false,
 ): void {
-  if (copied(instance.memory, image, crop, target, 4)) return;
-  const mark = instance.memory.mark();
-  try {
-    const job = plan(instance, image, crop, target, kernel, 4);
-    const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
-    const opaque = run(job, packedSteps(instance.kernels, job, hasAlpha ? 0 : OPAQUE));
-    // A translucent pixel turned up: start over with alpha.
-    if (!opaque) run(job, alphaSteps(instance.kernels, job));
-  } finally {
-    instance.memory.release(mark);
+  if (copied(instance.memory, image, crop, target, orientation, 4)) return;
+  const resampling = weigh(image, crop, target, kernel, orientation);
+  const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
+  if (linear) {
+    resample(instance, image, target, resampling, hasAlpha ? LINEAR_ALPHA : LINEAR_OPAQUE);
+    return;
   }
+  const done = resample(instance, image, target, resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
+  // A translucent pixel turned up: start over with alpha.
+  if (!done) resample(instance, image, target, resampling, ALPHA);
 }
 
 /**
@@ -65,15 +63,10 @@ export function scalePlane(
   crop: Rect,
   target: SizedPlane,
   kernel: ResampleKernel,
+  orientation = UPRIGHT,
 ): void {
-  if (copied(instance.memory, source, crop, target, 1)) return;
-  const mark = instance.memory.mark();
-  try {
-    const job = plan(instance, source, crop, target, kernel, 1);
-    run(job, planeSteps(instance.kernels, job));
-  } finally {
-    instance.memory.release(mark);
-  }
+  if (copied(instance.memory, source, crop, target, orientation, 1)) return;
+  resample(instance, source, target, weigh(source, crop, target, kernel, orientation), PLANE);
 }
 
 /**
@@ -87,23 +80,45 @@ export function scalePlanar(
   crop: Rect,
   target: PlanarImage,
   kernel: ResampleKernel,
+  orientation = UPRIGHT,
 ): void {
   const { memory } = instance;
   const mark = memory.mark();
   try {
     const planes = sizedPlanes(image, image.format === 'NV12' ? deinterleaved(instance, image) : image.planes);
     const targets = sizedPlanes(target, target.planes);
-    // Two luma samples a chroma sample; that of an odd side's last column reaches half a sample past the cut.
-    const chromaCrop = {
-      x: crop.x / 2,
-      y: crop.y / 2,
-      width: (crop.width * targets[1]!.width) / target.width,
-      height: (crop.height * targets[1]!.height) / target.height,
-    };
-    planes.forEach((plane, i) => scalePlane(instance, plane, i === 0 ? crop : chromaCrop, targets[i]!, kernel));
+    const chromaCrop = chromaRect(crop, target, targets[1]!, orientation);
+    planes.forEach((plane, i) =>
+      scalePlane(instance, plane, i === 0 ? crop : chromaCrop, targets[i]!, kernel, orientation),
+    );
   } finally {
     memory.release(mark);
   }
+}
+
+/**
+ * What the chroma planes show of a rectangle of luma samples: half of it, and where a side of the target is odd the half
+ * chroma sample more that its last column or row reaches past the cut.
+ */
+function chromaRect(crop: Rect, target: SizedPlane | PlanarImage, chroma: SizedPlane, orientation: Orientation): Rect {
+  const luma = turnedSize(target, orientation);
+  const samples = turnedSize(chroma, orientation);
+  const { mirrorsColumns, mirrorsRows } = alongSource(orientation);
+  const width = (crop.width * samples.width) / luma.width;
+  const height = (crop.height * samples.height) / luma.height;
+  return {
+    x: mirrorsColumns ? (crop.x + crop.width) / 2 - width : crop.x / 2,
+    y: mirrorsRows ? (crop.y + crop.height) / 2 - height : crop.y / 2,
+    width,
+    height,
+  };
+}
+
+/** Which of the source's own axes are reversed. */
+function alongSource({ transposed, mirroredX, mirroredY }: Orientation) {
+  return transposed
+    ? { mirrorsColumns: mirroredY, mirrorsRows: mirroredX }
+    : { mirrorsColumns: mirroredX, mirrorsRows: mirroredY };
 }
 
 /** The planes Y, U and V of a 4:2:0 image with their sizes. */
@@ -124,255 +139,52 @@ function deinterleaved({ kernels, memory }: KernelInstance, image: PlanarImage):
 }
 
 /** Copies the rectangle row by row when every output is a source sample as it is. */
-function copied(memory: KernelMemory, source: SizedPlane, crop: Rect, target: SizedPlane, channels: number): boolean {
-  if (!isCopy(columnsOf(source, crop, target)) || !isCopy(rowsOf(source, crop, target))) return false;
+function copied(
+  memory: KernelMemory,
+  source: SizedPlane,
+  crop: Rect,
+  target: SizedPlane,
+  orientation: Orientation,
+  bytesPerPixel: number,
+): boolean {
+  const { columns, rows } = cuts(source, crop, target, orientation);
+  if (!isUpright(orientation) || !isCopy(columns) || !isCopy(rows)) return false;
   const bytes = memory.bytes(0, memory.byteLength);
-  let from = source.address + crop.y * source.stride + crop.x * channels;
+  let from = source.address + crop.y * source.stride + crop.x * bytesPerPixel;
   for (let row = 0, to = target.address; row < target.height; row++, from += source.stride, to += target.stride) {
-    bytes.copyWithin(to, from, from + target.width * channels);
+    bytes.copyWithin(to, from, from + target.width * bytesPerPixel);
   }
   return true;
 }
 
-function columnsOf(source: SizedPlane, crop: Rect, target: SizedPlane): AxisCut {
-  return { start: crop.x, length: crop.width, limit: source.width, count: target.width };
+/** How the source is cut along its own two axes. */
+function cuts(
+  source: SizedPlane,
+  crop: Rect,
+  target: SizedPlane,
+  orientation: Orientation,
+): { columns: AxisCut; rows: AxisCut } {
+  const { width, height } = turnedSize(target, orientation);
+  return {
+    columns: { start: crop.x, length: crop.width, limit: source.width, count: width },
+    rows: { start: crop.y, length: crop.height, limit: source.height, count: height },
+  };
 }
 
-function rowsOf(source: SizedPlane, crop: Rect, target: SizedPlane): AxisCut {
-  return { start: crop.y, length: crop.height, limit: source.height, count: target.height };
-}
-
-/** Addresses, sizes and weights of one run. */
-type Job = {
-  columns: AxisWeights;
-  rows: AxisWeights;
-  verticalFirst: boolean;
-  /** Where the first source sample that is used lies. */
-  source: number;
-  sourceStride: number;
-  target: number;
-  targetStride: number;
-  /** Samples of a row of the ring. */
-  length: number;
-  ring: number;
-  slots: number;
-  slotStride: number;
-  /** Words for every output row, one for each slot of the ring. */
-  rowWeights: number;
-  columnOffsets: number;
-  columnWeights: number;
-  /** Rows of 16-bit samples between the steps, as long as the longest of them. */
-  scratch: [number, number];
-};
-
-/** Chooses the order, takes all memory of the run and writes the weights. */
-function plan(
-  { memory }: KernelInstance,
+function weigh(
   source: SizedPlane,
   crop: Rect,
   target: SizedPlane,
   kernel: ResampleKernel,
-  channels: 1 | 4,
-): Job {
-  const unit = channels === 4 ? 2 : 8; // weights that the horizontal filter takes in one go
-  const columns = axisWeights(kernel, columnsOf(source, crop, target), channels === 4 ? 2 : 1, unit);
-  const rows = axisWeights(kernel, rowsOf(source, crop, target), 2, 2);
-  const horizontal = columns.window * columns.count * HORIZONTAL_COST;
-  const verticalFirst =
-    rows.count * (rows.window * columns.extent + horizontal) <
-    rows.extent * horizontal + rows.count * rows.window * columns.count;
-
-  const length = channels * (verticalFirst ? columns.extent : columns.count);
-  const slots = rows.window / 2;
-  const slotStride = (length + SLACK) * 4;
-  const scratchBytes = (channels * (Math.max(columns.extent, columns.count) + columns.window) + SLACK) * 2;
-  const ring = memory.alloc(slots * slotStride);
-  const scratch: Job['scratch'] = [memory.alloc(scratchBytes), memory.alloc(scratchBytes)];
-  const rowWeights = memory.alloc(rows.count * slots * 4);
-  const groups = Math.ceil(columns.count / 4);
-  const columnOffsets = memory.alloc(groups * 16);
-  const columnWeights = memory.alloc(groups * 4 * columns.window * 2);
-  writeRowWeights(rows, memory.words(rowWeights, rows.count * slots));
-  writeColumnOffsets(columns, channels, memory.words(columnOffsets, groups * 4));
-  writeColumnWeights(columns, unit, memory.words(columnWeights, groups * 2 * columns.window));
+  orientation: Orientation,
+): Resampling {
+  const cut = cuts(source, crop, target, orientation);
+  const columns = axisWeights(kernel, cut.columns);
+  const rows = axisWeights(kernel, cut.rows);
+  const { mirrorsColumns, mirrorsRows } = alongSource(orientation);
   return {
-    columns,
-    rows,
-    verticalFirst,
-    source: source.address + rows.origin * source.stride + columns.origin * channels,
-    sourceStride: source.stride,
-    target: target.address,
-    targetStride: target.stride,
-    length,
-    ring,
-    slots,
-    slotStride,
-    rowWeights,
-    columnOffsets,
-    columnWeights,
-    scratch,
-  };
-}
-
-/** One word for each slot of the ring: the weights of the row pair that lies there when the row is made. */
-function writeRowWeights({ count, window, first, weights }: AxisWeights, words: Int32Array): void {
-  const slots = window / 2;
-  for (let y = 0; y < count; y++) {
-    for (let k = 0; k < slots; k++) {
-      const at = y * window + 2 * k;
-      words[y * slots + ((first[y]! / 2 + k) % slots)] = word(weights[at]!, weights[at + 1]!);
-    }
-  }
-}
-
-function writeColumnOffsets({ first }: AxisWeights, channels: number, words: Int32Array): void {
-  words.fill(0);
-  first.forEach((sample, x) => (words[x] = sample * channels * 2));
-}
-
-/** Groups of four outputs, interleaved by units of `unit` weights. */
-function writeColumnWeights({ count, window, weights }: AxisWeights, unit: number, words: Int32Array): void {
-  words.fill(0);
-  const width = unit / 2; // words in a unit
-  for (let x = 0; x < count; x++) {
-    const group = (x >> 2) * 2 * window + (x & 3) * width;
-    for (let i = 0; i < window / 2; i++) {
-      const at = x * window + 2 * i;
-      words[group + Math.floor(i / width) * 4 * width + (i % width)] = word(weights[at]!, weights[at + 1]!);
-    }
-  }
-}
-
-function word(low: number, high: number): number {
-  return (low & 0xffff) | (high << 16);
-}
-
-/** What differs between packed pixels, packed pixels with alpha, and planes. Each returns false to give up. */
-type Steps = {
-  /** Turns two source rows into the row pair at `slot`. */
-  load: (rowA: number, rowB: number, slot: number) => boolean;
-  /** Makes a target row with the ring's weights at `weights`. */
-  store: (weights: number, target: number) => void;
-};
-
-function run(job: Job, steps: Steps): boolean {
-  const { rows, slots } = job;
-  const pairs = Math.ceil(rows.extent / 2);
-  let loaded = 0;
-  for (let y = 0; y < rows.count; y++) {
-    const end = Math.min(rows.first[y]! / 2 + slots, pairs);
-    for (; loaded < end; loaded++) {
-      const rowA = job.source + 2 * loaded * job.sourceStride;
-      const rowB = 2 * loaded + 1 < rows.extent ? rowA + job.sourceStride : rowA;
-      if (!steps.load(rowA, rowB, job.ring + (loaded % slots) * job.slotStride)) return false;
-    }
-    steps.store(job.rowWeights + y * slots * 4, job.target + y * job.targetStride);
-  }
-  return true;
-}
-
-/** The alpha byte of a pixel as a little-endian word. */
-const OPAQUE = 0xff << 24;
-
-/** Pixels taken as opaque ones; `mask` is or-ed to them. Gives up at a pixel that is not. */
-function packedSteps(kernels: KernelExports, job: Job, mask: number): Steps {
-  const { columns, rows, length, ring, slots, slotStride, columnOffsets, columnWeights } = job;
-  const [a, b] = job.scratch;
-  const isOpaque = (all: number) => (all & OPAQUE) === OPAQUE;
-  const pairs = columns.window / 2;
-  if (job.verticalFirst) {
-    return {
-      load: (rowA, rowB, slot) => isOpaque(kernels.pairPixelRows(rowA, rowB, slot, columns.extent, mask)),
-      store: (weights, target) => {
-        kernels.filterColumns(ring, weights, a, length, slots, slotStride, rows.bits - GUARD_BITS);
-        kernels.filterPixelsToBytes(
-          a,
-          columnOffsets,
-          columnWeights,
-          target,
-          columns.count,
-          pairs,
-          columns.bits + GUARD_BITS,
-        );
-      },
-    };
-  }
-  const shift = columns.bits - GUARD_BITS;
-  return {
-    load: (rowA, rowB, slot) => {
-      const all =
-        kernels.spreadPixels(rowA, a, columns.extent, mask) & kernels.spreadPixels(rowB, b, columns.extent, mask);
-      kernels.filterPixelsToRowPair(a, b, columnOffsets, columnWeights, slot, columns.count, pairs, shift);
-      return isOpaque(all);
-    },
-    store: (weights, target) =>
-      kernels.filterColumnsToBytes(ring, weights, target, length, slots, slotStride, rows.bits + GUARD_BITS),
-  };
-}
-
-/** Pixels with alpha, filtered premultiplied. */
-function alphaSteps(kernels: KernelExports, job: Job): Steps {
-  const { columns, rows, length, ring, slots, slotStride, columnOffsets, columnWeights } = job;
-  const [a, b] = job.scratch;
-  const pairs = columns.window / 2;
-  const premultiply = (rowA: number, rowB: number) => {
-    kernels.premultiplyPixels(rowA, a, columns.extent);
-    kernels.premultiplyPixels(rowB, b, columns.extent);
-  };
-  if (job.verticalFirst) {
-    return {
-      load: (rowA, rowB, slot) => {
-        premultiply(rowA, rowB);
-        kernels.pairWideRows(a, b, slot, length);
-        return true;
-      },
-      store: (weights, target) => {
-        kernels.filterColumns(ring, weights, a, length, slots, slotStride, rows.bits);
-        kernels.filterPixels(a, columnOffsets, columnWeights, b, columns.count, pairs, columns.bits);
-        kernels.unpremultiplyPixels(b, target, columns.count);
-      },
-    };
-  }
-  return {
-    load: (rowA, rowB, slot) => {
-      premultiply(rowA, rowB);
-      kernels.filterPixelsToRowPair(a, b, columnOffsets, columnWeights, slot, columns.count, pairs, columns.bits);
-      return true;
-    },
-    store: (weights, target) => {
-      kernels.filterColumns(ring, weights, a, length, slots, slotStride, rows.bits);
-      kernels.unpremultiplyPixels(a, target, columns.count);
-    },
-  };
-}
-
-/** Samples of one plane. */
-function planeSteps(kernels: KernelExports, job: Job): Steps {
-  const { columns, rows, length, ring, slots, slotStride, columnOffsets, columnWeights } = job;
-  const [a, b] = job.scratch;
-  const octets = columns.window / 8;
-  if (job.verticalFirst) {
-    return {
-      load: (rowA, rowB, slot) => {
-        kernels.pairSampleRows(rowA, rowB, slot, columns.extent);
-        return true;
-      },
-      store: (weights, target) => {
-        const shift = columns.bits + GUARD_BITS;
-        kernels.filterColumns(ring, weights, a, length, slots, slotStride, rows.bits - GUARD_BITS);
-        kernels.filterSamplesToBytes(a, columnOffsets, columnWeights, target, columns.count, octets, shift);
-      },
-    };
-  }
-  return {
-    load: (rowA, rowB, slot) => {
-      const shift = columns.bits - GUARD_BITS;
-      kernels.spreadSamples(rowA, a, columns.extent);
-      kernels.spreadSamples(rowB, b, columns.extent);
-      kernels.filterSamplesToRowPair(a, b, columnOffsets, columnWeights, slot, columns.count, octets, shift);
-      return true;
-    },
-    store: (weights, target) =>
-      kernels.filterColumnsToBytes(ring, weights, target, length, slots, slotStride, rows.bits + GUARD_BITS),
+    columns: mirrorsColumns ? reversed(columns) : columns,
+    rows: mirrorsRows ? reversed(rows) : rows,
+    transposed: orientation.transposed,
   };
 }

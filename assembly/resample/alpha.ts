@@ -50,10 +50,10 @@ export function pairWideRows(rowA: usize, rowB: usize, dst: usize, count: i32): 
 }
 
 /**
- * Turns filtered premultiplied pixels, in plain order, to straight 8-bit ones. A pixel whose alpha rounds to zero becomes
- * transparent black.
+ * Turns filtered premultiplied pixels to straight 8-bit ones, `step` bytes apart. A pixel whose alpha rounds to zero
+ * becomes transparent black.
  */
-export function unpremultiplyPixels(src: usize, dst: usize, width: i32): void {
+export function unpremultiplyPixels(src: usize, dst: usize, width: i32, step: i32): void {
   for (let x = 0; x < width; x++) {
     const alpha = <i32>load<i16>(src, 6) + CENTRE;
     const alpha8 = clamped((alpha * 2 + 127) / 255);
@@ -66,7 +66,7 @@ export function unpremultiplyPixels(src: usize, dst: usize, width: i32): void {
       store<u8>(dst, alpha8, 3);
     }
     src += 8;
-    dst += 4;
+    dst += step;
   }
 }
 

@@ -1,5 +1,5 @@
-export { pairPixelRows, pairSampleRows, spreadPixels, spreadSamples } from './load';
+export { pairPixelRows, pairSampleRows } from './load';
 export { pairWideRows, premultiplyPixels, unpremultiplyPixels } from './alpha';
-export { filterColumns, filterColumnsToBytes } from './vertical';
-export { filterPixels, filterPixelsToBytes, filterPixelsToRowPair } from './horizontal';
-export { filterSamplesToBytes, filterSamplesToRowPair } from './plane';
+export { delinearizePixels, linearizePixels } from './light';
+export { filterColumns } from './vertical';
+export { filterPixels, filterPixelsToBytes, filterSamplesToBytes } from './horizontal';

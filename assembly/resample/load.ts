@@ -1,14 +1,12 @@
 /**
- * First step of resampling: 8-bit rows become signed 16-bit rows, arranged so that `i32x4.dot_i16x8_s` meets what it has
- * to sum.
+ * First step of resampling: two 8-bit rows become a row pair, sample x of the upper row beside sample x of the lower one,
+ * as signed 16-bit values: what `i32x4.dot_i16x8_s` meets it can sum.
  *
- * Samples are centred: 128 is subtracted, so that a filtered value with seven guard bits fits 16 bits even where a kernel
- * with negative lobes overshoots. Weights sum to exactly one, so the last step can add the 128 again.
+ * A sample is centred and has seven guard bits: (value - 128) × 128. That leaves room for a kernel with negative lobes to
+ * overshoot. Weights sum to exactly one, so the last step can add the 128 again.
  *
- * Two arrangements, for a vertical and for a horizontal filter:
- * - row pairs: sample x of row 2k beside sample x of row 2k + 1;
- * - pixel pairs (four channels): `[16] r0 r1 g0 g1 b0 b1 a0 a1`. A packed row pair holds pixel pairs too, so that the
- *   vertical filter hands pixel pairs to the horizontal one.
+ * Samples of one channel keep their order. Interleaved channels are taken apart by pixel pairs, `r0 r1 g0 g1 b0 b1 r2 …`,
+ * because it is pairs of one channel that the horizontal filter sums.
  */
 
 /**
@@ -22,85 +20,39 @@ export function pairSampleRows(rowA: usize, rowB: usize, dst: usize, width: i32)
     const b = v128.xor(v128.load(rowB + x), centre);
     const low = v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); // [8] a0 b0 a1 b1 …
     const high = v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    v128.store(dst, i16x8.extend_low_i8x16_s(low));
-    v128.store(dst, i16x8.extend_high_i8x16_s(low), 16);
-    v128.store(dst, i16x8.extend_low_i8x16_s(high), 32);
-    v128.store(dst, i16x8.extend_high_i8x16_s(high), 48);
+    v128.store(dst, i16x8.shl(i16x8.extend_low_i8x16_s(low), 7));
+    v128.store(dst, i16x8.shl(i16x8.extend_high_i8x16_s(low), 7), 16);
+    v128.store(dst, i16x8.shl(i16x8.extend_low_i8x16_s(high), 7), 32);
+    v128.store(dst, i16x8.shl(i16x8.extend_high_i8x16_s(high), 7), 48);
     dst += 64;
   }
 }
 
 /**
- * Makes a row pair of two rows of pixels whose channel bytes are or-ed with `mask` first.
- * - `dst` holds 16 bytes for each pixel, rounded up to 4 pixels
+ * Makes a row pair of the first three channels of two rows of pixels.
+ * - `dst` holds 12 bytes for each pixel, rounded up to 4 pixels
  * @returns the conjunction of all pixels, as a little-endian word: its top byte is 255 when all of them are opaque
  */
-export function pairPixelRows(rowA: usize, rowB: usize, dst: usize, width: i32, mask: i32): i32 {
-  const centre = i8x16.splat(-128);
-  const set = i32x4.splat(mask);
+export function pairPixelRows(rowA: usize, rowB: usize, dst: usize, width: i32): i32 {
+  const low = i32x4.splat(0x7f80);
+  const high = i32x4.splat(0x7f800000);
+  const centre = i16x8.splat(0x4000);
   let all = i32x4.splat(-1);
   for (let x = 0; x < width; x += 4) {
-    let a = v128.or(v128.load(rowA + (x << 2)), set);
-    let b = v128.or(v128.load(rowB + (x << 2)), set);
+    const a = v128.load(rowA + (x << 2));
+    const b = v128.load(rowB + (x << 2));
     if (x + 4 <= width) all = v128.and(all, v128.and(a, b));
-    a = v128.xor(a, centre);
-    b = v128.xor(b, centre);
-    // [8] rA0 rB0 rA1 rB1 gA0 gB0 gA1 gB1 bA0 bB0 bA1 bB1 aA0 aB0 aA1 aB1
-    const low = v128.shuffle<u8>(a, b, 0, 16, 4, 20, 1, 17, 5, 21, 2, 18, 6, 22, 3, 19, 7, 23);
-    const high = v128.shuffle<u8>(a, b, 8, 24, 12, 28, 9, 25, 13, 29, 10, 26, 14, 30, 11, 27, 15, 31);
-    v128.store(dst, i16x8.extend_low_i8x16_s(low));
-    v128.store(dst, i16x8.extend_high_i8x16_s(low), 16);
-    v128.store(dst, i16x8.extend_low_i8x16_s(high), 32);
-    v128.store(dst, i16x8.extend_high_i8x16_s(high), 48);
-    dst += 64;
+    // [32] the upper row's sample in the low half and the lower row's in the high half, for four pixels
+    const red = v128.or(v128.and(i32x4.shl(a, 7), low), v128.and(i32x4.shl(b, 23), high));
+    const green = v128.or(v128.and(i32x4.shr_u(a, 1), low), v128.and(i32x4.shl(b, 15), high));
+    const blue = v128.or(v128.and(i32x4.shr_u(a, 9), low), v128.and(i32x4.shl(b, 7), high));
+    v128.store(dst, i16x8.sub(v128.shuffle<u64>(red, green, 0, 2), centre)); // [32] r0 r1 g0 g1
+    v128.store(dst, i16x8.sub(v128.shuffle<u64>(blue, red, 0, 3), centre), 16); // [32] b0 b1 r2 r3
+    v128.store(dst, i16x8.sub(v128.shuffle<u64>(green, blue, 1, 3), centre), 32); // [32] g2 g3 b2 b3
+    dst += 48;
   }
-  return conjunction(all) & restConjunction(rowA, width, mask) & restConjunction(rowB, width, mask);
-}
-
-/**
- * Spreads a row of samples to 16 bits.
- * - `dst` holds 2 bytes for each sample, rounded up to 16 samples
- */
-export function spreadSamples(row: usize, dst: usize, width: i32): void {
-  const centre = i8x16.splat(-128);
-  for (let x = 0; x < width; x += 16) {
-    const samples = v128.xor(v128.load(row + x), centre);
-    v128.store(dst, i16x8.extend_low_i8x16_s(samples));
-    v128.store(dst, i16x8.extend_high_i8x16_s(samples), 16);
-    dst += 32;
-  }
-}
-
-/**
- * Spreads a row of pixels to pixel pairs; their channel bytes are or-ed with `mask` first.
- * - `dst` holds 8 bytes for each pixel, rounded up to 4 pixels
- * @returns the conjunction of all pixels, as {@link pairPixelRows} does
- */
-export function spreadPixels(row: usize, dst: usize, width: i32, mask: i32): i32 {
-  const centre = i8x16.splat(-128);
-  const set = i32x4.splat(mask);
-  let all = i32x4.splat(-1);
-  for (let x = 0; x < width; x += 4) {
-    const pixels = v128.or(v128.load(row + (x << 2)), set);
-    if (x + 4 <= width) all = v128.and(all, pixels);
-    const centred = v128.xor(pixels, centre);
-    // [8] r0 r1 g0 g1 b0 b1 a0 a1 r2 r3 g2 g3 b2 b3 a2 a3
-    const pairs = v128.shuffle<u8>(centred, centred, 0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
-    v128.store(dst, i16x8.extend_low_i8x16_s(pairs));
-    v128.store(dst, i16x8.extend_high_i8x16_s(pairs), 16);
-    dst += 32;
-  }
-  return conjunction(all) & restConjunction(row, width, mask);
-}
-
-function conjunction(pixels: v128): i32 {
-  const half = v128.and(pixels, v128.shuffle<u32>(pixels, pixels, 2, 3, 0, 1));
-  return i32x4.extract_lane(half, 0) & i32x4.extract_lane(half, 1);
-}
-
-/** The conjunction of the last `width` % 4 pixels. */
-function restConjunction(row: usize, width: i32, mask: i32): i32 {
-  let all = -1;
-  for (let x = width & ~3; x < width; x++) all &= load<i32>(row + (x << 2)) | mask;
-  return all;
+  const half = v128.and(all, v128.shuffle<u32>(all, all, 2, 3, 0, 1));
+  let rest = i32x4.extract_lane(half, 0) & i32x4.extract_lane(half, 1);
+  for (let x = width & ~3; x < width; x++) rest &= load<i32>(rowA + (x << 2)) & load<i32>(rowB + (x << 2));
+  return rest;
 }

@@ -2,100 +2,115 @@
  * The vertical filter: every output sample is the weighted sum of one column of a ring of row pairs. The order of
  * channels does not matter to it.
  *
- * The ring's slots are summed in the order they lie in memory; `weights` holds for each slot one word with the weights of
- * its two rows, the upper row in the low half. Sums wrap modulo 2^32, so only the total has to fit.
+ * Four output rows are made at a time, 32 samples of each before the next 32, so that the ring is read from the nearest
+ * cache three times out of four. They leave as a block: sample pairs as words, the four rows' words of a pair beside each
+ * other, which is the order in which the horizontal filter sums.
  */
 
+/** Fraction bits of the weights. */
+const BITS: i32 = 14;
+
+/** Bits of a stage. */
+const RESUME: i32 = 1;
+const SUSPEND: i32 = 2;
+
 /**
- * Filters to 16 bits.
- * - slots are `slotStride` bytes apart; `dst` and every slot have room for `count` rounded up to 16 samples
- * - the sum is divided by 2^`shift`, rounded
+ * Filters four rows to a block of 16-bit sample pairs.
+ * - `ring` holds `slots` row pairs, `slotStride` bytes apart, each with room for `count` rounded up to 32 samples
+ * - `starts` holds for each of the four rows the byte offset in the ring of its first row pair; the ring wraps around
+ * - `weights` holds for each of the four rows `pairs` words, each with the weights of a row pair, the upper row in the low
+ *   half. Sums wrap modulo 2^32, so only the total has to fit; it is rounded
+ * - `block` has 8 bytes for each sample, `count` rounded up to 32
+ * - a window that the ring cannot hold is summed in parts: with {@link RESUME} in `stage` the sums go on from those at
+ *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample then
  */
 export function filterColumns(
   ring: usize,
+  starts: usize,
   weights: usize,
-  dst: usize,
+  block: usize,
   count: i32,
   slots: i32,
   slotStride: i32,
-  shift: i32,
+  pairs: i32,
+  sums: usize,
+  stage: i32,
 ): void {
-  const end = weights + (slots << 2);
-  const half = i32x4.splat((1 << shift) >> 1);
-  for (let i = 0; i < count; i += 16) {
-    let slot = ring + (i << 2);
-    let sum0 = half;
-    let sum1 = half;
-    let sum2 = half;
-    let sum3 = half;
-    for (let at = weights; at < end; at += 4) {
-      const weight = v128.load32_splat(at);
-      sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(slot), weight));
-      sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load(slot, 16), weight));
-      sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load(slot, 32), weight));
-      sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load(slot, 48), weight));
-      slot += slotStride;
+  const half = i32x4.splat(1 << (BITS - 1));
+  const ringBytes = slots * slotStride;
+  for (let i = 0; i < count; i += 32) {
+    const end = ring + ringBytes;
+    let at = weights;
+    for (let row = 0; row < 4; row++) {
+      let slot = ring + load<i32>(starts + (row << 2));
+      let sum0 = half;
+      let sum1 = half;
+      let sum2 = half;
+      let sum3 = half;
+      let sum4 = half;
+      let sum5 = half;
+      let sum6 = half;
+      let sum7 = half;
+      if (stage & RESUME) {
+        sum0 = v128.load(sums);
+        sum1 = v128.load(sums, 16);
+        sum2 = v128.load(sums, 32);
+        sum3 = v128.load(sums, 48);
+        sum4 = v128.load(sums, 64);
+        sum5 = v128.load(sums, 80);
+        sum6 = v128.load(sums, 96);
+        sum7 = v128.load(sums, 112);
+      }
+      for (const rowEnd = at + (pairs << 2); at < rowEnd; at += 4) {
+        const weight = v128.load32_splat(at);
+        sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(slot), weight));
+        sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load(slot, 16), weight));
+        sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load(slot, 32), weight));
+        sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load(slot, 48), weight));
+        sum4 = i32x4.add(sum4, i32x4.dot_i16x8_s(v128.load(slot, 64), weight));
+        sum5 = i32x4.add(sum5, i32x4.dot_i16x8_s(v128.load(slot, 80), weight));
+        sum6 = i32x4.add(sum6, i32x4.dot_i16x8_s(v128.load(slot, 96), weight));
+        sum7 = i32x4.add(sum7, i32x4.dot_i16x8_s(v128.load(slot, 112), weight));
+        slot += slotStride;
+        slot = slot === end ? slot - ringBytes : slot;
+      }
+      if (stage & SUSPEND) {
+        v128.store(sums, sum0);
+        v128.store(sums, sum1, 16);
+        v128.store(sums, sum2, 32);
+        v128.store(sums, sum3, 48);
+        v128.store(sums, sum4, 64);
+        v128.store(sums, sum5, 80);
+        v128.store(sums, sum6, 96);
+        v128.store(sums, sum7, 112);
+      }
+      sums += 128;
+      const to = block + (row << 4);
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, BITS), i32x4.shr_s(sum1, BITS)));
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, BITS), i32x4.shr_s(sum3, BITS)), 64);
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum4, BITS), i32x4.shr_s(sum5, BITS)), 128);
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum6, BITS), i32x4.shr_s(sum7, BITS)), 192);
     }
-    const to = dst + (i << 1);
-    v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, shift), i32x4.shr_s(sum1, shift)));
-    v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, shift), i32x4.shr_s(sum3, shift)), 16);
+    for (let quarter = 0; quarter < 4; quarter++) {
+      transpose(block);
+      block += 64;
+    }
+    ring += 128;
   }
 }
 
-/**
- * Filters to the final bytes: 128 is added and the value clamped.
- * - slots are `slotStride` bytes apart and have room for `count` rounded up to 16 samples; `dst` for `count`
- * - the sum is divided by 2^`shift`, rounded
- */
-export function filterColumnsToBytes(
-  ring: usize,
-  weights: usize,
-  dst: usize,
-  count: i32,
-  slots: i32,
-  slotStride: i32,
-  shift: i32,
-): void {
-  const end = weights + (slots << 2);
-  const offset = i32x4.splat((128 << shift) + ((1 << shift) >> 1));
-  for (let i = 0; i < count; i += 16) {
-    let slot = ring + (i << 2);
-    let sum0 = offset;
-    let sum1 = offset;
-    let sum2 = offset;
-    let sum3 = offset;
-    for (let at = weights; at < end; at += 4) {
-      const weight = v128.load32_splat(at);
-      sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(slot), weight));
-      sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load(slot, 16), weight));
-      sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load(slot, 32), weight));
-      sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load(slot, 48), weight));
-      slot += slotStride;
-    }
-    const low = i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, shift), i32x4.shr_s(sum1, shift));
-    const high = i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, shift), i32x4.shr_s(sum3, shift));
-    const bytes = i8x16.narrow_i16x8_u(low, high);
-    if (i + 16 <= count) v128.store(dst + i, bytes);
-    else storeFirst(dst + i, bytes, count - i);
-  }
-}
-
-/** Stores the first `count` (1 to 15) of 16 bytes. */
-function storeFirst(dst: usize, bytes: v128, count: i32): void {
-  if (count & 8) {
-    v128.store64_lane(dst, bytes, 0);
-    bytes = v128.shuffle<u64>(bytes, bytes, 1, 0);
-    dst += 8;
-  }
-  if (count & 4) {
-    v128.store32_lane(dst, bytes, 0);
-    bytes = v128.shuffle<u32>(bytes, bytes, 1, 2, 3, 0);
-    dst += 4;
-  }
-  if (count & 2) {
-    v128.store16_lane(dst, bytes, 0);
-    bytes = v128.shuffle<u16>(bytes, bytes, 1, 2, 3, 4, 5, 6, 7, 0);
-    dst += 2;
-  }
-  if (count & 1) v128.store8_lane(dst, bytes, 0);
+/** Transposes 4 × 4 words in place. */
+function transpose(block: usize): void {
+  const a = v128.load(block);
+  const b = v128.load(block, 16);
+  const c = v128.load(block, 32);
+  const d = v128.load(block, 48);
+  const ab01 = v128.shuffle<u32>(a, b, 0, 4, 1, 5); // [32] a0 b0 a1 b1
+  const ab23 = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
+  const cd01 = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
+  const cd23 = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
+  v128.store(block, v128.shuffle<u64>(ab01, cd01, 0, 2)); // [32] a0 b0 c0 d0
+  v128.store(block, v128.shuffle<u64>(ab01, cd01, 1, 3), 16);
+  v128.store(block, v128.shuffle<u64>(ab23, cd23, 0, 2), 32);
+  v128.store(block, v128.shuffle<u64>(ab23, cd23, 1, 3), 48);
 }

@@ -95,6 +95,68 @@ describe('photos', () => {
     expect(cover.data[2]).toBeGreaterThan(50);
   });
 
+  test.each([
+    ['bitmap', 'image/png'],
+    ['bitmap', 'image/jpeg'],
+    ['VideoFrame I420', 'image/png'],
+    ['VideoFrame I420', 'image/jpeg'],
+  ] as const)('the bars of a %s in %s have the background’s colour', async (kind, type) => {
+    const options = { imageWidth: 100, imageHeight: 100, fit: 'contain', background: '#2a8', type } as const;
+    const photo = await darkroom.develop(await makeFrame(kind, 80, 40), options);
+    const { data } = await decode(photo.blob);
+    [0x22, 0xaa, 0x88].forEach((value, c) => expect(Math.abs(data[c]! - value)).toBeLessThanOrEqual(3));
+  });
+
+  test('a mirrored photo is one worker’s work, in one piece', async () => {
+    const pool = new Darkroom({ workers: 2 });
+    const options = { mirror: true, workers: 2, quality: 0.95 } as const;
+    const photo = await decode((await pool.develop(bitmap(320, 640), options)).blob);
+    const one = await decode((await pool.develop(bitmap(320, 640), { ...options, workers: 1 })).blob);
+    pool.close();
+    expect(psnr(photo.data, one.data)).toBe(99);
+  });
+
+  test('mirror swaps left and right', async () => {
+    const plain = await decode((await darkroom.develop(bitmap(61, 47), { type: 'image/png' })).blob);
+    const photo = await darkroom.develop(bitmap(61, 47), { type: 'image/png', mirror: true });
+    const mirrored = await decode(photo.blob);
+    const swapped = plain.data.map((_, i) => plain.data[i - (i % 244) + (60 - ((i % 244) >> 2)) * 4 + (i % 4)]!);
+    expect(psnr(mirrored.data, swapped)).toBe(99);
+  });
+
+  test.each(
+    [0, 90, 180, 270].flatMap((rotation) => [
+      { rotation, flip: false },
+      { rotation, flip: true },
+    ]),
+  )('a frame with %o is shown upright, from pixels and from planes', async (init) => {
+    for (const kind of ['VideoFrame RGBA', 'VideoFrame I420'] as const) {
+      for (const type of ['image/png', 'image/jpeg'] as const) {
+        const stored = (await makeFrame(kind, 320, 240)) as VideoFrame;
+        const frame = new VideoFrame(stored, init as VideoFrameInit);
+        stored.close();
+        const { displayWidth, displayHeight } = frame;
+        expect(displayWidth).toBe(init.rotation % 180 === 0 ? 320 : 240);
+        const shown = pixels(frame, displayWidth, displayHeight);
+        const photo = await darkroom.develop(frame, { type, quality: 0.95 });
+        expect([photo.width, photo.height]).toEqual([displayWidth, displayHeight]);
+        expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(36);
+      }
+    }
+  });
+
+  test('only what is visible of a frame is shown', async () => {
+    const frame = new VideoFrame(paint(320, 240), {
+      timestamp: 0,
+      visibleRect: { x: 80, y: 60, width: 80, height: 60 },
+    });
+    const photo = await darkroom.develop(frame, { type: 'image/png', imageWidth: 40 });
+    const { data } = await decode(photo.blob);
+    expect([photo.width, photo.height]).toEqual([40, 30]);
+    expect([...data.slice(0, 4)]).toEqual([0xc0, 0x40, 0x20, 255]);
+    expect([...data.slice(-4)]).toEqual([0xc0, 0x40, 0x20, 255]);
+  });
+
   test('the timings add up', async () => {
     const { timings } = await darkroom.develop(bitmap(640, 480), { imageWidth: 320 });
     const { queue, read, redEye, scale, encode, blob, total } = timings;
@@ -117,6 +179,11 @@ describe('bad input', () => {
     [{ type: 'image/webp' as 'image/png' }, 'TypeError', 'type'],
     [{ fit: 'inside' as 'fill' }, 'TypeError', 'fit'],
     [{ kernel: 'sinc' as 'box' }, 'TypeError', 'kernel'],
+    [{ background: 'teal' }, 'TypeError', 'background'],
+    [{ background: '#12345' }, 'TypeError', 'background'],
+    [{ background: 0 as unknown as string }, 'TypeError', 'background'],
+    [{ mirror: 1 as unknown as boolean }, 'TypeError', 'mirror'],
+    [{ linear: 'yes' as unknown as boolean }, 'TypeError', 'linear'],
     [{ effort: 'max' as 'size' }, 'TypeError', 'effort'],
     [{ chromaSubsampling: '4:1:1' as '4:2:0' }, 'TypeError', 'chromaSubsampling'],
     [{ maxBytes: 0 }, 'RangeError', 'maxBytes'],

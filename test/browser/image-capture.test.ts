@@ -139,12 +139,15 @@ describe('arguments of takePhoto', () => {
     expect(read).toEqual([
       ...['fillLightMode', 'imageHeight', 'imageWidth', 'redEyeReduction'],
       ...[
+        'background',
         'chromaSubsampling',
         'effort',
         'fit',
         'kernel',
+        'linear',
         'maxBytes',
         'metadata',
+        'mirror',
         'quality',
         'signal',
         'type',

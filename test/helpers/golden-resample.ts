@@ -1,6 +1,6 @@
 /** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
 
-import type { PackedImage, Rect } from '../../worker/image.ts';
+import { turned, type Orientation, type PackedImage, type Rect } from '../../worker/image.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { scalePacked, scalePlane } from '../../worker/scale.ts';
@@ -13,24 +13,26 @@ export type GoldenResample = {
   source: [width: number, height: number];
   target: [width: number, height: number];
   crop?: Rect;
+  orientation?: Orientation;
+  linear?: boolean;
   digest: string;
 };
 
 export const goldenResamples: readonly GoldenResample[] = [
-  { format: 'RGBX', kernel: 'lanczos3', source: [211, 117], target: [64, 36], digest: '78da14d94730f9d5' },
-  { format: 'BGRX', kernel: 'lanczos3', source: [40, 30], target: [133, 97], digest: '6a26250804ab2db3' },
-  { format: 'RGBA', kernel: 'lanczos3', source: [101, 67], target: [37, 91], digest: 'c445870b839a3a58' },
-  { format: 'RGBA', kernel: 'mitchell', source: [64, 64], target: [150, 20], digest: '7ef9260f318ed262' },
-  { format: 'RGBX', kernel: 'bilinear', source: [97, 53], target: [31, 17], digest: '216693868897b4ac' },
-  { format: 'BGRA', kernel: 'box', source: [97, 53], target: [10, 60], digest: '86515dd5b1fa672c' },
-  { format: 'plane', kernel: 'lanczos3', source: [319, 181], target: [100, 75], digest: '63235a7d6b17c79a' },
+  { format: 'RGBX', kernel: 'lanczos3', source: [211, 117], target: [64, 36], digest: '8e08986812c0a409' },
+  { format: 'BGRX', kernel: 'lanczos3', source: [40, 30], target: [133, 97], digest: '383c76bbed881622' },
+  { format: 'RGBA', kernel: 'lanczos3', source: [101, 67], target: [37, 91], digest: '7a9f8b21e59df399' },
+  { format: 'RGBA', kernel: 'mitchell', source: [64, 64], target: [150, 20], digest: '01a8ef59b3ee948e' },
+  { format: 'RGBX', kernel: 'bilinear', source: [97, 53], target: [31, 17], digest: '618e95d1ccb6b027' },
+  { format: 'BGRA', kernel: 'box', source: [97, 53], target: [10, 60], digest: 'd66cbd4616182f65' },
+  { format: 'plane', kernel: 'lanczos3', source: [319, 181], target: [100, 75], digest: '1980d7875949a605' },
   {
     format: 'plane',
     kernel: 'mitchell',
     source: [33, 45],
     target: [70, 101],
     crop: { x: -0.25, y: 1.125, width: 33.5, height: 41.7 },
-    digest: 'df0415cdcb988fd2',
+    digest: '5bd946018f43a68e',
   },
   {
     format: 'RGBX',
@@ -38,8 +40,26 @@ export const goldenResamples: readonly GoldenResample[] = [
     source: [160, 120],
     target: [90, 90],
     crop: { x: 20.3, y: 0.1, width: 119.4, height: 119.4 },
-    digest: '651af07d0766f7fe',
+    digest: '3a39032785808320',
   },
+  {
+    format: 'RGBX',
+    kernel: 'lanczos3',
+    source: [150, 90],
+    target: [33, 55],
+    orientation: turned(90, false),
+    digest: '50d73b6f024a0781',
+  },
+  {
+    format: 'plane',
+    kernel: 'lanczos3',
+    source: [90, 150],
+    target: [133, 71],
+    orientation: turned(270, true),
+    digest: 'fc350e7830c209e7',
+  },
+  { format: 'RGBA', kernel: 'lanczos3', source: [120, 80], target: [50, 33], linear: true, digest: 'a049c1001752ad45' },
+  { format: 'BGRX', kernel: 'mitchell', source: [40, 30], target: [111, 77], linear: true, digest: '340efb0b5c21afe0' },
 ];
 
 /** Does the job and digests the target. */
@@ -60,10 +80,18 @@ export async function digestOfResample({ memory, ...rest }: KernelInstance, gold
   memory.bytes(source.address, data.length).set(data);
   const instance = { memory, ...rest };
   if (golden.format === 'plane') {
-    scalePlane(instance, source, crop, target, golden.kernel);
+    scalePlane(instance, source, crop, target, golden.kernel, golden.orientation);
   } else {
     const { format } = golden;
-    scalePacked(instance, { ...source, format }, crop, { ...target, format }, golden.kernel);
+    scalePacked(
+      instance,
+      { ...source, format },
+      crop,
+      { ...target, format },
+      golden.kernel,
+      golden.orientation,
+      golden.linear,
+    );
   }
   const bytes = memory.bytes(target.address, targetWidth * targetHeight * channels).slice();
   memory.release(mark);

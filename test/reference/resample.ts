@@ -1,9 +1,9 @@
 /**
- * Resampling as it is defined: separable, in float64, on gamma-encoded values, the kernel widened by max(1, scale), samples
- * outside the picture dropped and the rest renormalised, one rounding at the end.
+ * Resampling as it is defined: separable, in float64, on gamma-encoded values or on light, the kernel widened by
+ * max(1, scale), samples outside the picture dropped and the rest renormalised, one rounding at the end.
  */
 
-import type { Rect } from '../../worker/image.ts';
+import type { Orientation, Rect } from '../../worker/image.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 
 /** Interleaved 8-bit samples without padding; four channels are RGBA with straight alpha. */
@@ -52,11 +52,12 @@ export function resample(
   crop: Rect,
   { width, height }: { width: number; height: number },
   kernel: ResampleKernel,
+  linear = false,
 ): Uint8Array {
   const { channels } = source;
   const columns = taps(kernel, crop.x, crop.width, source.width, width);
   const rows = taps(kernel, crop.y, crop.height, source.height, height);
-  const premultiplied = channels === 4 ? premultiply(source.data) : Float64Array.from(source.data);
+  const premultiplied = channels === 4 ? premultiply(source.data, linear) : Float64Array.from(source.data);
 
   const narrow = new Float64Array(width * source.height * channels);
   for (let y = 0; y < source.height; y++) {
@@ -77,19 +78,43 @@ export function resample(
       for (let i = 0; i < width * channels; i++) small[to + i]! += weight * narrow[from + i]!;
     }
   });
-  return channels === 4 ? unpremultiply(small) : Uint8Array.from(small, rounded);
+  return channels === 4 ? unpremultiply(small, linear) : Uint8Array.from(small, rounded);
 }
 
 const rounded = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
 
-function premultiply(data: Uint8Array): Float64Array {
-  return Float64Array.from(data, (value, i) => (i % 4 === 3 ? value : (value * data[i | 3]!) / 255));
+/** IEC 61966-2-1, on 0..255. */
+const toLight = (code: number) => (code <= 0.04045 * 255 ? code / 12.92 : 255 * ((code / 255 + 0.055) / 1.055) ** 2.4);
+const toCode = (light: number) =>
+  light <= 0.0031308 * 255 ? light * 12.92 : 255 * (1.055 * (light / 255) ** (1 / 2.4) - 0.055);
+
+function premultiply(data: Uint8Array, linear: boolean): Float64Array {
+  return Float64Array.from(data, (value, i) =>
+    i % 4 === 3 ? value : ((linear ? toLight(value) : value) * data[i | 3]!) / 255,
+  );
 }
 
-function unpremultiply(values: Float64Array): Uint8Array {
+function unpremultiply(values: Float64Array, linear: boolean): Uint8Array {
   return Uint8Array.from(values, (value, i) => {
     const alpha = values[i | 3]!;
     if (rounded(alpha) === 0) return 0;
-    return i % 4 === 3 ? rounded(alpha) : rounded((value * 255) / alpha);
+    if (i % 4 === 3) return rounded(alpha);
+    const straight = (value * 255) / alpha;
+    return rounded(linear ? toCode(Math.max(0, straight)) : straight);
   });
+}
+
+/** A stored picture as it is seen: axes exchanged, then left and right, top and bottom. */
+export function oriented({ data, width, height, channels }: Samples, orientation: Orientation): Samples {
+  const [w, h] = orientation.transposed ? [height, width] : [width, height];
+  const out = new Uint8Array(data.length);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const column = orientation.mirroredX ? w - 1 - x : x;
+      const row = orientation.mirroredY ? h - 1 - y : y;
+      const from = orientation.transposed ? column * width + row : row * width + column;
+      for (let c = 0; c < channels; c++) out[(y * w + x) * channels + c] = data[from * channels + c]!;
+    }
+  }
+  return { data: out, width: w, height: h, channels };
 }

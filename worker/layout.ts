@@ -1,0 +1,103 @@
+/** Lays a frame out as planned: cuts, turns and resamples it in one pass, and pads it. */
+
+import { codesOf, planarToRgba } from './color.ts';
+import { storedRect, turnedSize, type Geometry } from './geometry.ts';
+import {
+  isPlanar,
+  isUpright,
+  type Orientation,
+  type PackedImage,
+  type PixelImage,
+  type PlanarImage,
+  type Rect,
+} from './image.ts';
+import type { KernelInstance } from './kernels.ts';
+import type { Colour, DevelopSettings } from './options.ts';
+import { scalePacked, scalePlanar } from './scale.ts';
+
+/** The settings that say how a frame is laid out. */
+export type LayoutSettings = Pick<DevelopSettings, 'kernel' | 'background' | 'linear'>;
+
+/**
+ * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on the
+ * memory's stack.
+ * @param orientation how the image becomes upright; `geometry` was planned for the upright one
+ */
+export function layOut(
+  instance: KernelInstance,
+  image: PixelImage,
+  geometry: Geometry,
+  orientation: Orientation,
+  settings: LayoutSettings,
+): PixelImage {
+  const { width, height, inner } = geometry;
+  const crop = storedRect(geometry.crop, image, orientation);
+  const padded = inner.width !== width || inner.height !== height;
+  const same = crop.width === image.width && crop.height === image.height && inner.width === image.width;
+  if (!padded && same && height === image.height && isUpright(orientation)) return image;
+
+  // Light adds up in RGB only, and bars of an odd width would begin between two chroma samples.
+  const packed = settings.linear || ((inner.x | inner.y) & 1) === 1;
+  const source = isPlanar(image) && packed ? planarToRgba(instance, image) : image;
+  if (isPlanar(source)) {
+    const target = allocPlanar(instance, source, width, height);
+    if (padded) fillPlanar(instance, target, settings.background);
+    scalePlanar(instance, source, crop, planarPart(target, inner), settings.kernel, orientation);
+    return target;
+  }
+  const target = allocPacked(instance, source, width, height);
+  if (padded) fillPacked(instance, target, settings.background);
+  scalePacked(instance, source, crop, packedPart(target, inner), settings.kernel, orientation, settings.linear);
+  return target;
+}
+
+/** The same pixels in the order in which they are seen; the image itself where it is upright. */
+export function turnUpright(instance: KernelInstance, image: PackedImage, orientation: Orientation): PackedImage {
+  if (isUpright(orientation)) return image;
+  const { width, height } = turnedSize(image, orientation);
+  const target = allocPacked(instance, image, width, height);
+  scalePacked(instance, image, { ...image, x: 0, y: 0 }, target, 'box', orientation);
+  return target;
+}
+
+function allocPacked({ memory }: KernelInstance, like: PackedImage, width: number, height: number): PackedImage {
+  return { format: like.format, width, height, address: memory.alloc(width * height * 4), stride: width * 4 };
+}
+
+function allocPlanar({ memory }: KernelInstance, like: PlanarImage, width: number, height: number): PlanarImage {
+  const chroma = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
+  const luma = memory.alloc(width * height);
+  const planes = [
+    { address: luma, stride: width },
+    { address: memory.alloc(chroma.width * chroma.height), stride: chroma.width },
+    { address: memory.alloc(chroma.width * chroma.height), stride: chroma.width },
+  ];
+  return { format: 'I420', width, height, planes, colour: like.colour };
+}
+
+/** Fills a packed image with an opaque colour. */
+function fillPacked({ memory }: KernelInstance, { address, width, height, format }: PackedImage, colour: Colour): void {
+  const [first, green, third] = format.startsWith('B') ? colour.toReversed() : colour;
+  memory.words(address, width * height).fill(first! | (green! << 8) | (third! << 16) | (255 << 24));
+}
+
+function fillPlanar({ memory }: KernelInstance, { planes, width, height, colour }: PlanarImage, fill: Colour): void {
+  const chromaBytes = ((width + 1) >> 1) * ((height + 1) >> 1);
+  codesOf(fill, colour).forEach((code, i) => {
+    memory.bytes(planes[i]!.address, i === 0 ? width * height : chromaBytes).fill(code);
+  });
+}
+
+function packedPart(image: PackedImage, { x, y, width, height }: Rect): PackedImage {
+  return { ...image, address: image.address + y * image.stride + x * 4, width, height };
+}
+
+/** A rectangle of an I420 image, its corner even, as an image of its own. */
+function planarPart(image: PlanarImage, { x, y, width, height }: Rect): PlanarImage {
+  const planes = image.planes.map(({ address, stride }, i) =>
+    i === 0
+      ? { address: address + y * stride + x, stride }
+      : { address: address + (y >> 1) * stride + (x >> 1), stride },
+  );
+  return { ...image, width, height, planes };
+}
