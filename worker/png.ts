@@ -17,12 +17,12 @@ export type PngOptions = {
 };
 
 /** How far matches are looked for, and with which filters: see the kernels `deflate` and `filterRows`. Alone, Paeth does best. */
-type Search = { filters: number; depth: number; nice: number; lazy: number; probe: number };
+type Search = { filters: number; step: number; depth: number; nice: number; lazy: number; probe: number };
 
 const SEARCHES: Record<Effort, Search> = {
-  speed: { filters: 0b10000, depth: 1, nice: 32, lazy: 0, probe: 30 },
-  balanced: { filters: 0b11111, depth: 8, nice: 32, lazy: 16, probe: 20 },
-  size: { filters: 0b11111, depth: 128, nice: 258, lazy: 258, probe: 0 },
+  speed: { filters: 0b11000, step: 64, depth: 1, nice: 32, lazy: 0, probe: 30 },
+  balanced: { filters: 0b11111, step: 16, depth: 8, nice: 32, lazy: 16, probe: 20 },
+  size: { filters: 0b11111, step: 16, depth: 128, nice: 258, lazy: 258, probe: 0 },
 };
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -112,7 +112,7 @@ export function encodePng(
     for (let y = 0; y < rows; y += stripRows) {
       const count = Math.min(stripRows, rows - y);
       pack(top + y, count, firstRow, pitch);
-      kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bytesPerPixel, search.filters);
+      kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bytesPerPixel, search.filters, search.step);
       kernels.copyRows(firstRow + (count - 1) * pitch, firstRow - pitch, rowBytes, 1, 0, 0);
     }
     const length = rows * filteredRow;

@@ -85,7 +85,7 @@ describe('filters', () => {
         rows.forEach((row, y) => memory.bytes(packed + (y + 1) * pitch + 16, rowBytes).set(row));
         const length = height * (1 + rowBytes);
         const dst = put(new Uint8Array(length + 16).fill(CANARY));
-        kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters);
+        kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters, 16);
         const expected = rows.flatMap((row, y) => {
           const type = reference.chooseFilter(filters, row, rows[y - 1], bpp);
           return [type, ...reference.filterRow(type, row, rows[y - 1], bpp)];
@@ -106,7 +106,7 @@ describe('filters', () => {
       memory.bytes(packed + 16, prior.length).set(prior);
       memory.bytes(packed + pitch + 16, row.length).set(row);
       const dst = memory.alloc(1 + row.length);
-      kernels.filterRows(packed + pitch + 16, dst, row.length, 1, pitch, 3, 1 << 4);
+      kernels.filterRows(packed + pitch + 16, dst, row.length, 1, pitch, 3, 1 << 4, 16);
       expect(same(memory.bytes(dst + 1, row.length), reference.filterRow(4, row, prior, 3))).toBe(true);
     });
   });

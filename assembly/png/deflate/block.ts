@@ -5,6 +5,7 @@ import {
   DISTANCES,
   CODE_LENGTHS,
   BIT_COUNT,
+  MATCH_COUNT,
   OUTPUT,
   LITERAL_COST,
   LITERAL_COUNTS,
@@ -20,8 +21,8 @@ import {
   LITERAL_PRICES,
   CONSTRUCTION,
 } from './layout';
-import { countSymbols, increment } from './count';
-import { writeSymbols } from './write';
+import { countPairs, countSymbols, increment, PAIRED_CAPACITY } from './count';
+import { writeLiterals, writeSymbols } from './write';
 import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
 import { distanceExtra, lengthExtra } from './symbols';
@@ -36,8 +37,10 @@ const STORED: u32 = 0;
 const FIXED: u32 = 1;
 const DYNAMIC: u32 = 2;
 
-/** Four literals of 14 bits fit a 64-bit buffer behind the seven bits that may wait there. The format allows 15. */
-const LITERAL_LIMIT: i32 = 14;
+/** Two literals of 13 bits and the count of their bits fit 32 bits, as writeLiterals needs it. The format allows 15. */
+const LITERAL_LIMIT: i32 = 13;
+/** The least literals for which the tables of pairs pay. */
+const PAIRED_LEAST: usize = 32768;
 const DISTANCE_LIMIT: i32 = 15;
 const CODE_LENGTH_LIMIT: i32 = 7;
 
@@ -46,7 +49,9 @@ const CODE_LENGTH_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11,
 
 /** Writes the bytes from `start` to `end`, with the matches found in them, in whichever form is smallest. */
 export function writeBlock(scratch: usize, start: usize, end: usize, final: bool): void {
-  countSymbols(scratch, start, end);
+  const paired = !load<i32>(scratch, MATCH_COUNT) && end - start - PAIRED_LEAST <= PAIRED_CAPACITY - PAIRED_LEAST;
+  if (paired) countPairs(scratch, start, end);
+  else countSymbols(scratch, start, end);
   huffmanLengths(scratch + LITERAL_COUNTS, scratch + LITERAL_LENGTHS, scratch + CONSTRUCTION, LITERALS, LITERAL_LIMIT);
   huffmanLengths(
     scratch + DISTANCE_COUNTS,
@@ -85,9 +90,10 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
     putBits(scratch, (<u32>final) | (DYNAMIC << 1), 3);
     writeHeader(scratch, literals, distances, runs, codeLengths);
   }
-  huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
-  huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, DISTANCES);
-  writeSymbols(scratch, start, end);
+  huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, scratch + CONSTRUCTION, LITERALS);
+  huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, scratch + CONSTRUCTION, DISTANCES);
+  if (paired) writeLiterals(scratch, start, end);
+  else writeSymbols(scratch, start, end);
 }
 
 /** Codes up to the last that is used. */
@@ -232,7 +238,7 @@ function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, c
   for (let i = 0; i < codeLengths; i++) {
     putBits(scratch, load<u8>(scratch + CODE_LENGTH_LENGTHS + load<u8>(CODE_LENGTH_ORDER + i)), 3);
   }
-  huffmanCodes(scratch + CODE_LENGTH_LENGTHS, scratch + CODE_LENGTH_CODES, CODE_LENGTHS);
+  huffmanCodes(scratch + CODE_LENGTH_LENGTHS, scratch + CODE_LENGTH_CODES, scratch + CONSTRUCTION, CODE_LENGTHS);
   for (let i = 0; i < runs; i++) {
     const run: u32 = load<u16>(scratch + (i << 1), RUNS);
     const symbol = run & 255;

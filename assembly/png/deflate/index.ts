@@ -28,7 +28,7 @@ export { deflateScratch } from './layout';
 const SEGMENT: i32 = 16384;
 
 /** Literals after which a block ends, so that codes adapt. */
-const BLOCK_LITERALS: i32 = 49152;
+const BLOCK_LITERALS: i32 = 98304;
 
 /** What a literal is taken to cost before one is known: 5 bits. */
 const FIRST_LITERAL_COST: i32 = 5 * 16;

@@ -63,7 +63,17 @@ export const HASH_BITS: i32 = 15;
 export const STEPS: usize = HEADS + (1 << HASH_BITS) * 4;
 export const WINDOW: i32 = 32768;
 
-const END: usize = STEPS + WINDOW * 2;
+/** What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte higher … */
+export const PAIR_COUNTS: usize = STEPS + WINDOW * 2;
+/** … then their codes, joined: u32 each, the count of bits and, from bit 6, the bits. */
+export const PAIR_CODES: usize = PAIR_COUNTS;
+/** A block in which pairs are counted holds fewer than 65536 of them. */
+export const PAIR_BYTES: usize = 65536 * 4;
+/** For every byte as the first of a pair, its code as an entry of {@link PAIR_CODES}, and two to the count of its bits: u32. */
+export const FIRST_CODES: usize = PAIR_CODES + PAIR_BYTES;
+export const FIRST_POWERS: usize = FIRST_CODES + 256 * 4;
+
+const END: usize = FIRST_POWERS + 256 * 4;
 
 /** Bytes of the working area of a stream. */
 export function deflateScratch(): i32 {

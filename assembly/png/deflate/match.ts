@@ -180,8 +180,8 @@ export function parse(
 }
 
 /** Of every so many bytes a sample looks at as many positions as lie between two that {@link insertSparsely} inserts. */
-const GROUP: usize = 512;
-const SPARSE: usize = 16;
+const GROUP: usize = 2048;
+const SPARSE: usize = 64;
 
 /** Runs of a period that divides 12, as pixels of 1, 3 or 4 bytes make them, show at this distance. */
 const RUN_PERIOD: usize = 12;
