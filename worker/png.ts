@@ -17,12 +17,12 @@ export type PngOptions = {
 };
 
 /** How far matches are looked for, and with which filters: see the kernels `deflate` and `filterRows`. Alone, Paeth does best. */
-type Search = { filters: number; step: number; depth: number; nice: number; lazy: number; probe: number };
+type Search = { filters: number; step: number; runs: number };
 
 const SEARCHES: Record<Effort, Search> = {
-  speed: { filters: 0b11000, step: 64, depth: 1, nice: 32, lazy: 0, probe: 30 },
-  balanced: { filters: 0b11111, step: 16, depth: 8, nice: 32, lazy: 16, probe: 20 },
-  size: { filters: 0b11111, step: 16, depth: 128, nice: 258, lazy: 258, probe: 0 },
+  speed: { filters: 0b11000, step: 64, runs: 45 },
+  balanced: { filters: 0b11111, step: 16, runs: 0 },
+  size: { filters: 0b11111, step: 16, runs: 0 },
 };
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -121,10 +121,9 @@ export function encodePng(
     const compress = (data: number): number => {
       const lead = top === 0 ? ZLIB_HEADER.length : 0;
       memory.bytes(data, lead).set(ZLIB_HEADER.subarray(0, lead));
-      const { depth, nice, lazy, probe } = search;
       const { deflate } = kernels;
       const at = data + lead;
-      const bytes = deflate(fresh, at, scratch, length, history, position, depth, nice, lazy, probe, final ? 1 : 0);
+      const bytes = deflate(fresh, at, scratch, length, history, position, search.runs, final ? 1 : 0);
       if (final) putUint32(at + bytes, adler);
       return lead + bytes + (final ? 4 : 0);
     };

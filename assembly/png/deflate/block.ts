@@ -7,7 +7,6 @@ import {
   BIT_COUNT,
   MATCH_COUNT,
   OUTPUT,
-  LITERAL_COST,
   LITERAL_COUNTS,
   DISTANCE_COUNTS,
   CODE_LENGTH_COUNTS,
@@ -18,20 +17,17 @@ import {
   DISTANCE_CODES,
   CODE_LENGTH_CODES,
   RUNS,
-  LITERAL_PRICES,
   CONSTRUCTION,
 } from './layout';
 import { countPairs, countSymbols, increment, PAIRED_CAPACITY } from './count';
 import { writeLiterals, writeSymbols } from './write';
 import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
+import { notePrices } from './path';
 import { distanceExtra, lengthExtra } from './symbols';
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const STORED_CAPACITY: i32 = 65535;
-
-/** What a literal is taken to cost that the last block did not have. */
-const UNSEEN_PRICE: i32 = 12;
 
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
@@ -77,7 +73,7 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   const dynamicBits = extra + headerBits(scratch, runs, codeLengths) + symbolBits(scratch);
   const fixedBits = extra + fixedSymbolBits(scratch);
   const storedBits = storedBlocksBits(scratch, <i32>(end - start));
-  noteLiteralCost(scratch);
+  notePrices(scratch);
 
   if (storedBits <= min(dynamicBits, fixedBits)) {
     writeStored(scratch, start, end, final);
@@ -196,20 +192,6 @@ function fixedSymbolBits(scratch: usize): i32 {
 function fixedLengths(scratch: usize): void {
   for (let i = 0; i < LITERALS; i++) store<u8>(scratch + i, fixedLength(i), LITERAL_LENGTHS);
   for (let i = 0; i < DISTANCES; i++) store<u8>(scratch + i, 5, DISTANCE_LENGTHS);
-}
-
-/** What this block's literals cost, each and on average, weighs matches in the next. */
-function noteLiteralCost(scratch: usize): void {
-  let literals = 0;
-  let bits = 0;
-  for (let i = 0; i < 256; i++) {
-    const count = load<i32>(scratch + (i << 2), LITERAL_COUNTS);
-    const length: i32 = load<u8>(scratch + i, LITERAL_LENGTHS);
-    literals += count;
-    bits += count * length;
-    store<u8>(scratch + i, length ? length : UNSEEN_PRICE, LITERAL_PRICES);
-  }
-  if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
 }
 
 /** Stored blocks for `length` bytes: the first begins behind the bits that wait, the others at a full byte. */

@@ -6,58 +6,40 @@
 
 import { alignBits } from './bits';
 import { writeBlock } from './block';
-import {
-  BIT_BUFFER,
-  BIT_COUNT,
-  HEADS,
-  LITERAL_COST,
-  LITERAL_PRICES,
-  MATCHED,
-  MATCH_CAPACITY,
-  MATCH_COUNT,
-  MATCH_END,
-  OUTPUT,
-  WINDOW,
-  deflateScratch,
-} from './layout';
-import { insertSparsely, matchesPay, parse } from './match';
+import { BIT_BUFFER, BIT_COUNT, MATCH_COUNT, OUTPUT, PARSED, SHORT_HEADS, WINDOW, deflateScratch } from './layout';
+import { findMatches, runsPay } from './match';
+import { choosePath, firstPrices } from './path';
 
 export { deflateScratch } from './layout';
 
 /** Bytes among which it is decided at once whether to look for matches. */
-const SEGMENT: i32 = 16384;
+const SEGMENT: usize = 32768;
 
-/** Literals after which a block ends, so that codes adapt. */
-const BLOCK_LITERALS: i32 = 98304;
-
-/** What a literal is taken to cost before one is known: 5 bits. */
-const FIRST_LITERAL_COST: i32 = 5 * 16;
+/** Segments of literals that may make one block. */
+const LITERAL_SEGMENTS: usize = 3;
 
 /** Prepares the working area, {@link deflateScratch} bytes, for a new stream. */
 export function deflateStart(scratch: usize): void {
   store<u64>(scratch, 0, BIT_BUFFER);
   store<i32>(scratch, 0, BIT_COUNT);
-  store<i32>(scratch, FIRST_LITERAL_COST, LITERAL_COST);
-  memory.fill(scratch + LITERAL_PRICES, <u8>(FIRST_LITERAL_COST >> 4), 256);
-  memory.fill(scratch + HEADS, 0, <usize>deflateScratch() - HEADS);
+  firstPrices(scratch);
+  memory.fill(scratch + SHORT_HEADS, 0, <usize>deflateScratch() - SHORT_HEADS);
 }
 
 /**
  * The most bytes that {@link deflate} writes for `length` bytes. No block is larger than its stored form, with five bytes
- * for every 65535 or a part of them; blocks end after so many literals or matches of four bytes or more, so there are at
- * most three such parts for BLOCK_LITERALS bytes. The last bits are written eight bytes at a time.
+ * for every 65535 or a part of them; no two blocks in turn but the last are shorter together than one segment. The last bits are
+ * written eight bytes at a time.
  */
 export function deflateBound(length: i32): i32 {
-  return length + 16 * (length / BLOCK_LITERALS + 1) + 16;
+  return length + 16 * (length / <i32>SEGMENT + 1) + 16;
 }
 
 /**
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `depth` bounds the candidates looked at for a match (0: none are looked for); one of `nice` bytes ends the search;
- *   one shorter than `lazy` yields to a better one a byte later
- * - `probe`: the search is left out where, by a sample, fewer positions in a hundred repeat (0: never)
+ * - `runs`: matches are looked for where, by a sample, at least so many positions in a hundred are in a run (0: always)
  * - `final` ends the stream, to a full byte
  */
 export function deflate(
@@ -67,10 +49,7 @@ export function deflate(
   length: i32,
   history: i32,
   position: u32,
-  depth: i32,
-  nice: i32,
-  lazy: i32,
-  probe: i32,
+  runs: i32,
   final: i32,
 ): i32 {
   const end = src + length;
@@ -80,21 +59,19 @@ export function deflate(
   let cursor = src;
   while (cursor < end) {
     const start = cursor;
-    store<i32>(scratch, 0, MATCHED);
-    store<i32>(scratch, 0, MATCH_COUNT);
-    store<u32>(scratch, <u32>start, MATCH_END);
-    while (
-      cursor < end &&
-      <i32>(cursor - start) - load<i32>(scratch, MATCHED) < BLOCK_LITERALS &&
-      load<i32>(scratch, MATCH_COUNT) < MATCH_CAPACITY
-    ) {
-      const segmentEnd = min(cursor + SEGMENT, end);
-      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin, probe))) {
-        cursor = parse(scratch, cursor, segmentEnd, end, known, origin, depth, nice, lazy);
-      } else {
-        if (depth > 0) insertSparsely(scratch, cursor, segmentEnd, end, origin);
+    const literalEnd = min(start + LITERAL_SEGMENTS * SEGMENT, end);
+    if (runs) {
+      while (cursor < literalEnd) {
+        const segmentEnd = min(cursor + SEGMENT, end);
+        if (runsPay(cursor, segmentEnd, known, runs)) break;
         cursor = segmentEnd;
       }
+    }
+    store<i32>(scratch, 0, MATCH_COUNT);
+    if (cursor === start) {
+      cursor = min(start + PARSED, end);
+      findMatches(scratch, start, cursor, known, origin);
+      choosePath(scratch, start, <i32>(cursor - start));
     }
     writeBlock(scratch, start, cursor, final !== 0 && cursor === end);
   }
