@@ -6,7 +6,18 @@
 
 import { alignBits } from './bits';
 import { writeBlock } from './block';
-import { BIT_BUFFER, BIT_COUNT, MATCH_COUNT, OUTPUT, PARSED, SHORT_HEADS, WINDOW, deflateScratch } from './layout';
+import {
+  BIT_BUFFER,
+  BIT_COUNT,
+  MATCHED_BLOCK,
+  MATCH_COUNT,
+  MATCH_END,
+  OUTPUT,
+  PARSED,
+  SHORT_HEADS,
+  WINDOW,
+  deflateScratch,
+} from './layout';
 import { findMatches, runsPay } from './match';
 import { choosePath, firstPrices } from './path';
 
@@ -68,10 +79,15 @@ export function deflate(
       }
     }
     store<i32>(scratch, 0, MATCH_COUNT);
+    store<u32>(scratch, <u32>start, MATCH_END);
     if (cursor === start) {
-      cursor = min(start + PARSED, end);
-      findMatches(scratch, start, cursor, known, origin);
-      choosePath(scratch, start, <i32>(cursor - start));
+      const blockEnd = min(start + MATCHED_BLOCK, end);
+      while (cursor < blockEnd) {
+        const next = min(cursor + PARSED, blockEnd);
+        findMatches(scratch, cursor, next, known, origin);
+        choosePath(scratch, cursor, <i32>(next - cursor));
+        cursor = next;
+      }
     }
     writeBlock(scratch, start, cursor, final !== 0 && cursor === end);
   }

@@ -21,6 +21,8 @@ export const BIT_COUNT: usize = 8;
 export const OUTPUT: usize = 12;
 /** Matches of the block so far: i32. */
 export const MATCH_COUNT: usize = 16;
+/** The address behind the last of them: u32. */
+export const MATCH_END: usize = 20;
 /** Counts of symbols: u32 each. */
 export const LITERAL_COUNTS: usize = 64;
 export const DISTANCE_COUNTS: usize = LITERAL_COUNTS + 288 * 4;
@@ -50,13 +52,16 @@ export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
 
 /** The matches of a block: u32 literals before it, u16 length, u16 distance. */
 export const MATCHES: usize = CONSTRUCTION + CONSTRUCTION_BYTES;
+export const MATCH_CAPACITY: i32 = 21848;
+/** Bytes of a block with matches, of which there are at most a third as many. */
+export const MATCHED_BLOCK: i32 = 65536;
 
-/** Bytes that are parsed at a time: no match reaches past them. */
-export const PARSED: i32 = 65536;
+/** Bytes that are parsed at a time, so that steps and costs stay in the cache: no match reaches past them. */
+export const PARSED: i32 = 16384;
 
 /** The last position of each hash of three and of seven bytes: u32, an offset into the stream. */
-export const SHORT_HEADS: usize = MATCHES + 21848 * 8;
-export const SHORT_BITS: i32 = 15;
+export const SHORT_HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
+export const SHORT_BITS: i32 = 13;
 export const LONG_HEADS: usize = SHORT_HEADS + (1 << SHORT_BITS) * 4;
 export const LONG_BITS: i32 = 15;
 export const WINDOW: i32 = 32768;

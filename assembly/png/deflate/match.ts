@@ -44,23 +44,19 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
     store<u32>(short, position, SHORT_HEADS);
     store<u32>(long, position, LONG_HEADS);
     const longest = min(<i32>(end - cursor), LONGEST);
-    // A distance out of reach becomes 0, whose bytes are those at the cursor; its length is made 0 below.
-    let distance = distanceShort - 1 < reach ? distanceShort : 0;
-    const differ = load<u64>(cursor - distance) ^ next;
-    let length = differ ? <i32>(ctz(differ) >> 3) : 8;
-    if (length === 8 && distance) length = extend(cursor, distance, longest);
-    length = distance ? length : 0;
-    if (distanceLong !== distanceShort && distanceLong - 1 < reach) {
-      const differLong = load<u64>(cursor - distanceLong) ^ next;
-      if (!(differLong << 8)) {
-        const lengthLong = differLong ? 7 : extend(cursor, distanceLong, longest);
-        if (lengthLong > length) {
-          const farther = (31 - clz(distanceLong)) - (31 - clz(distance | 1));
-          if (length < 3 || (lengthLong - length) * BYTE_GAIN > farther) {
-            length = lengthLong;
-            distance = distanceLong;
-          }
-        }
+    // Without branches, which could not be foretold: a distance out of reach becomes 0, and so does its length.
+    const near = -(<i32>(distanceShort - 1 < reach));
+    let distance = distanceShort & near;
+    let length = <i32>(ctz(load<u64>(cursor - distance) ^ next) >> 3) & near;
+    if (length === 8) length = extend(cursor, distance, longest);
+    const nearLong = -(<i32>(distanceLong - 1 < reach));
+    const differ = (load<u64>(cursor - (distanceLong & nearLong)) ^ next) | ~(<i64>nearLong);
+    if (!(differ << 8) && distanceLong !== distanceShort) {
+      const lengthLong = differ ? 7 : extend(cursor, distanceLong, longest);
+      const farther = <i32>(clz(distance | 1) - clz(distanceLong));
+      if (length < 3 || (lengthLong - length) * BYTE_GAIN > farther) {
+        length = lengthLong;
+        distance = distanceLong;
       }
     }
     length = min(length, longest);

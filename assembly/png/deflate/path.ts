@@ -13,6 +13,7 @@ import {
   LITERAL_PRICES,
   MATCHES,
   MATCH_COUNT,
+  MATCH_END,
   STEPS,
 } from './layout';
 import { distanceExtra, lengthExtra, lengthSymbol } from './symbols';
@@ -65,30 +66,30 @@ export function choosePath(scratch: usize, src: usize, length: i32): void {
   for (let i = length - 1; i >= 0; i--) {
     const match = load<u32>(steps + (i << 2));
     const matchLength = min(match >> 16, <u32>LONGEST);
-    // The symbol of the distance (see distanceSymbol), without its branch; no match has distance 0 and length 0.
+    // The symbol of the distance (see distanceSymbol), without its branches; no match has distance 0 and length 0.
     const value = (match & 0xffff) - 1;
     const power = 31 - clz(value | 1);
-    const symbol = value < 2 ? value & 1 : (power << 1) + ((value >> (power - 1)) & 1);
+    const symbol = (power << 1) + ((value >> (power - <i32>(power > 0))) & 1);
     const byMatch =
       load<u32>(costs + ((i + matchLength) << 2)) +
       load<u32>(scratch + (matchLength << 2), LENGTH_PRICES) +
       load<u8>(scratch + (symbol & 31), DISTANCE_PRICES);
     const byLiteral = cost + load<u8>(scratch + load<u8>(src + i), LITERAL_PRICES);
-    const matched = byMatch < byLiteral;
-    cost = matched ? byMatch : byLiteral;
+    const matched = -(<i32>(byMatch < byLiteral));
+    cost = byLiteral ^ ((byLiteral ^ byMatch) & matched);
     store<u32>(costs + (i << 2), cost);
-    store<u32>(steps + (i << 2), matched ? (matchLength << 16) | (match & 0xffff) : 0);
+    store<u32>(steps + (i << 2), ((matchLength << 16) | (match & 0xffff)) & matched);
   }
-  listMatches(scratch, length);
+  listMatches(scratch, src, length);
 }
 
-/** Follows the steps chosen from the first position on. */
-function listMatches(scratch: usize, length: i32): void {
+/** Follows the steps chosen from the first position on, and appends the matches to those of the block. */
+function listMatches(scratch: usize, src: usize, length: i32): void {
   const steps = scratch + STEPS;
-  let entry = scratch + MATCHES;
-  let count = 0;
+  let count = load<i32>(scratch, MATCH_COUNT);
+  let entry = scratch + MATCHES + (count << 3);
+  let last = <i32>(load<u32>(scratch, MATCH_END) - <u32>src);
   let i = 0;
-  let last = 0;
   while (i < length) {
     const step = load<u32>(steps + (i << 2));
     if (!step) {
@@ -104,4 +105,5 @@ function listMatches(scratch: usize, length: i32): void {
     last = i;
   }
   store<i32>(scratch, count, MATCH_COUNT);
+  store<u32>(scratch, <u32>src + last, MATCH_END);
 }
