@@ -9,7 +9,7 @@ import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
 import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';
-import { encodePng } from '../worker/png.ts';
+import { encodePng } from '../worker/png/encode.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 
 export type { KernelSource } from '../worker/kernels.ts';

@@ -6,7 +6,7 @@ import { encodeJpeg } from './jpeg/encode.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
-import { encodePng } from './png.ts';
+import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
 import { scalePacked, scalePlanar } from './scale.ts';
 import type { Sink } from './sink.ts';

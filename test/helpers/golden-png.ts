@@ -2,7 +2,7 @@
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { PackedImage } from '../../worker/image.ts';
 import type { Effort } from '../../worker/options.ts';
-import { encodePng } from '../../worker/png.ts';
+import { encodePng } from '../../worker/png/encode.ts';
 import { Random } from './random.ts';
 
 /** Kinds of content, each a matter of its own to filters or matches. */

@@ -209,14 +209,14 @@ describe('huffmanLengths', () => {
 });
 
 describe('deflate', () => {
-  const compress = (bytes: Uint8Array, depth: number, probe: number) =>
+  const compress = (bytes: Uint8Array, runs: number, ending = 1) =>
     scoped(() => {
       const src = put(bytes);
       const scratch = memory.alloc(kernels.deflateScratch());
       const bound = kernels.deflateBound(bytes.length);
       const dst = put(new Uint8Array(bound + 16).fill(CANARY));
       kernels.deflateStart(scratch);
-      const length = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, depth, 258, 64, probe, 1);
+      const length = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, runs, ending);
       expect(length).toBeLessThanOrEqual(bound);
       expect([...memory.bytes(dst + bound, 16)]).toEqual(Array(16).fill(CANARY));
       return memory.bytes(dst, length).slice();
@@ -244,23 +244,18 @@ describe('deflate', () => {
   }
   test.each(Object.keys(inputs))('%s come back from zlib', (name) => {
     const bytes = inputs[name]!;
-    for (const [depth, probe] of [
-      [0, 0],
-      [1, 20],
-      [8, 20],
-      [128, 0],
-    ] as const) {
-      const raw = compress(bytes, depth, probe);
+    for (const runs of [0, 45, 101]) {
+      const raw = compress(bytes, runs);
       expect(same(inflateSync(withHeader(raw, bytes)), bytes)).toBe(true);
     }
   });
 
   test('stores what does not compress, and is small where it does', () => {
-    expect(compress(inputs['noise']!, 8, 0).length).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
-    expect(compress(inputs['zeros']!, 8, 20).length).toBeLessThan(1200);
-    expect(compress(inputs['one byte']!, 8, 20).length).toBe(3);
-    expect(compress(inputs['tiles at distance 32768']!, 8, 0).length).toBeLessThan(34_500);
-    expect(compress(inputs['tiles at distance 32769']!, 8, 0).length).toBeGreaterThan(90_000);
+    expect(compress(inputs['noise']!, 0).length).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
+    expect(compress(inputs['zeros']!, 45).length).toBeLessThan(1300);
+    expect(compress(inputs['one byte']!, 45).length).toBe(3);
+    expect(compress(inputs['tiles at distance 32768']!, 0).length).toBeLessThan(34_500);
+    expect(compress(inputs['tiles at distance 32769']!, 0).length).toBeGreaterThan(90_000);
   });
 });
 
@@ -275,7 +270,8 @@ describe('encodePng', () => {
     const file = encode(pixels, width, height, effort);
     expect(pngcheck(file)).toBeUndefined();
     const read = reference.readPng(file);
-    expect([read.width, read.height, read.colourType]).toEqual([width, height, opaque ? 2 : 6]);
+    expect([read.width, read.height]).toEqual([width, height]);
+    if (opaque) expect([0, 2, 3]).toContain(read.colourType);
     expect(same(read.pixels, pixels)).toBe(true);
     expect(same(await sharp(file).ensureAlpha().raw().toBuffer(), pixels)).toBe(true);
     return file;

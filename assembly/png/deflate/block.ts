@@ -213,6 +213,13 @@ function writeStored(scratch: usize, start: usize, end: usize, final: bool): voi
   }
 }
 
+/** A stored block of no bytes: what follows begins at a full byte. */
+export function writeEmptyBlock(scratch: usize): void {
+  putBits(scratch, STORED << 1, 3);
+  alignBits(scratch);
+  putBits(scratch, 0xffff0000, 32);
+}
+
 function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, codeLengths: i32): void {
   putBits(scratch, literals - 257, 5);
   putBits(scratch, distances - 1, 5);

@@ -5,7 +5,7 @@
  */
 
 import { alignBits } from './bits';
-import { writeBlock } from './block';
+import { writeBlock, writeEmptyBlock } from './block';
 import {
   BIT_BUFFER,
   BIT_COUNT,
@@ -22,6 +22,10 @@ import { findMatches, runsPay } from './match';
 import { choosePath, firstPrices } from './path';
 
 export { deflateScratch } from './layout';
+
+/** How a piece of the stream ends; 0: with its last block. */
+const ENDS: i32 = 1;
+const FLUSHES: i32 = 2;
 
 /** Bytes among which it is decided at once whether to look for matches. */
 const SEGMENT: usize = 32768;
@@ -51,7 +55,7 @@ export function deflateBound(length: i32): i32 {
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
  * - `runs`: matches are looked for where, by a sample, at least so many positions in a hundred are in a run (0: always)
- * - `final` ends the stream, to a full byte
+ * - `ending` 1 ends the stream, to a full byte; 2 fills a byte with an empty stored block, after which anything may follow (0: neither)
  */
 export function deflate(
   src: usize,
@@ -61,7 +65,7 @@ export function deflate(
   history: i32,
   position: u32,
   runs: i32,
-  final: i32,
+  ending: i32,
 ): i32 {
   const end = src + length;
   const origin = src - position;
@@ -89,8 +93,9 @@ export function deflate(
         cursor = next;
       }
     }
-    writeBlock(scratch, start, cursor, final !== 0 && cursor === end);
+    writeBlock(scratch, start, cursor, ending === ENDS && cursor === end);
   }
-  if (final) alignBits(scratch);
+  if (ending === FLUSHES) writeEmptyBlock(scratch);
+  if (ending === ENDS) alignBits(scratch);
   return <i32>(load<u32>(scratch, OUTPUT) - <u32>dst);
 }

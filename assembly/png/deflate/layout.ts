@@ -53,8 +53,8 @@ export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
 /** The matches of a block: u32 literals before it, u16 length, u16 distance. */
 export const MATCHES: usize = CONSTRUCTION + CONSTRUCTION_BYTES;
 export const MATCH_CAPACITY: i32 = 21848;
-/** Bytes of a block with matches, of which there are at most a third as many. */
-export const MATCHED_BLOCK: i32 = 65536;
+/** Bytes of a block with matches, of which there are at most a third as many: as many as a stored block holds. */
+export const MATCHED_BLOCK: i32 = 65535;
 
 /** Bytes that are parsed at a time, so that steps and costs stay in the cache: no match reaches past them. */
 export const PARSED: i32 = 16384;

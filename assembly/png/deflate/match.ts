@@ -37,19 +37,19 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
     const next = load<u64>(cursor);
     const position = <u32>(cursor - origin);
     const reach = min<u32>(<u32>(cursor - known), WINDOW);
-    const short = scratch + (<usize>((((<u32>next) << 8) * 0x9e3779b1) >> (32 - SHORT_BITS)) << 2);
-    const long = scratch + (<usize>(((next << 8) * 0x9e3779b97f4a7c15) >> (64 - LONG_BITS)) << 2);
+    const short = scratch + ((<usize>((((<u32>next) << 8) * 0x9e3779b1) >> (32 - SHORT_BITS))) << 2);
+    const long = scratch + ((<usize>(((next << 8) * 0x9e3779b97f4a7c15) >> (64 - LONG_BITS))) << 2);
     const distanceShort = position - load<u32>(short, SHORT_HEADS);
     const distanceLong = position - load<u32>(long, LONG_HEADS);
     store<u32>(short, position, SHORT_HEADS);
     store<u32>(long, position, LONG_HEADS);
     const longest = min(<i32>(end - cursor), LONGEST);
     // Without branches, which could not be foretold: a distance out of reach becomes 0, and so does its length.
-    const near = -(<i32>(distanceShort - 1 < reach));
+    const near = -i32(distanceShort - 1 < reach);
     let distance = distanceShort & near;
-    let length = <i32>(ctz(load<u64>(cursor - distance) ^ next) >> 3) & near;
+    let length = (<i32>(ctz(load<u64>(cursor - distance) ^ next) >> 3)) & near;
     if (length === 8) length = extend(cursor, distance, longest);
-    const nearLong = -(<i32>(distanceLong - 1 < reach));
+    const nearLong = -i32(distanceLong - 1 < reach);
     const differ = (load<u64>(cursor - (distanceLong & nearLong)) ^ next) | ~(<i64>nearLong);
     if (!(differ << 8) && distanceLong !== distanceShort) {
       const lengthLong = differ ? 7 : extend(cursor, distanceLong, longest);

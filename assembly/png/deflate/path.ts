@@ -69,13 +69,13 @@ export function choosePath(scratch: usize, src: usize, length: i32): void {
     // The symbol of the distance (see distanceSymbol), without its branches; no match has distance 0 and length 0.
     const value = (match & 0xffff) - 1;
     const power = 31 - clz(value | 1);
-    const symbol = (power << 1) + ((value >> (power - <i32>(power > 0))) & 1);
+    const symbol = (power << 1) + ((value >> (power - i32(power > 0))) & 1);
     const byMatch =
       load<u32>(costs + ((i + matchLength) << 2)) +
       load<u32>(scratch + (matchLength << 2), LENGTH_PRICES) +
       load<u8>(scratch + (symbol & 31), DISTANCE_PRICES);
     const byLiteral = cost + load<u8>(scratch + load<u8>(src + i), LITERAL_PRICES);
-    const matched = -(<i32>(byMatch < byLiteral));
+    const matched = -i32(byMatch < byLiteral);
     cost = byLiteral ^ ((byLiteral ^ byMatch) & matched);
     store<u32>(costs + (i << 2), cost);
     store<u32>(steps + (i << 2), ((matchLength << 16) | (match & 0xffff)) & matched);

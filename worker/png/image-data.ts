@@ -1,0 +1,155 @@
+import type { PackedImage } from '../image.ts';
+import type { KernelInstance } from '../kernels.ts';
+import type { Effort } from '../options.ts';
+import { Sink } from '../sink.ts';
+import { CHUNK_FRAME, GREY_ALPHA, RGB, RGBA } from './chunks.ts';
+import type { PngLayout } from './reduce.ts';
+import { bytesPerRow, filterDistance, packedBytes, packer } from './rows.ts';
+
+/** How filters and matches are chosen: see the kernels `filterRows` and `deflate`. */
+type Search = { filters: number; step: number; runs: number };
+
+const SEARCHES: Record<Effort, Search> = {
+  speed: { filters: 0b11000, step: 64, runs: 45 },
+  balanced: { filters: 0b11111, step: 16, runs: 0 },
+  size: { filters: 0b11111, step: 16, runs: 0 },
+};
+
+/** Indices and samples of few bits are no quantities that a neighbour foretells (clause 12.7). */
+const UNFILTERED = 0b00001;
+
+/** Deflate with a window of 32 KiB, and the check bits that make it a multiple of 31 (RFC 1950, 2.2). */
+const ZLIB_HEADER = Uint8Array.of(0x78, 0x01);
+const ADLER32_START = 1;
+
+/** Bytes before the new ones that matches may refer to (RFC 1951, 2). */
+const HISTORY = 32768;
+/** Filtered bytes that are compressed at a time; a row may be larger. */
+const WINDOW = 1 << 19;
+/** Packed bytes that are filtered at a time, so that they stay in the cache; a row may be larger. */
+const STRIP = 1 << 15;
+/** Zeros before every packed row: its left neighbours. */
+const LEAD = 16;
+const CRC32_TABLES = 16 * 1024;
+
+/** How a piece of the stream ends, as the kernel `deflate` has it. */
+const OPEN = 0;
+const ENDS = 1;
+const FLUSHES = 2;
+
+/** Where a run of rows stands in the zlib stream of its image. */
+export type Place = {
+  /** It starts the stream: the header comes before it. */
+  first: boolean;
+  /** It ends the stream. */
+  last: boolean;
+  /** It is the whole stream: the checksum of RFC 1950 ends it. */
+  whole: boolean;
+};
+
+/** What the rows became. */
+export type Written = { adler32: number; filteredBytes: number };
+
+/**
+ * Makes IDAT chunks of the rows of an image. All memory is taken when this is called, the sink's among it; nothing is
+ * written to the sink before `write` is called. Where the rows do not start the stream, the row above them lies one stride before them.
+ */
+export function prepareImageData(
+  instance: KernelInstance,
+  image: PackedImage,
+  layout: PngLayout,
+  effort: Effort,
+  outputBytes: number,
+): { sink: Sink; write: (place: Place) => Written } {
+  const { kernels, memory } = instance;
+  const { width, height } = image;
+  const rowBytes = bytesPerRow(layout, width);
+  const bpp = filterDistance(layout);
+  const filteredRow = 1 + rowBytes;
+  const { filters, step, runs } = searchFor(layout, effort);
+
+  const pitch = Math.ceil((LEAD + packedBytes(layout, width)) / 16) * 16;
+  const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP / pitch)));
+  const windowRows = Math.min(height, Math.max(1, Math.floor(WINDOW / filteredRow)));
+  const chunkBound = CHUNK_FRAME + ZLIB_HEADER.length + kernels.deflateBound(windowRows * filteredRow) + 4;
+  const tables = memory.alloc(CRC32_TABLES);
+  const scratch = memory.alloc(kernels.deflateScratch());
+  const packed = memory.alloc((1 + stripRows) * pitch);
+  const fresh = memory.alloc(HISTORY + windowRows * filteredRow) + HISTORY;
+  const pack = packer(instance, image, layout);
+  const sink = new Sink(memory, Math.max(64, chunkBound + outputBytes));
+
+  kernels.crc32Tables(tables);
+  kernels.deflateStart(scratch);
+  memory.bytes(packed, (1 + stripRows) * pitch).fill(0);
+  const firstRow = packed + LEAD + pitch;
+  /** What packing to bits leaves behind the rows would else be the left neighbours of the next. */
+  const clearLeads = (count: number): void => {
+    if (layout.bitDepth === 8) return;
+    for (let y = 0; y < count; y++) memory.bytes(firstRow + y * pitch + rowBytes, pitch - LEAD - rowBytes).fill(0);
+  };
+
+  const filterWindow = (top: number, rows: number): void => {
+    for (let y = 0; y < rows; y += stripRows) {
+      const count = Math.min(stripRows, rows - y);
+      pack(top + y, count, firstRow, pitch);
+      clearLeads(count);
+      kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bpp, filters, step);
+      kernels.copyRows(firstRow + (count - 1) * pitch, firstRow - pitch, rowBytes, 1, 0, 0);
+    }
+  };
+
+  const write = ({ first, last, whole }: Place): Written => {
+    let adler = ADLER32_START;
+    let position = 0;
+    let history = 0;
+    if (!first) {
+      pack(-1, 1, firstRow, pitch);
+      clearLeads(1);
+      kernels.copyRows(firstRow, firstRow - pitch, rowBytes, 1, 0, 0);
+    }
+    for (let top = 0; top < height; top += windowRows) {
+      const rows = Math.min(windowRows, height - top);
+      filterWindow(top, rows);
+      const length = rows * filteredRow;
+      const complete = top + rows === height;
+      const ending = !complete ? OPEN : last ? ENDS : FLUSHES;
+      adler = kernels.adler32(fresh, length, adler) >>> 0;
+      const address = sink.room(chunkBound);
+      const lead = first && top === 0 ? ZLIB_HEADER : ZLIB_HEADER.subarray(0, 0);
+      memory.bytes(address + 8, lead.length).set(lead);
+      let bytes = lead.length;
+      bytes += kernels.deflate(fresh, address + 8 + bytes, scratch, length, history, position, runs, ending);
+      if (whole && complete) {
+        putUint32(instance, address + 8 + bytes, adler);
+        bytes += 4;
+      }
+      putUint32(instance, address, bytes);
+      memory.bytes(address + 4, 4).set([0x49, 0x44, 0x41, 0x54]); // IDAT
+      putUint32(instance, address + 8 + bytes, kernels.crc32(address + 4, tables, 4 + bytes, 0));
+      sink.advance(CHUNK_FRAME + bytes);
+      position += length;
+      history = Math.min(HISTORY, history + length);
+      if (!complete) {
+        memory.bytes(fresh - HISTORY, HISTORY + length).copyWithin(HISTORY - history, HISTORY + length - history);
+      }
+    }
+    return { adler32: adler, filteredBytes: position };
+  };
+  return { sink, write };
+}
+
+function searchFor({ colourType, bitDepth, colours }: PngLayout, effort: Effort): Search {
+  const search = SEARCHES[effort];
+  if (bitDepth < 8 || (colours.length > 0 && colours.length <= FLAT_COLOURS))
+    return { ...search, filters: UNFILTERED, runs: 0 };
+  if (colourType === RGB || colourType === RGBA || colourType === GREY_ALPHA) return search;
+  return { ...search, runs: 0 };
+}
+
+/** A palette of so few colours at most is of flat areas; a larger one may be of gradients. */
+const FLAT_COLOURS = 64;
+
+function putUint32({ memory }: KernelInstance, address: number, value: number): void {
+  memory.bytes(address, 4).set([value >>> 24, value >>> 16, value >>> 8, value]);
+}
