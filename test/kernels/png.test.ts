@@ -209,14 +209,14 @@ describe('huffmanLengths', () => {
 });
 
 describe('deflate', () => {
-  const compress = (bytes: Uint8Array, runs: number, ending = 1) =>
+  const compress = (bytes: Uint8Array, search: number, ending = 1) =>
     scoped(() => {
       const src = put(bytes);
       const scratch = memory.alloc(kernels.deflateScratch());
       const bound = kernels.deflateBound(bytes.length);
       const dst = put(new Uint8Array(bound + 16).fill(CANARY));
       kernels.deflateStart(scratch);
-      const length = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, runs, ending);
+      const length = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, search, ending);
       expect(length).toBeLessThanOrEqual(bound);
       expect([...memory.bytes(dst + bound, 16)]).toEqual(Array(16).fill(CANARY));
       return memory.bytes(dst, length).slice();
@@ -244,18 +244,18 @@ describe('deflate', () => {
   }
   test.each(Object.keys(inputs))('%s come back from zlib', (name) => {
     const bytes = inputs[name]!;
-    for (const runs of [0, 45, 101]) {
-      const raw = compress(bytes, runs);
+    for (const search of [0, 1, 2]) {
+      const raw = compress(bytes, search);
       expect(same(inflateSync(withHeader(raw, bytes)), bytes)).toBe(true);
     }
   });
 
   test('stores what does not compress, and is small where it does', () => {
-    expect(compress(inputs['noise']!, 0).length).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
-    expect(compress(inputs['zeros']!, 45).length).toBeLessThan(1300);
-    expect(compress(inputs['one byte']!, 45).length).toBe(3);
-    expect(compress(inputs['tiles at distance 32768']!, 0).length).toBeLessThan(34_500);
-    expect(compress(inputs['tiles at distance 32769']!, 0).length).toBeGreaterThan(90_000);
+    expect(compress(inputs['noise']!, 2).length).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
+    expect(compress(inputs['zeros']!, 0).length).toBeLessThan(1300);
+    expect(compress(inputs['one byte']!, 1).length).toBe(3);
+    expect(compress(inputs['tiles at distance 32768']!, 2).length).toBeLessThan(34_500);
+    expect(compress(inputs['tiles at distance 32769']!, 2).length).toBeGreaterThan(90_000);
   });
 });
 

@@ -7,12 +7,17 @@ import type { PngLayout } from './reduce.ts';
 import { bytesPerRow, filterDistance, packedBytes, packer } from './rows.ts';
 
 /** How filters and matches are chosen: see the kernels `filterRows` and `deflate`. */
-type Search = { filters: number; step: number; runs: number };
+type Search = { filters: number; step: number; matches: number };
+
+/** What the kernel `deflate` looks for where little repeats. */
+const LITERALS_ALONE = 0;
+const NEAR_RUNS = 1;
+const ALL_MATCHES = 2;
 
 const SEARCHES: Record<Effort, Search> = {
-  speed: { filters: 0b11000, step: 64, runs: 45 },
-  balanced: { filters: 0b11111, step: 16, runs: 0 },
-  size: { filters: 0b11111, step: 16, runs: 0 },
+  speed: { filters: 0b11000, step: 64, matches: LITERALS_ALONE },
+  balanced: { filters: 0b11111, step: 16, matches: NEAR_RUNS },
+  size: { filters: 0b11111, step: 16, matches: ALL_MATCHES },
 };
 
 /** Indices and samples of few bits are no quantities that a neighbour foretells (clause 12.7). */
@@ -66,7 +71,7 @@ export function prepareImageData(
   const rowBytes = bytesPerRow(layout, width);
   const bpp = filterDistance(layout);
   const filteredRow = 1 + rowBytes;
-  const { filters, step, runs } = searchFor(layout, effort);
+  const { filters, step, matches } = searchFor(layout, effort);
 
   const pitch = Math.ceil((LEAD + packedBytes(layout, width)) / 16) * 16;
   const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP / pitch)));
@@ -119,7 +124,7 @@ export function prepareImageData(
       const lead = first && top === 0 ? ZLIB_HEADER : ZLIB_HEADER.subarray(0, 0);
       memory.bytes(address + 8, lead.length).set(lead);
       let bytes = lead.length;
-      bytes += kernels.deflate(fresh, address + 8 + bytes, scratch, length, history, position, runs, ending);
+      bytes += kernels.deflate(fresh, address + 8 + bytes, scratch, length, history, position, matches, ending);
       if (whole && complete) {
         putUint32(instance, address + 8 + bytes, adler);
         bytes += 4;
@@ -142,9 +147,9 @@ export function prepareImageData(
 function searchFor({ colourType, bitDepth, colours }: PngLayout, effort: Effort): Search {
   const search = SEARCHES[effort];
   if (bitDepth < 8 || (colours.length > 0 && colours.length <= FLAT_COLOURS))
-    return { ...search, filters: UNFILTERED, runs: 0 };
+    return { ...search, filters: UNFILTERED, matches: ALL_MATCHES };
   if (colourType === RGB || colourType === RGBA || colourType === GREY_ALPHA) return search;
-  return { ...search, runs: 0 };
+  return { ...search, matches: ALL_MATCHES };
 }
 
 /** A palette of so few colours at most is of flat areas; a larger one may be of gradients. */

@@ -20,8 +20,17 @@ import {
 } from './layout';
 import { findMatches, runsPay } from './match';
 import { choosePath, firstPrices } from './path';
+import { listRuns } from './runs';
 
 export { deflateScratch } from './layout';
+
+/** What is looked for in bytes that, as those of a filtered photograph, repeat little. */
+const LITERALS_ALONE: i32 = 0;
+const NEAR_RUNS: i32 = 1;
+const ALL_MATCHES: i32 = 2;
+
+/** Bytes repeat much where, by a sample, so many positions in a hundred are in a run. */
+const RUNS_PERCENT: i32 = 40;
 
 /** How a piece of the stream ends; 0: with its last block. */
 const ENDS: i32 = 1;
@@ -54,7 +63,7 @@ export function deflateBound(length: i32): i32 {
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `runs`: matches are looked for where, by a sample, at least so many positions in a hundred are in a run (0: always)
+ * - `search` 2 looks for matches everywhere; 1 and 0 only where much is in runs, elsewhere 1 for short runs and 0 for nothing
  * - `ending` 1 ends the stream, to a full byte; 2 fills a byte with an empty stored block, after which anything may follow (0: neither)
  */
 export function deflate(
@@ -64,7 +73,7 @@ export function deflate(
   length: i32,
   history: i32,
   position: u32,
-  runs: i32,
+  search: i32,
   ending: i32,
 ): i32 {
   const end = src + length;
@@ -74,20 +83,19 @@ export function deflate(
   let cursor = src;
   while (cursor < end) {
     const start = cursor;
-    const literalEnd = min(start + LITERAL_SEGMENTS * SEGMENT, end);
-    if (runs) {
-      while (cursor < literalEnd) {
-        const segmentEnd = min(cursor + SEGMENT, end);
-        if (runsPay(cursor, segmentEnd, known, runs)) break;
-        cursor = segmentEnd;
-      }
-    }
+    const blockEnd = min(start + (search === LITERALS_ALONE ? LITERAL_SEGMENTS * SEGMENT : MATCHED_BLOCK), end);
     store<i32>(scratch, 0, MATCH_COUNT);
     store<u32>(scratch, <u32>start, MATCH_END);
+    while (cursor < blockEnd && search !== ALL_MATCHES) {
+      const segmentEnd = min(cursor + SEGMENT, blockEnd);
+      if (runsPay(cursor, segmentEnd, known, RUNS_PERCENT)) break;
+      if (search === NEAR_RUNS) listRuns(scratch, cursor, segmentEnd, known);
+      cursor = segmentEnd;
+    }
     if (cursor === start) {
-      const blockEnd = min(start + MATCHED_BLOCK, end);
-      while (cursor < blockEnd) {
-        const next = min(cursor + PARSED, blockEnd);
+      const matchedEnd = min(start + MATCHED_BLOCK, end);
+      while (cursor < matchedEnd) {
+        const next = min(cursor + PARSED, matchedEnd);
         findMatches(scratch, cursor, next, known, origin);
         choosePath(scratch, cursor, <i32>(next - cursor));
         cursor = next;

@@ -60,7 +60,7 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
       }
     }
     length = min(length, longest);
-    store<u32>(steps, length >= 3 ? (length << 16) | distance : 0);
+    store<u32>(steps, ((length << 16) | distance) & -i32(length >= 3));
     steps += 4;
     cursor++;
     for (; length > LASTING; length--) {
