@@ -91,7 +91,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'speed',
-    sha256: '9b7ce6cb5d98647aafab41bac0af11689aa0094741de08b366d3ab67bd6d3b91',
+    sha256: '4047b9d5bfb2b9f1d95dd0fdb89281e190c17cf00aaff958619471351719a197',
   },
   {
     content: 'photo',
@@ -99,7 +99,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'balanced',
-    sha256: 'fe084e3bf97b8ca84b037b37e53c10a0c2113dc176afe124bb266489802a325f',
+    sha256: '42d5cd4f5a56f711b89d0fb6205651a4b5081540a36b7caaaba732a3a7896d19',
   },
   {
     content: 'photo',
@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: 'caf29dc48dc1167ec2e812ceeaded7448c091c56a6f2f34a9a8e6ef62dc74dc7',
+    sha256: 'e8ece0f76212bc4d16ecb478685e79b6499a0a0f2a27cefe282c2a15d261ec07',
   },
   {
     content: 'text',
@@ -115,7 +115,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 480,
     opaque: true,
     effort: 'balanced',
-    sha256: '30da0d940a4b2ab2ac9caacd5a57a7cd2ac4da00729c7d82196727155e1989b5',
+    sha256: 'a08eb5d043c18ba4606ba3d5ddc6c92e5e1fc668c3514b3759e3f57933c3350f',
   },
   {
     content: 'tiles',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: 'ce2ffffa08ac477a0379d1e960a3529306d7cbc4c37802f3d1fbbaa3808ee04c',
+    sha256: '9a661485f1e705037b06efa2ba1949f22c64652e908ba279acda1016792727d2',
   },
   {
     content: 'ramp',
@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: '1e8c1e680bcba85ceaad3fcb176c82069dcb52af709de94216fa08abbe6a19d1',
+    sha256: 'fa8e8af9cc0c9f9a90709cc95da0889511b0489565a266bc5f96e7781deaf1bb',
   },
 ];
 

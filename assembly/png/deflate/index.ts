@@ -19,7 +19,7 @@ import {
   deflateScratch,
 } from './layout';
 import { findMatches, runsPay } from './match';
-import { choosePath, firstPrices } from './path';
+import { choosePath, firstPrices, takeMatch } from './path';
 import { listRuns } from './runs';
 
 export { deflateScratch } from './layout';
@@ -30,7 +30,7 @@ const NEAR_RUNS: i32 = 1;
 const ALL_MATCHES: i32 = 2;
 
 /** Bytes repeat much where, by a sample, so many positions in a hundred are in a run. */
-const RUNS_PERCENT: i32 = 40;
+const RUNS_PERCENT: i32 = 12;
 
 /** How a piece of the stream ends; 0: with its last block. */
 const ENDS: i32 = 1;
@@ -96,9 +96,10 @@ export function deflate(
       const matchedEnd = min(start + MATCHED_BLOCK, end);
       while (cursor < matchedEnd) {
         const next = min(cursor + PARSED, matchedEnd);
-        findMatches(scratch, cursor, next, known, origin);
-        choosePath(scratch, cursor, <i32>(next - cursor));
-        cursor = next;
+        const reached = findMatches(scratch, cursor, next, known, origin);
+        const length = <i32>(reached - cursor);
+        choosePath(scratch, cursor, length);
+        cursor = reached < next ? takeMatch(scratch, reached, length) : next;
       }
     }
     writeBlock(scratch, start, cursor, ending === ENDS && cursor === end);

@@ -10,6 +10,9 @@ import { LONG_BITS, LONG_HEADS, SHORT_BITS, SHORT_HEADS, STEPS, WINDOW } from '.
 /** Inside a match of so many bytes every position goes on with it, and none is looked up. */
 const LASTING: i32 = 40;
 
+/** A match of so many bytes is taken without a thought. */
+const SURE: i32 = 258;
+
 /** The most bytes of a match that is found; the format cuts it into pieces of at most 258. */
 const LONGEST: i32 = 65535;
 
@@ -29,9 +32,10 @@ function extend(cursor: usize, distance: usize, longest: i32): i32 {
 
 /**
  * Notes for every position from `cursor` to `end` the more promising of the two matches, or none (less than three bytes).
+ * Stops at a match that is long enough to be taken at once, notes it last and returns its address; else `end`.
  * - position p of the stream lies at `origin + p`; bytes from `known` on may be matched
  */
-export function findMatches(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize): void {
+export function findMatches(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize): usize {
   let steps = scratch + STEPS;
   while (cursor < end) {
     const next = load<u64>(cursor);
@@ -62,6 +66,7 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
     length = min(length, longest);
     store<u32>(steps, ((length << 16) | distance) & -i32(length >= 3));
     steps += 4;
+    if (length >= SURE) return cursor;
     cursor++;
     for (; length > LASTING; length--) {
       store<u32>(steps, ((length - 1) << 16) | distance);
@@ -69,6 +74,7 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
       cursor++;
     }
   }
+  return end;
 }
 
 /** A run whose period divides 12, as pixels of 1, 2, 3 or 4 bytes make it, shows at this distance. */

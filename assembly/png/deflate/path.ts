@@ -86,24 +86,35 @@ export function choosePath(scratch: usize, src: usize, length: i32): void {
 /** Follows the steps chosen from the first position on, and appends the matches to those of the block. */
 function listMatches(scratch: usize, src: usize, length: i32): void {
   const steps = scratch + STEPS;
-  let count = load<i32>(scratch, MATCH_COUNT);
-  let entry = scratch + MATCHES + (count << 3);
-  let last = <i32>(load<u32>(scratch, MATCH_END) - <u32>src);
   let i = 0;
   while (i < length) {
     const step = load<u32>(steps + (i << 2));
-    if (!step) {
-      i++;
-      continue;
-    }
-    store<u32>(entry, i - last);
-    store<u16>(entry, step >> 16, 4);
-    store<u16>(entry, step, 6);
-    entry += 8;
-    count++;
-    i += step >> 16;
-    last = i;
+    if (step) listMatch(scratch, src + i, step >> 16, step & 0xffff);
+    i += step ? step >> 16 : 1;
   }
-  store<i32>(scratch, count, MATCH_COUNT);
-  store<u32>(scratch, <u32>src + last, MATCH_END);
+}
+
+/** Appends a match to those of the block. */
+function listMatch(scratch: usize, at: usize, length: i32, distance: i32): void {
+  const count = load<i32>(scratch, MATCH_COUNT);
+  const entry = scratch + MATCHES + (count << 3);
+  store<u32>(entry, <u32>at - load<u32>(scratch, MATCH_END));
+  store<u16>(entry, length, 4);
+  store<u16>(entry, distance, 6);
+  store<i32>(scratch, count + 1, MATCH_COUNT);
+  store<u32>(scratch, <u32>at + length, MATCH_END);
+}
+
+/** Takes the match that was noted for position `index`, of the bytes at `at`, and returns what follows it. */
+export function takeMatch(scratch: usize, at: usize, index: i32): usize {
+  const step = load<u32>(scratch + STEPS + (index << 2));
+  const end = at + (step >> 16);
+  while (at < end) {
+    // No piece is shorter than three bytes.
+    const left = <i32>(end - at);
+    const length = left > LONGEST + 2 ? LONGEST : left > LONGEST ? LONGEST - 2 : left;
+    listMatch(scratch, at, length, step & 0xffff);
+    at += length;
+  }
+  return end;
 }

@@ -32,7 +32,7 @@ function equals(cursor: usize, distance: usize): u64 {
   const second = i8x16.bitmask(i8x16.eq(v128.load(cursor, 16), v128.load(cursor - distance, 16)));
   const third = i8x16.bitmask(i8x16.eq(v128.load(cursor, 32), v128.load(cursor - distance, 32)));
   const fourth = i8x16.bitmask(i8x16.eq(v128.load(cursor, 48), v128.load(cursor - distance, 48)));
-  return <u64>(<u32>(first | (second << 16))) | ((<u64>(<u32>(third | (fourth << 16)))) << 32);
+  return (<u64>(<u32>(first | (second << 16)))) | ((<u64>(<u32>(third | (fourth << 16)))) << 32);
 }
 
 /** Whether a run is cheaper than its literals, by the prices of the block before. */
@@ -78,7 +78,7 @@ export function listRuns(scratch: usize, start: usize, end: usize, known: usize)
         next = after;
         break;
       }
-      starts &= <u64>-1 << after;
+      starts &= (<u64>-1) << after;
     }
     cursor += next;
   }
