@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: 'fa8e8af9cc0c9f9a90709cc95da0889511b0489565a266bc5f96e7781deaf1bb',
+    sha256: '36eaf79ebd48556b444af02a8fdcc4e2360782255c1c5a7afd2716db521c2f6e',
   },
 ];
 

@@ -19,6 +19,14 @@ const LONGEST: i32 = 65535;
 /** What a byte of a match is taken to save, in bits, when two matches are compared. */
 const BYTE_GAIN: i32 = 4;
 
+/** A run whose period divides 12, as pixels of 1, 2, 3 or 4 bytes make it, shows at this distance. */
+const RUN_PERIOD: usize = 12;
+
+/** Where the last position with the hash of the three lowest bytes is kept. */
+function shortHead(scratch: usize, bytes: u64): usize {
+  return scratch + ((<usize>((((<u32>bytes) << 8) * 0x9e3779b1) >> (32 - SHORT_BITS))) << 2);
+}
+
 /** Length of what the bytes at `cursor` and `cursor - distance` have in common, up to `longest`; eight of them are. */
 function extend(cursor: usize, distance: usize, longest: i32): i32 {
   let length = 8;
@@ -77,8 +85,6 @@ export function findMatches(scratch: usize, cursor: usize, end: usize, known: us
   return end;
 }
 
-/** A run whose period divides 12, as pixels of 1, 2, 3 or 4 bytes make it, shows at this distance. */
-const RUN_PERIOD: usize = 12;
 /** The first sixteen positions of every so many bytes are looked at. */
 const GROUP: usize = 512;
 

@@ -57,7 +57,10 @@ export function notePrices(scratch: usize): void {
   }
 }
 
-/** Chooses between the literal and the match found at every position of the `length` bytes at `src`, and lists the matches. */
+/**
+ * Chooses between the literal and the match found at every position of the `length` bytes at `src`, past which no match is
+ * followed, and lists the matches.
+ */
 export function choosePath(scratch: usize, src: usize, length: i32): void {
   const steps = scratch + STEPS;
   const costs = scratch + COSTS;
@@ -65,7 +68,7 @@ export function choosePath(scratch: usize, src: usize, length: i32): void {
   store<u32>(costs + (length << 2), 0);
   for (let i = length - 1; i >= 0; i--) {
     const match = load<u32>(steps + (i << 2));
-    const matchLength = min(match >> 16, <u32>LONGEST);
+    const matchLength = min(min(match >> 16, <u32>LONGEST), <u32>(length - i));
     // The symbol of the distance (see distanceSymbol), without its branches; no match has distance 0 and length 0.
     const value = (match & 0xffff) - 1;
     const power = 31 - clz(value | 1);
