@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '9a661485f1e705037b06efa2ba1949f22c64652e908ba279acda1016792727d2',
+    sha256: '3086012a6aecc12ab08e6fbfec86f3db1f82f898c05beb5419912a5e63e8db07',
   },
   {
     content: 'ramp',
@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: '36eaf79ebd48556b444af02a8fdcc4e2360782255c1c5a7afd2716db521c2f6e',
+    sha256: 'c36538b0c109f0c7d80839930b4dee32707998cedc495b48feda1cf13b5224a1',
   },
 ];
 

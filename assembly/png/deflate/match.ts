@@ -45,11 +45,15 @@ function extend(cursor: usize, distance: usize, longest: i32): i32 {
  */
 export function findMatches(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize): usize {
   let steps = scratch + STEPS;
+  // What a match taken at once passed over is made up for as far as runs need it.
+  for (let at = max(known, cursor - min(cursor, RUN_PERIOD)); at < cursor; at++) {
+    store<u32>(shortHead(scratch, load<u64>(at)), <u32>(at - origin), SHORT_HEADS);
+  }
   while (cursor < end) {
     const next = load<u64>(cursor);
     const position = <u32>(cursor - origin);
     const reach = min<u32>(<u32>(cursor - known), WINDOW);
-    const short = scratch + ((<usize>((((<u32>next) << 8) * 0x9e3779b1) >> (32 - SHORT_BITS))) << 2);
+    const short = shortHead(scratch, next);
     const long = scratch + ((<usize>(((next << 8) * 0x9e3779b97f4a7c15) >> (64 - LONG_BITS))) << 2);
     const distanceShort = position - load<u32>(short, SHORT_HEADS);
     const distanceLong = position - load<u32>(long, LONG_HEADS);
