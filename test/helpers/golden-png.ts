@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: 'e8ece0f76212bc4d16ecb478685e79b6499a0a0f2a27cefe282c2a15d261ec07',
+    sha256: '56156b4b5a394ebe6c9df649a1069074b2efc17aa65454dd1df645077dfed0bf',
   },
   {
     content: 'text',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '3086012a6aecc12ab08e6fbfec86f3db1f82f898c05beb5419912a5e63e8db07',
+    sha256: '15ac25bfe205a65463db1e905ebee7489409860387e52322fa261634b93165ed',
   },
   {
     content: 'ramp',
