@@ -91,7 +91,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'speed',
-    sha256: '4047b9d5bfb2b9f1d95dd0fdb89281e190c17cf00aaff958619471351719a197',
+    sha256: '078d1cae2252b4f060d392cccbd2a48fea1e8d652ad8b608bb5bacf7ea018fdf',
   },
   {
     content: 'photo',
@@ -99,7 +99,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'balanced',
-    sha256: '42d5cd4f5a56f711b89d0fb6205651a4b5081540a36b7caaaba732a3a7896d19',
+    sha256: 'ff3bd1a8f0da218b3601e256d9fef6ea3c66ea174c4955f85fc7d7a299955604',
   },
   {
     content: 'photo',

@@ -37,10 +37,10 @@ const ENDS: i32 = 1;
 const FLUSHES: i32 = 2;
 
 /** Bytes among which it is decided at once whether to look for matches. */
-const SEGMENT: usize = 32768;
+const SEGMENT: usize = 32766;
 
-/** Segments of literals that may make one block. */
-const LITERAL_SEGMENTS: usize = 3;
+/** Segments of literals that may make one block: so many that their pairs can still be counted in 16 bits. */
+const LITERAL_SEGMENTS: usize = 4;
 
 /** Prepares the working area, {@link deflateScratch} bytes, for a new stream. */
 export function deflateStart(scratch: usize): void {
