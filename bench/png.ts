@@ -1,4 +1,4 @@
-import { encodePng } from '../worker/png.ts';
+import { encodePng } from '../worker/png/encode.ts';
 import type { Contest } from './contest.ts';
 import type { Peers } from './peers.ts';
 import type { Subject } from './subject.ts';

@@ -11,7 +11,7 @@ import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
-import { encodePng } from './png.ts';
+import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
 import type { Sink } from './sink.ts';
 

@@ -16,6 +16,7 @@ const PAETH: i32 = 4;
  * - the `bpp` bytes before every row, that one included, are zero
  * - `dst` takes `height * (1 + rowBytes)` bytes
  * - `filters` has bit f set where type f may be chosen; of equals the lowest wins
+ * - `step`, a multiple of 16: the choice looks at the first sixteen of every so many bytes
  */
 export function filterRows(
   rows: usize,
@@ -25,10 +26,11 @@ export function filterRows(
   pitch: i32,
   bpp: i32,
   filters: i32,
+  step: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const type =
-      (filters & (filters - 1)) === 0 ? ctz(filters) : chooseFilter(rows, rows - pitch, rowBytes, bpp, filters);
+      (filters & (filters - 1)) === 0 ? ctz(filters) : chooseFilter(rows, rows - pitch, rowBytes, bpp, filters, step);
     store<u8>(dst, type);
     filterRow(rows, rows - pitch, dst + 1, rowBytes, bpp, type);
     rows += pitch;
@@ -36,31 +38,33 @@ export function filterRows(
   }
 }
 
-/** The allowed filter with the smallest sum of magnitudes. */
-function chooseFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filters: i32): i32 {
+/** The allowed filter with the smallest sum of magnitudes over the first sixteen of every `step` bytes, and over the last. */
+function chooseFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filters: i32, step: i32): i32 {
   let none = i32x4.splat(0);
   let sub = i32x4.splat(0);
   let up = i32x4.splat(0);
   let average = i32x4.splat(0);
   let paeth = i32x4.splat(0);
   let i = 0;
-  for (; i + 16 <= rowBytes; i += 16) {
+  for (; i + 16 <= rowBytes; i += step) {
     const x = v128.load(row + i);
     const a = v128.load(row + i - bpp);
     const b = v128.load(prior + i);
-    const c = v128.load(prior + i - bpp);
-    none = i32x4.add(none, magnitudes(x));
-    sub = i32x4.add(sub, magnitudes(i8x16.sub(x, a)));
-    up = i32x4.add(up, magnitudes(i8x16.sub(x, b)));
-    average = i32x4.add(average, magnitudes(i8x16.sub(x, averages(a, b))));
-    paeth = i32x4.add(paeth, magnitudes(i8x16.sub(x, paeths(a, b, c))));
+    if ((filters & (1 << NONE)) !== 0) none = i32x4.add(none, magnitudes(x));
+    if ((filters & (1 << SUB)) !== 0) sub = i32x4.add(sub, magnitudes(i8x16.sub(x, a)));
+    if ((filters & (1 << UP)) !== 0) up = i32x4.add(up, magnitudes(i8x16.sub(x, b)));
+    if ((filters & (1 << AVERAGE)) !== 0) average = i32x4.add(average, magnitudes(i8x16.sub(x, averages(a, b))));
+    if ((filters & (1 << PAETH)) !== 0) {
+      const c = v128.load(prior + i - bpp);
+      paeth = i32x4.add(paeth, magnitudes(i8x16.sub(x, paeths(a, b, c))));
+    }
   }
   let sumNone = total(none);
   let sumSub = total(sub);
   let sumUp = total(up);
   let sumAverage = total(average);
   let sumPaeth = total(paeth);
-  for (; i < rowBytes; i++) {
+  for (i = min(i, rowBytes & ~15); i < rowBytes; i++) {
     const x: i32 = load<u8>(row + i);
     const a: i32 = load<u8>(row + i - bpp);
     const b: i32 = load<u8>(prior + i);
@@ -71,8 +75,12 @@ function chooseFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filters
     sumAverage += magnitude(x - ((a + b) >> 1));
     sumPaeth += magnitude(x - paeth1(a, b, c));
   }
-  let type = NONE;
-  let least = filters & (1 << NONE) ? sumNone : i32.MAX_VALUE;
+  let type = -1;
+  let least = i32.MAX_VALUE;
+  if ((filters & (1 << NONE)) !== 0) {
+    least = sumNone;
+    type = NONE;
+  }
   if ((filters & (1 << SUB)) !== 0 && sumSub < least) {
     least = sumSub;
     type = SUB;
@@ -130,18 +138,21 @@ function averages(a: v128, b: v128): v128 {
 }
 
 /**
- * Clause 9.4 in bytes. With p = a + b - c the distances are pa = |b - c|, pb = |a - c| and pc = |(a - c) + (b - c)|: the
- * sum of the other two where a and b lie on the same side of c (saturating, as only "not less" matters), else their
- * difference.
+ * Clause 9.4 in bytes. With p = a + b - c the distances are |b - c| to a, |a - c| to b and |(a - c) + (b - c)| to c. Let low
+ * and high be the smaller and the larger of a and b. Where c lies between them, these are high - c to low, c - low to
+ * high and the difference of both to c. Where c lies outside, the one nearest to p is the one farthest from c; saturation
+ * makes just its distance 0. Low and high are as near as each other only where c is as near as p, or where they are equal.
  */
 function paeths(a: v128, b: v128, c: v128): v128 {
-  const pa = v128.or(i8x16.sub_sat_u(b, c), i8x16.sub_sat_u(c, b));
-  const pb = v128.or(i8x16.sub_sat_u(a, c), i8x16.sub_sat_u(c, a));
-  const apart = v128.xor(i8x16.le_u(a, c), i8x16.le_u(b, c));
-  const difference = v128.or(i8x16.sub_sat_u(pa, pb), i8x16.sub_sat_u(pb, pa));
-  const pc = v128.bitselect(difference, i8x16.add_sat_u(pa, pb), apart);
-  const nearest = i8x16.min_u(pa, i8x16.min_u(pb, pc));
-  return v128.bitselect(a, v128.bitselect(b, c, i8x16.eq(pb, nearest)), i8x16.eq(pa, nearest));
+  const low = i8x16.min_u(a, b);
+  const high = i8x16.max_u(a, b);
+  const toLow = i8x16.sub_sat_u(high, c);
+  const toHigh = i8x16.sub_sat_u(c, low);
+  const lowFarther = i8x16.sub_sat_u(toLow, toHigh);
+  const toC = v128.or(lowFarther, i8x16.sub_sat_u(toHigh, toLow));
+  const nearer = i8x16.min_u(toLow, toHigh);
+  const side = v128.bitselect(low, high, i8x16.eq(lowFarther, i8x16.splat(0)));
+  return v128.bitselect(side, c, i8x16.le_u(nearer, toC));
 }
 
 function paeth1(a: i32, b: i32, c: i32): i32 {

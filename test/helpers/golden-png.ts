@@ -2,7 +2,7 @@
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { PackedImage } from '../../worker/image.ts';
 import type { Effort } from '../../worker/options.ts';
-import { encodePng } from '../../worker/png.ts';
+import { encodePng } from '../../worker/png/encode.ts';
 import { Random } from './random.ts';
 
 /** Kinds of content, each a matter of its own to filters or matches. */
@@ -91,7 +91,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'speed',
-    sha256: '9b7ce6cb5d98647aafab41bac0af11689aa0094741de08b366d3ab67bd6d3b91',
+    sha256: '078d1cae2252b4f060d392cccbd2a48fea1e8d652ad8b608bb5bacf7ea018fdf',
   },
   {
     content: 'photo',
@@ -99,7 +99,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: true,
     effort: 'balanced',
-    sha256: 'fe084e3bf97b8ca84b037b37e53c10a0c2113dc176afe124bb266489802a325f',
+    sha256: 'ff3bd1a8f0da218b3601e256d9fef6ea3c66ea174c4955f85fc7d7a299955604',
   },
   {
     content: 'photo',
@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: 'caf29dc48dc1167ec2e812ceeaded7448c091c56a6f2f34a9a8e6ef62dc74dc7',
+    sha256: '56156b4b5a394ebe6c9df649a1069074b2efc17aa65454dd1df645077dfed0bf',
   },
   {
     content: 'text',
@@ -115,7 +115,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 480,
     opaque: true,
     effort: 'balanced',
-    sha256: '30da0d940a4b2ab2ac9caacd5a57a7cd2ac4da00729c7d82196727155e1989b5',
+    sha256: 'a08eb5d043c18ba4606ba3d5ddc6c92e5e1fc668c3514b3759e3f57933c3350f',
   },
   {
     content: 'tiles',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: 'ce2ffffa08ac477a0379d1e960a3529306d7cbc4c37802f3d1fbbaa3808ee04c',
+    sha256: '15ac25bfe205a65463db1e905ebee7489409860387e52322fa261634b93165ed',
   },
   {
     content: 'ramp',
@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: '1e8c1e680bcba85ceaad3fcb176c82069dcb52af709de94216fa08abbe6a19d1',
+    sha256: 'c36538b0c109f0c7d80839930b4dee32707998cedc495b48feda1cf13b5224a1',
   },
 ];
 

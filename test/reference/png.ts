@@ -67,10 +67,11 @@ export function huffmanBits(counts: readonly number[]): number {
   return bits;
 }
 
-/** A PNG of colour type 2 or 6, 8 bits a sample, taken apart: its filtered bytes and its pixels as RGBA. */
+/** A PNG that is not interlaced and of at most 8 bits a sample, taken apart: its filtered bytes and its pixels as RGBA. */
 export function readPng(file: Uint8Array): {
   width: number;
   height: number;
+  bitDepth: number;
   colourType: number;
   chunks: string[];
   filtered: Uint8Array;
@@ -79,22 +80,29 @@ export function readPng(file: Uint8Array): {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: string[] = [];
   const data: Uint8Array[] = [];
+  let palette = new Uint8Array();
+  let alphas = new Uint8Array();
   for (let at = 8; at < file.length;) {
     const length = view.getUint32(at);
     const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    const body = file.slice(at + 8, at + 8 + length);
     if (crc32(file.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) {
       throw new Error(`The CRC of ${type} is wrong.`);
     }
     chunks.push(type);
-    if (type === 'IDAT') data.push(file.subarray(at + 8, at + 8 + length));
+    if (type === 'IDAT') data.push(body);
+    if (type === 'PLTE') palette = body;
+    if (type === 'tRNS') alphas = body;
     at += 12 + length;
   }
   const width = view.getUint32(16);
   const height = view.getUint32(20);
+  const bitDepth = view.getUint8(24);
   const colourType = view.getUint8(25);
-  const bpp = colourType === 6 ? 4 : 3;
+  const samples = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colourType]!;
+  const bpp = Math.ceil((samples * bitDepth) / 8);
   const filtered = new Uint8Array(inflateSync(Buffer.concat(data)));
-  const rowBytes = width * bpp;
+  const rowBytes = Math.ceil((width * samples * bitDepth) / 8);
   if (filtered.length !== height * (1 + rowBytes)) throw new Error('The image data has the wrong length.');
   const rows = new Uint8Array(height * rowBytes);
   for (let y = 0; y < height; y++) {
@@ -107,9 +115,26 @@ export function readPng(file: Uint8Array): {
       rows[at] = filtered[y * (1 + rowBytes) + 1 + i]! + predict(type, a, b, c);
     }
   }
-  const pixels = new Uint8Array(width * height * 4).fill(255);
-  for (let p = 0; p < width * height; p++) {
-    for (let channel = 0; channel < bpp; channel++) pixels[p * 4 + channel] = rows[p * bpp + channel]!;
+  const sample = (y: number, i: number): number => {
+    const bit = i * bitDepth;
+    return (rows[y * rowBytes + (bit >> 3)]! >> (8 - bitDepth - (bit & 7))) & ((1 << bitDepth) - 1);
+  };
+  const pixel = (y: number, x: number): number[] => {
+    const [p, q, r, s] = [0, 1, 2, 3].map((i) => (i < samples ? sample(y, x * samples + i) : 0)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (colourType === 3) return [...palette.subarray(3 * p, 3 * p + 3), alphas[p] ?? 255];
+    if (colourType === 2) return [p, q, r, 255];
+    if (colourType === 6) return [p, q, r, s];
+    const grey = (p * 255) / ((1 << bitDepth) - 1);
+    return [grey, grey, grey, colourType === 4 ? q : 255];
+  };
+  const pixels = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) pixels.set(pixel(y, x), (y * width + x) * 4);
   }
-  return { width, height, colourType, chunks, filtered, pixels };
+  return { width, height, bitDepth, colourType, chunks, filtered, pixels };
 }

@@ -5,8 +5,8 @@ import {
   DISTANCES,
   CODE_LENGTHS,
   BIT_COUNT,
+  MATCH_COUNT,
   OUTPUT,
-  LITERAL_COST,
   LITERAL_COUNTS,
   DISTANCE_COUNTS,
   CODE_LENGTH_COUNTS,
@@ -17,27 +17,26 @@ import {
   DISTANCE_CODES,
   CODE_LENGTH_CODES,
   RUNS,
-  LITERAL_PRICES,
   CONSTRUCTION,
 } from './layout';
-import { countSymbols, increment } from './count';
-import { writeSymbols } from './write';
+import { countPairs, countSymbols, increment, PAIRED_CAPACITY } from './count';
+import { writeLiterals, writeSymbols } from './write';
 import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
+import { notePrices } from './path';
 import { distanceExtra, lengthExtra } from './symbols';
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const STORED_CAPACITY: i32 = 65535;
 
-/** What a literal is taken to cost that the last block did not have. */
-const UNSEEN_PRICE: i32 = 12;
-
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
 const DYNAMIC: u32 = 2;
 
-/** Four literals of 14 bits fit a 64-bit buffer behind the seven bits that may wait there. The format allows 15. */
-const LITERAL_LIMIT: i32 = 14;
+/** Two literals of 13 bits and the count of their bits fit 32 bits, as writeLiterals needs it. The format allows 15. */
+const LITERAL_LIMIT: i32 = 13;
+/** The least literals for which the tables of pairs pay. */
+const PAIRED_LEAST: usize = 32768;
 const DISTANCE_LIMIT: i32 = 15;
 const CODE_LENGTH_LIMIT: i32 = 7;
 
@@ -46,7 +45,9 @@ const CODE_LENGTH_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11,
 
 /** Writes the bytes from `start` to `end`, with the matches found in them, in whichever form is smallest. */
 export function writeBlock(scratch: usize, start: usize, end: usize, final: bool): void {
-  countSymbols(scratch, start, end);
+  const paired = !load<i32>(scratch, MATCH_COUNT) && end - start - PAIRED_LEAST <= PAIRED_CAPACITY - PAIRED_LEAST;
+  if (paired) countPairs(scratch, start, end);
+  else countSymbols(scratch, start, end);
   huffmanLengths(scratch + LITERAL_COUNTS, scratch + LITERAL_LENGTHS, scratch + CONSTRUCTION, LITERALS, LITERAL_LIMIT);
   huffmanLengths(
     scratch + DISTANCE_COUNTS,
@@ -72,7 +73,7 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
   const dynamicBits = extra + headerBits(scratch, runs, codeLengths) + symbolBits(scratch);
   const fixedBits = extra + fixedSymbolBits(scratch);
   const storedBits = storedBlocksBits(scratch, <i32>(end - start));
-  noteLiteralCost(scratch);
+  notePrices(scratch);
 
   if (storedBits <= min(dynamicBits, fixedBits)) {
     writeStored(scratch, start, end, final);
@@ -85,9 +86,10 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
     putBits(scratch, (<u32>final) | (DYNAMIC << 1), 3);
     writeHeader(scratch, literals, distances, runs, codeLengths);
   }
-  huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, LITERALS);
-  huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, DISTANCES);
-  writeSymbols(scratch, start, end);
+  huffmanCodes(scratch + LITERAL_LENGTHS, scratch + LITERAL_CODES, scratch + CONSTRUCTION, LITERALS);
+  huffmanCodes(scratch + DISTANCE_LENGTHS, scratch + DISTANCE_CODES, scratch + CONSTRUCTION, DISTANCES);
+  if (paired) writeLiterals(scratch, start, end);
+  else writeSymbols(scratch, start, end);
 }
 
 /** Codes up to the last that is used. */
@@ -192,20 +194,6 @@ function fixedLengths(scratch: usize): void {
   for (let i = 0; i < DISTANCES; i++) store<u8>(scratch + i, 5, DISTANCE_LENGTHS);
 }
 
-/** What this block's literals cost, each and on average, weighs matches in the next. */
-function noteLiteralCost(scratch: usize): void {
-  let literals = 0;
-  let bits = 0;
-  for (let i = 0; i < 256; i++) {
-    const count = load<i32>(scratch + (i << 2), LITERAL_COUNTS);
-    const length: i32 = load<u8>(scratch + i, LITERAL_LENGTHS);
-    literals += count;
-    bits += count * length;
-    store<u8>(scratch + i, length ? length : UNSEEN_PRICE, LITERAL_PRICES);
-  }
-  if (literals > 256) store<i32>(scratch, (bits << 4) / literals, LITERAL_COST);
-}
-
 /** Stored blocks for `length` bytes: the first begins behind the bits that wait, the others at a full byte. */
 function storedBlocksBits(scratch: usize, length: i32): i32 {
   const blocks = (length + STORED_CAPACITY - 1) / STORED_CAPACITY;
@@ -225,6 +213,13 @@ function writeStored(scratch: usize, start: usize, end: usize, final: bool): voi
   }
 }
 
+/** A stored block of no bytes: what follows begins at a full byte. */
+export function writeEmptyBlock(scratch: usize): void {
+  putBits(scratch, STORED << 1, 3);
+  alignBits(scratch);
+  putBits(scratch, 0xffff0000, 32);
+}
+
 function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, codeLengths: i32): void {
   putBits(scratch, literals - 257, 5);
   putBits(scratch, distances - 1, 5);
@@ -232,7 +227,7 @@ function writeHeader(scratch: usize, literals: i32, distances: i32, runs: i32, c
   for (let i = 0; i < codeLengths; i++) {
     putBits(scratch, load<u8>(scratch + CODE_LENGTH_LENGTHS + load<u8>(CODE_LENGTH_ORDER + i)), 3);
   }
-  huffmanCodes(scratch + CODE_LENGTH_LENGTHS, scratch + CODE_LENGTH_CODES, CODE_LENGTHS);
+  huffmanCodes(scratch + CODE_LENGTH_LENGTHS, scratch + CODE_LENGTH_CODES, scratch + CONSTRUCTION, CODE_LENGTHS);
   for (let i = 0; i < runs; i++) {
     const run: u32 = load<u16>(scratch + (i << 1), RUNS);
     const symbol = run & 255;

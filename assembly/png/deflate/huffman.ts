@@ -88,17 +88,31 @@ function sort(keys: usize, count: i32): void {
   }
 }
 
-/** Canonical codes for the lengths: u32 each, their length and, from bit 8, their bits in the order they are sent. */
-export function huffmanCodes(lengths: usize, codes: usize, symbols: i32): void {
-  // The first code of a length follows from the codes of the shorter ones, so lengths are served from 1 up.
-  let next: u32 = 0;
+/**
+ * Canonical codes for the lengths: u32 each, their length and, from bit 8, their bits in the order they are sent.
+ * - `scratch` has room for the next code of each length: 16 u32
+ */
+export function huffmanCodes(lengths: usize, codes: usize, scratch: usize, symbols: i32): void {
+  memory.fill(scratch, 0, 64);
+  for (let symbol = 0; symbol < symbols; symbol++) {
+    const count = scratch + ((<usize>load<u8>(lengths + symbol)) << 2);
+    store<u32>(count, load<u32>(count) + 1);
+  }
+  // The first code of a length follows from the codes of the shorter ones.
+  let first: u32 = 0;
+  store<u32>(scratch, 0);
+  let shorter: u32 = 0;
   for (let length = 1; length < 16; length++) {
-    next <<= 1;
-    for (let symbol = 0; symbol < symbols; symbol++) {
-      if (load<u8>(lengths + symbol) !== length) continue;
-      store<u32>(codes + (symbol << 2), ((reverse16(next) >> (16 - length)) << 8) | length);
-      next++;
-    }
+    first = (first + shorter) << 1;
+    shorter = load<u32>(scratch + (length << 2));
+    store<u32>(scratch + (length << 2), first);
+  }
+  for (let symbol = 0; symbol < symbols; symbol++) {
+    const length: i32 = load<u8>(lengths + symbol);
+    if (!length) continue;
+    const next = load<u32>(scratch + (length << 2));
+    store<u32>(scratch + (length << 2), next + 1);
+    store<u32>(codes + (symbol << 2), ((reverse16(next) >> (16 - length)) << 8) | length);
   }
 }
 

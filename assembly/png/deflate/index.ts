@@ -5,60 +5,66 @@
  */
 
 import { alignBits } from './bits';
-import { writeBlock } from './block';
+import { writeBlock, writeEmptyBlock } from './block';
 import {
   BIT_BUFFER,
   BIT_COUNT,
-  HEADS,
-  LITERAL_COST,
-  LITERAL_PRICES,
-  MATCHED,
-  MATCH_CAPACITY,
+  MATCHED_BLOCK,
   MATCH_COUNT,
   MATCH_END,
   OUTPUT,
+  PARSED,
+  SHORT_HEADS,
   WINDOW,
   deflateScratch,
 } from './layout';
-import { insertSparsely, matchesPay, parse } from './match';
+import { findMatches, runsPay } from './match';
+import { choosePath, firstPrices, takeMatch } from './path';
+import { listRuns } from './runs';
 
 export { deflateScratch } from './layout';
 
+/** What is looked for in bytes that, as those of a filtered photograph, repeat little. */
+const LITERALS_ALONE: i32 = 0;
+const NEAR_RUNS: i32 = 1;
+const ALL_MATCHES: i32 = 2;
+
+/** Bytes repeat much where, by a sample, so many positions in a hundred are in a run. */
+const RUNS_PERCENT: i32 = 12;
+
+/** How a piece of the stream ends; 0: with its last block. */
+const ENDS: i32 = 1;
+const FLUSHES: i32 = 2;
+
 /** Bytes among which it is decided at once whether to look for matches. */
-const SEGMENT: i32 = 16384;
+const SEGMENT: usize = 32766;
 
-/** Literals after which a block ends, so that codes adapt. */
-const BLOCK_LITERALS: i32 = 49152;
-
-/** What a literal is taken to cost before one is known: 5 bits. */
-const FIRST_LITERAL_COST: i32 = 5 * 16;
+/** Segments of literals that may make one block: so many that their pairs can still be counted in 16 bits. */
+const LITERAL_SEGMENTS: usize = 4;
 
 /** Prepares the working area, {@link deflateScratch} bytes, for a new stream. */
 export function deflateStart(scratch: usize): void {
   store<u64>(scratch, 0, BIT_BUFFER);
   store<i32>(scratch, 0, BIT_COUNT);
-  store<i32>(scratch, FIRST_LITERAL_COST, LITERAL_COST);
-  memory.fill(scratch + LITERAL_PRICES, <u8>(FIRST_LITERAL_COST >> 4), 256);
-  memory.fill(scratch + HEADS, 0, <usize>deflateScratch() - HEADS);
+  firstPrices(scratch);
+  memory.fill(scratch + SHORT_HEADS, 0, <usize>deflateScratch() - SHORT_HEADS);
 }
 
 /**
  * The most bytes that {@link deflate} writes for `length` bytes. No block is larger than its stored form, with five bytes
- * for every 65535 or a part of them; blocks end after so many literals or matches of four bytes or more, so there are at
- * most three such parts for BLOCK_LITERALS bytes. The last bits are written eight bytes at a time.
+ * for every 65535 or a part of them; no two blocks in turn but the last are shorter together than one segment. The last bits are
+ * written eight bytes at a time.
  */
 export function deflateBound(length: i32): i32 {
-  return length + 16 * (length / BLOCK_LITERALS + 1) + 16;
+  return length + 16 * (length / <i32>SEGMENT + 1) + 16;
 }
 
 /**
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `depth` bounds the candidates looked at for a match (0: none are looked for); one of `nice` bytes ends the search;
- *   one shorter than `lazy` yields to a better one a byte later
- * - `probe`: the search is left out where, by a sample, fewer positions in a hundred repeat (0: never)
- * - `final` ends the stream, to a full byte
+ * - `search` 2 looks for matches everywhere; 1 and 0 only where much is in runs, elsewhere 1 for short runs and 0 for nothing
+ * - `ending` 1 ends the stream, to a full byte; 2 fills a byte with an empty stored block, after which anything may follow (0: neither)
  */
 export function deflate(
   src: usize,
@@ -67,11 +73,8 @@ export function deflate(
   length: i32,
   history: i32,
   position: u32,
-  depth: i32,
-  nice: i32,
-  lazy: i32,
-  probe: i32,
-  final: i32,
+  search: i32,
+  ending: i32,
 ): i32 {
   const end = src + length;
   const origin = src - position;
@@ -80,24 +83,28 @@ export function deflate(
   let cursor = src;
   while (cursor < end) {
     const start = cursor;
-    store<i32>(scratch, 0, MATCHED);
+    const blockEnd = min(start + (search === LITERALS_ALONE ? LITERAL_SEGMENTS * SEGMENT : MATCHED_BLOCK), end);
     store<i32>(scratch, 0, MATCH_COUNT);
     store<u32>(scratch, <u32>start, MATCH_END);
-    while (
-      cursor < end &&
-      <i32>(cursor - start) - load<i32>(scratch, MATCHED) < BLOCK_LITERALS &&
-      load<i32>(scratch, MATCH_COUNT) < MATCH_CAPACITY
-    ) {
-      const segmentEnd = min(cursor + SEGMENT, end);
-      if (depth > 0 && (!probe || cursor === known || matchesPay(scratch, cursor, segmentEnd, known, origin, probe))) {
-        cursor = parse(scratch, cursor, segmentEnd, end, known, origin, depth, nice, lazy);
-      } else {
-        if (depth > 0) insertSparsely(scratch, cursor, segmentEnd, end, origin);
-        cursor = segmentEnd;
+    while (cursor < blockEnd && search !== ALL_MATCHES) {
+      const segmentEnd = min(cursor + SEGMENT, blockEnd);
+      if (runsPay(cursor, segmentEnd, known, RUNS_PERCENT)) break;
+      if (search === NEAR_RUNS) listRuns(scratch, cursor, segmentEnd, known);
+      cursor = segmentEnd;
+    }
+    if (cursor === start) {
+      const matchedEnd = min(start + MATCHED_BLOCK, end);
+      while (cursor < matchedEnd) {
+        const next = min(cursor + PARSED, matchedEnd);
+        const reached = findMatches(scratch, cursor, next, known, origin);
+        const length = <i32>(reached - cursor);
+        choosePath(scratch, cursor, length);
+        cursor = reached < next ? takeMatch(scratch, reached, length) : next;
       }
     }
-    writeBlock(scratch, start, cursor, final !== 0 && cursor === end);
+    writeBlock(scratch, start, cursor, ending === ENDS && cursor === end);
   }
-  if (final) alignBits(scratch);
+  if (ending === FLUSHES) writeEmptyBlock(scratch);
+  if (ending === ENDS) alignBits(scratch);
   return <i32>(load<u32>(scratch, OUTPUT) - <u32>dst);
 }

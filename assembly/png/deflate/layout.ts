@@ -19,15 +19,10 @@ export const BIT_BUFFER: usize = 0;
 export const BIT_COUNT: usize = 8;
 /** The address of the next byte of output: u32. */
 export const OUTPUT: usize = 12;
-/** What a literal cost in the last block, in sixteenths of a bit: i32. */
-export const LITERAL_COST: usize = 16;
 /** Matches of the block so far: i32. */
-export const MATCH_COUNT: usize = 20;
-/** The address behind the last match: u32. */
-export const MATCH_END: usize = 24;
-/** Bytes of the block that its matches stand for: i32. */
-export const MATCHED: usize = 28;
-
+export const MATCH_COUNT: usize = 16;
+/** The address behind the last of them: u32. */
+export const MATCH_END: usize = 20;
 /** Counts of symbols: u32 each. */
 export const LITERAL_COUNTS: usize = 64;
 export const DISTANCE_COUNTS: usize = LITERAL_COUNTS + 288 * 4;
@@ -46,24 +41,47 @@ export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;
 export const LENGTH_CODES: usize = CODE_LENGTH_CODES + 32 * 4;
 /** The code lengths of a block as symbols 0 to 18: u16 each, the symbol and its extra bits from bit 8. */
 export const RUNS: usize = LENGTH_CODES + 256 * 4;
-/** What each byte cost as a literal in the last block, in bits: u8. */
+/** What every byte cost as a literal in the last block, and every distance symbol with its extra bits, in bits: u8 each. */
 export const LITERAL_PRICES: usize = RUNS + 320 * 2;
+export const DISTANCE_PRICES: usize = LITERAL_PRICES + 256;
+/** What every match length cost with its extra bits, from length 0 on: u32 each. */
+export const LENGTH_PRICES: usize = DISTANCE_PRICES + 32;
 /** Scratch of the code construction. */
-export const CONSTRUCTION: usize = LITERAL_PRICES + 256;
+export const CONSTRUCTION: usize = LENGTH_PRICES + 260 * 4;
 export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
 
 /** The matches of a block: u32 literals before it, u16 length, u16 distance. */
 export const MATCHES: usize = CONSTRUCTION + CONSTRUCTION_BYTES;
-export const MATCH_CAPACITY: i32 = 16384;
+export const MATCH_CAPACITY: i32 = 21848;
+/** Bytes of a block with matches, of which there are at most a third as many: as many as a stored block holds. */
+export const MATCHED_BLOCK: i32 = 65535;
 
-/** The last position of each hash: u32, an offset into the stream. */
-export const HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
-export const HASH_BITS: i32 = 15;
-/** How far back the position before lies that had the same hash, for the last 32768 positions: u16. */
-export const STEPS: usize = HEADS + (1 << HASH_BITS) * 4;
+/** Bytes that are parsed at a time, so that steps and costs stay in the cache: no match reaches past them. */
+export const PARSED: i32 = 16384;
+
+/** The last position of each hash of three and of seven bytes: u32, an offset into the stream. */
+export const SHORT_HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
+export const SHORT_BITS: i32 = 13;
+export const LONG_HEADS: usize = SHORT_HEADS + (1 << SHORT_BITS) * 4;
+export const LONG_BITS: i32 = 15;
 export const WINDOW: i32 = 32768;
 
-const END: usize = STEPS + WINDOW * 2;
+/** For every position of what is parsed the match found, then the step chosen: length << 16 | distance, u32. */
+export const STEPS: usize = LONG_HEADS + (1 << LONG_BITS) * 4;
+/** The least bits from every position to the end: u32. */
+export const COSTS: usize = STEPS + PARSED * 4;
+
+/** What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte higher … */
+export const PAIR_COUNTS: usize = COSTS + (PARSED + 4) * 4;
+/** … then their codes, joined: u32 each, the count of bits and, from bit 6, the bits. */
+export const PAIR_CODES: usize = PAIR_COUNTS;
+/** A block in which pairs are counted holds fewer than 65536 of them. */
+export const PAIR_BYTES: usize = 65536 * 4;
+/** For every byte as the first of a pair, its code as an entry of {@link PAIR_CODES}, and two to the count of its bits: u32. */
+export const FIRST_CODES: usize = PAIR_CODES + PAIR_BYTES;
+export const FIRST_POWERS: usize = FIRST_CODES + 256 * 4;
+
+const END: usize = FIRST_POWERS + 256 * 4;
 
 /** Bytes of the working area of a stream. */
 export function deflateScratch(): i32 {

@@ -7,9 +7,13 @@ import {
   OUTPUT,
   MATCH_COUNT,
   LITERAL_CODES,
+  LITERAL_LENGTHS,
   DISTANCE_CODES,
   LENGTH_CODES,
   MATCHES,
+  PAIR_CODES,
+  FIRST_CODES,
+  FIRST_POWERS,
 } from './layout';
 import { putCode } from './bits';
 import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symbols';
@@ -23,6 +27,67 @@ function joinLengthCodes(scratch: usize): void {
     const extraValue = (length - 3) & ((1 << extra) - 1);
     store<u32>(scratch + ((length - 3) << 2), code + extra + (extraValue << (8 + (code & 255))), LENGTH_CODES);
   }
+}
+
+/** The codes of every two bytes as one entry: the second's bits go above the first's, so they are multiplied by its power. */
+function joinPairs(scratch: usize): void {
+  for (let byte: usize = 0; byte < 256; byte++) {
+    const code = load<u32>(scratch + (byte << 2), LITERAL_CODES);
+    store<u32>(scratch + (byte << 2), ((code >> 8) << 6) | (code & 255), FIRST_CODES);
+    store<u32>(scratch + (byte << 2), 1 << (code & 31), FIRST_POWERS);
+  }
+  for (let second: usize = 0; second < 256; second++) {
+    if (!load<u8>(scratch + second, LITERAL_LENGTHS)) continue;
+    const code = load<u32>(scratch + (second << 2), FIRST_CODES);
+    const bits = i32x4.splat(code & ~63);
+    const count = i32x4.splat(code & 63);
+    const row = scratch + PAIR_CODES + (second << 10);
+    for (let at: usize = 0; at < 1024; at += 16) {
+      const above = i32x4.mul(v128.load(scratch + at, FIRST_POWERS), bits);
+      v128.store(row + at, i32x4.add(i32x4.add(v128.load(scratch + at, FIRST_CODES), count), above));
+    }
+  }
+}
+
+/** Literals alone and the end of block, by the codes of pairs: most often eight literals go between two flushes. */
+export function writeLiterals(scratch: usize, start: usize, end: usize): void {
+  joinPairs(scratch);
+  const literals = scratch + LITERAL_CODES;
+  const pairs = scratch + PAIR_CODES;
+  let out: usize = load<u32>(scratch, OUTPUT);
+  let bits = load<u64>(scratch, BIT_BUFFER);
+  let held: u64 = load<u32>(scratch, BIT_COUNT);
+  let cursor = start;
+  for (; cursor + 8 <= end; cursor += 8) {
+    const eight = load<u64>(cursor);
+    const pair0: u64 = load<u32>(pairs + ((<usize>(eight << 2)) & 0x3fffc));
+    const pair1: u64 = load<u32>(pairs + ((<usize>(eight >> 14)) & 0x3fffc));
+    const pair2: u64 = load<u32>(pairs + ((<usize>(eight >> 30)) & 0x3fffc));
+    const pair3: u64 = load<u32>(pairs + ((<usize>(eight >> 46)) & 0x3fffc));
+    const low = (pair0 >> 6) | ((pair1 >> 6) << pair0);
+    const high = (pair2 >> 6) | ((pair3 >> 6) << pair2);
+    const lowCount = (pair0 + pair1) & 63;
+    const highCount = (pair2 + pair3) & 63;
+    bits |= low << held;
+    held += lowCount;
+    if (held + highCount > 63) {
+      store<u64>(out, bits);
+      out += (<usize>held) >> 3;
+      bits >>= held & 56;
+      held &= 7;
+    }
+    bits |= high << held;
+    held += highCount;
+    store<u64>(out, bits);
+    out += (<usize>held) >> 3;
+    bits >>= held & 56;
+    held &= 7;
+  }
+  store<u32>(scratch, <u32>out, OUTPUT);
+  store<u64>(scratch, bits, BIT_BUFFER);
+  store<u32>(scratch, <u32>held, BIT_COUNT);
+  for (; cursor < end; cursor++) putCode(scratch, load<u32>(literals + ((<usize>load<u8>(cursor)) << 2)));
+  putCode(scratch, load<u32>(literals, END_OF_BLOCK * 4));
 }
 
 /**
