@@ -27,10 +27,10 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
   const read = clock.lap();
-  const corrected = settings.redEyeReduction ? withoutRedEyes(instance, source.image) : undefined;
+  const redEyes = settings.redEyeReduction ? reduceRedEye(instance, source.image) : [];
   const redEye = clock.lap();
   const geometry = planGeometry(source.image, source.display, settings);
-  const upright = inEncoderColours(instance, corrected?.image ?? source.image, settings);
+  const upright = inEncoderColours(instance, source.image, settings);
   const image = scaleTo(instance, upright, geometry, settings);
   const scale = clock.lap();
   const sink = encode(instance, image, settings);
@@ -41,19 +41,9 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
     blob,
     width,
     height,
-    redEyes: (corrected?.redEyes ?? []).flatMap((eye) => toPhoto(eye, geometry)),
+    redEyes: redEyes.flatMap((eye) => toPhoto(eye, geometry)),
     timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
   };
-}
-
-/** Planes stay planes when nothing was found: their JPEG is then the same as without the question. */
-function withoutRedEyes(instance: KernelInstance, image: PixelImage): { image: PixelImage; redEyes: RedEye[] } {
-  const mark = instance.memory.mark();
-  const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
-  const redEyes = reduceRedEye(instance, packed);
-  if (redEyes.length > 0) return { image: packed, redEyes };
-  instance.memory.release(mark);
-  return { image, redEyes };
 }
 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */

@@ -1,9 +1,5 @@
-/**
- * Sampling round a candidate: 16 rays from its centre, on the level of the pyramid where its radius is 3 to 6 pixels.
- *
- * A level is described by four i32: address, stride in bytes, width, height; levels follow each other. Positions and radii are in
- * pixels of the finest level, 8-bit fixed point.
- */
+/** A candidate's circle: 16 rays from its centre, on the level of the pyramid where its radius is 3 to 6 pixels. */
+import { levelsOf, redByte, sampleColour } from './picture';
 
 /** cos of 0°, 22.5° … 90° in 14-bit fixed point. */
 function quarterCosine(i: i32): i32 {
@@ -29,42 +25,11 @@ export function levelOf(radius: i32, levels: i32): i32 {
   return level;
 }
 
-/** Red, green and blue at a place, 4-bit fixed point, packed 12 bits each; bilinear, the border repeated. */
-export function sampleColour(table: usize, level: i32, x: i32, y: i32, red: usize): u64 {
-  const entry = table + <usize>(level << 4);
-  const address = load<u32>(entry);
-  const stride = load<i32>(entry, 4);
-  const width = load<i32>(entry, 8);
-  const height = load<i32>(entry, 12);
-  // Centres of pixels lie at halves.
-  let u = ((x + 128) >> level) - 128;
-  let v = ((y + 128) >> level) - 128;
-  u = u < 0 ? 0 : u > (width - 1) << 8 ? (width - 1) << 8 : u;
-  v = v < 0 ? 0 : v > (height - 1) << 8 ? (height - 1) << 8 : v;
-  const column = u >> 8;
-  const row = v >> 8;
-  const fx = (u & 255) >> 4;
-  const fy = (v & 255) >> 4;
-  const p = <usize>address + <usize>(row * stride) + <usize>(column << 2);
-  const right: usize = column + 1 < width ? 4 : 0;
-  const below: usize = row + 1 < height ? <usize>stride : 0;
-  const r = mix(p + red, right, below, fx, fy);
-  const g = mix(p + 1, right, below, fx, fy);
-  const b = mix(p + 2 - red, right, below, fx, fy);
-  return (<u64>r) | ((<u64>g) << 12) | ((<u64>b) << 24);
-}
-
-function mix(p: usize, right: usize, below: usize, fx: i32, fy: i32): u32 {
-  const top = <i32>load<u8>(p) * (16 - fx) + <i32>load<u8>(p + right) * fx;
-  const bottom = <i32>load<u8>(p + below) * (16 - fx) + <i32>load<u8>(p + below + right) * fx;
-  return (top * (16 - fy) + bottom * fy + 8) >> 4;
-}
-
-/** Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour. */
-export function rednessOf(colour: u64): i32 {
-  const r = <i32>(colour & 0xfff);
-  const g = <i32>((colour >> 12) & 0xfff);
-  const b = <i32>((colour >> 24) & 0xfff);
+/** Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour; red at bit `redShift`: 0 or 32. */
+export function rednessOf(colour: u64, redShift: i32): i32 {
+  const r = <i32>((colour >> redShift) & 0xffff);
+  const g = <i32>((colour >> 16) & 0xffff);
+  const b = <i32>((colour >> (32 - redShift)) & 0xffff);
   return ((r - (g > b ? g : b)) << 10) / (r + 256);
 }
 
@@ -135,7 +100,8 @@ const WITHOUT_EDGE = 1;
  * and out; then roughness (10-bit, spread of the rays over the radius) and the rays without an edge, out. `scratch` takes 2048 bytes.
  * Returns 0 for what has no edge all round.
  */
-export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i32, red: usize): i32 {
+export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
+  const redShift = <i32>redByte(picture) << 4;
   const samples = scratch; // 16 × 17
   const list = scratch + 1152;
   const radii = scratch + 1536; // 16
@@ -146,14 +112,14 @@ export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i
     const x = load<i32>(eye);
     const y = load<i32>(eye, 4);
     const r = load<i32>(eye, 8);
-    const level = levelOf(r, levels);
+    const level = levelOf(r, levelsOf(picture));
     for (let ray = 0; ray < 16; ray++) {
       const cos = cosine(ray);
       const sin = sine(ray);
       for (let i = 0; i < STEPS; i++) {
         const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-        const colour = sampleColour(table, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14), red);
-        store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour));
+        const colour = sampleColour(picture, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14));
+        store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour, redShift));
       }
     }
     const inside = medianBetween(samples, list, 0, 4);

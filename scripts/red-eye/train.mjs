@@ -74,7 +74,9 @@ async function loadLibrary() {
     server: { middlewareMode: true, ws: false },
   });
   const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/kernels.ts');
-  const { findRedEyeCandidates, judge } = await server.ssrLoadModule('/worker/red-eye.ts');
+  const { describePicture, LEAST_SIDE } = await server.ssrLoadModule('/worker/red-eye/picture.ts');
+  const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
+  const { judge } = await server.ssrLoadModule('/worker/red-eye/judge.ts');
   const instance = await instantiateKernels(await compileKernels(readFileSync(join(root, 'build/kernels.wasm'))));
   const { memory } = instance;
   const candidatesOf = async (bytes) => {
@@ -87,7 +89,9 @@ async function loadLibrary() {
     const address = memory.alloc(data.length);
     memory.bytes(address, data.length).set(data);
     const { width, height } = info;
-    return findRedEyeCandidates(instance, { format: 'RGBA', width, height, address, stride: width * 4 });
+    if (Math.min(width, height) < LEAST_SIDE) return [];
+    const image = { format: 'RGBA', width, height, address, stride: width * 4 };
+    return searchRedEyes(instance, describePicture(instance, image));
   };
   return { candidatesOf, judge };
 }
