@@ -3,10 +3,11 @@ import { hold, type Result } from './contest.ts';
 import { jpeg } from './jpeg.ts';
 import { path } from './path.ts';
 import { png } from './png.ts';
+import { redEye } from './red-eye.ts';
 import { scale } from './scale.ts';
 import { prepare, type SubjectSource } from './subject.ts';
 
-const QUESTIONS = { jpeg, png, scale, path };
+const QUESTIONS = { jpeg, png, scale, 'red-eye': redEye, path };
 
 /** What the page asks for. */
 export type Request = { source: SubjectSource; questions: string[]; rounds: number };

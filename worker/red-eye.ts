@@ -23,7 +23,7 @@ function correct(instance: KernelInstance, image: PixelImage, picture: Picture, 
   const { kernels, memory } = instance;
   const mark = memory.mark();
   const confidence = probability(candidate.logit) / 256;
-  const strength = Math.round(256 * Math.min(1, Math.max(0.5, (confidence - 0.6) / 0.3)));
+  const strength = Math.round(256 * Math.min(1, 0.9 + confidence / 8));
   const { pixels, x, y } = surroundings(instance, image, picture, candidate);
   const { width, height, stride, address } = pixels;
   const red = pixels.format.startsWith('B') ? 2 : 0;

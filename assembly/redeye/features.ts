@@ -4,6 +4,7 @@
  */
 import { levelsOf, redByte, sampleColour } from './picture';
 import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot } from './rays';
+import { isSkin } from './surround';
 
 /** How many features {@link describeEye} writes. */
 export const FEATURES: i32 = 72;
@@ -23,8 +24,8 @@ const RED: usize = 2560;
 const GREEN: usize = 3072;
 const BLUE: usize = 3584;
 
-/** Samples of skin, of 48 from 2.9 to 4.2 r: 0.52. */
-const LEAST_SKIN = 25;
+/** Samples of skin, of 48 from 2.9 to 4.2 r. */
+const LEAST_SKIN = 20;
 
 function at(plane: usize, index: i32): i32 {
   return load<i16>(plane + <usize>(index << 1));
@@ -62,7 +63,7 @@ function rayMean(plane: usize, ray: i32, from: i32, to: i32): i32 {
 
 /** Samples one ring; returns how many of its 16 samples are skin. */
 function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, r: i32, ring: i32): i32 {
-  const redShift = <i32>redByte(picture) << 4;
+  const redShift = (<i32>redByte(picture)) << 4;
   const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
   let skins = 0;
   for (let ray = 0; ray < 16; ray++) {
@@ -75,7 +76,7 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
     const s = rednessOf(colour, redShift);
     const most = R > G ? (R > B ? R : B) : G > B ? G : B;
     const least = R < G ? (R < B ? R : B) : G < B ? G : B;
-    const skin = R > 720 && R * 50 >= G * 51 && G * 4 >= B * 3 && s > 20 && s < 389;
+    const skin = isSkin(R, G, B, 256);
     const i = scratch + <usize>(((ring << 4) + ray) << 1);
     store<i16>(i + S, s);
     store<i16>(i + LUMA, (R * 77 + G * 150 + B * 29) >> 10);
@@ -229,5 +230,5 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   store<i16>(out, load<i32>(eye, 12), 4);
   store<i16>(out, load<i32>(eye, 16) << 6, 6);
 
-  return orange <= 130 && edge >= 87 ? 1 : 0;
+  return orange <= 165 && edge >= 60 ? 1 : 0;
 }

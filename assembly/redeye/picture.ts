@@ -36,25 +36,25 @@ export function levelsOf(picture: usize): i32 {
 }
 
 export function addressOf(picture: usize, level: i32): usize {
-  return word(picture + (<usize>level << 4), LEVEL);
+  return word(picture + ((<usize>level) << 4), LEVEL);
 }
 
 export function strideOf(picture: usize, level: i32): usize {
-  return word(picture + (<usize>level << 4), LEVEL + 4);
+  return word(picture + ((<usize>level) << 4), LEVEL + 4);
 }
 
 export function widthOf(picture: usize, level: i32): i32 {
-  return load<i32>(picture + (<usize>level << 4), LEVEL + 8);
+  return load<i32>(picture + ((<usize>level) << 4), LEVEL + 8);
 }
 
 export function heightOf(picture: usize, level: i32): i32 {
-  return load<i32>(picture + (<usize>level << 4), LEVEL + 12);
+  return load<i32>(picture + ((<usize>level) << 4), LEVEL + 12);
 }
 
 /** A pixel of a level: its four bytes, those of planes as RGBA. */
 export function pixelAt(picture: usize, level: i32, x: i32, y: i32): u32 {
   if (isPlanar(picture, level)) return planarPixel(picture, x, y);
-  return load<u32>(addressOf(picture, level) + <usize>y * strideOf(picture, level) + (<usize>x << 2));
+  return load<u32>(addressOf(picture, level) + <usize>y * strideOf(picture, level) + ((<usize>x) << 2));
 }
 
 function planarPixel(picture: usize, x: i32, y: i32): u32 {
@@ -185,21 +185,18 @@ export function sampleColour(picture: usize, level: i32, x: i32, y: i32): u64 {
     bottom = pixelPair(planarPixel(picture, column, row + 1), planarPixel(picture, column + 1, row + 1));
   } else {
     const stride = strideOf(picture, level);
-    const p = addressOf(picture, level) + <usize>row * stride + (<usize>column << 2);
+    const p = addressOf(picture, level) + <usize>row * stride + ((<usize>column) << 2);
     top = v128.load8x8_u(p); // [16] r0 g0 b0 a0 r1 g1 b1 a1
     bottom = v128.load8x8_u(p + stride);
   }
-  const columns = i16x8.add(
-    i16x8.mul(top, i16x8.splat(<i16>(16 - fy))),
-    i16x8.mul(bottom, i16x8.splat(<i16>fy)),
-  );
+  const columns = i16x8.add(i16x8.mul(top, i16x8.splat(<i16>(16 - fy))), i16x8.mul(bottom, i16x8.splat(<i16>fy)));
   const left = i16x8.mul(columns, i16x8.splat(<i16>(16 - fx)));
   const right = i16x8.mul(upper(columns), i16x8.splat(<i16>fx));
   return i64x2.extract_lane(i16x8.shr_u(i16x8.add(i16x8.add(left, right), i16x8.splat(8)), 4), 0);
 }
 
 function pixelPair(a: u32, b: u32): v128 {
-  return i16x8.extend_low_i8x16_u(i64x2.splat(<i64>((<u64>b << 32) | a)));
+  return i16x8.extend_low_i8x16_u(i64x2.splat(<i64>(((<u64>b) << 32) | a)));
 }
 
 /** Copies `width` × `height` pixels of level 0 of planes from (x, y), both even, to RGBA at `dst`, rows `width` pixels apart. */
@@ -214,26 +211,16 @@ export function readPatch(picture: usize, x: i32, y: i32, width: i32, height: i3
 
 /**
  * Writes what differs between a patch as it was read and as it is now back to the planes: luma where a pixel differs, chroma as the
- * mean of the four pixels it belongs to, those that do not differ with the chroma they had.
+ * mean of those that differ of the four pixels it belongs to.
  */
-export function writePatch(
-  picture: usize,
-  x: i32,
-  y: i32,
-  width: i32,
-  height: i32,
-  before: usize,
-  after: usize,
-): void {
+export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i32, before: usize, after: usize): void {
   const step = word(picture, CHROMA + 12);
   const zero = load<i32>(picture, READ);
   for (let row = 0; row < height; row += 2) {
     for (let column = 0; column < width; column += 2) {
-      const at =
-        <usize>((y + row) >> 1) * word(picture, CHROMA + 8) + <usize>((x + column) >> 1) * step;
+      const at = <usize>((y + row) >> 1) * word(picture, CHROMA + 8) + <usize>((x + column) >> 1) * step;
       const atU = word(picture, CHROMA) + at;
       const atV = word(picture, CHROMA + 4) + at;
-      let count = 0;
       let changed = 0;
       let sumU = 0;
       let sumV = 0;
@@ -241,11 +228,10 @@ export function writePatch(
         const dx = column + (i & 1);
         const dy = row + (i >> 1);
         if (dx >= width || dy >= height) continue;
-        count++;
         const place = <usize>((dy * width + dx) << 2);
         if (load<u32>(before + place) === load<u32>(after + place)) {
-          sumU += <i32>load<u8>(atU) << 14;
-          sumV += <i32>load<u8>(atV) << 14;
+          sumU += (<i32>load<u8>(atU)) << 14;
+          sumV += (<i32>load<u8>(atV)) << 14;
           continue;
         }
         changed++;
@@ -256,8 +242,8 @@ export function writePatch(
         sumV += (128 << 14) + weighted(picture, WRITE + 24, p);
       }
       if (changed === 0) continue;
-      store<u8>(atU, clampByte((sumU / count + 8192) >> 14));
-      store<u8>(atV, clampByte((sumV / count + 8192) >> 14));
+      store<u8>(atU, clampByte((sumU / changed + 8192) >> 14));
+      store<u8>(atV, clampByte((sumV / changed + 8192) >> 14));
     }
   }
 }
@@ -265,5 +251,7 @@ export function writePatch(
 /** R, G and B of a pixel by three of the picture's factors. */
 function weighted(picture: usize, factors: usize, p: usize): i32 {
   const k = picture + factors;
-  return <i32>load<u8>(p) * load<i32>(k) + <i32>load<u8>(p, 1) * load<i32>(k, 4) + <i32>load<u8>(p, 2) * load<i32>(k, 8);
+  return (
+    <i32>load<u8>(p) * load<i32>(k) + <i32>load<u8>(p, 1) * load<i32>(k, 4) + <i32>load<u8>(p, 2) * load<i32>(k, 8)
+  );
 }

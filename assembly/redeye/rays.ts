@@ -68,22 +68,9 @@ function medianOf(list: usize, count: i32): i32 {
   return (load<i32>(middle) + load<i32>(middle - 4)) >> 1;
 }
 
-/** floor(sqrt(n)). */
+/** floor(sqrt(n)) for n below 2^52: a correctly rounded square root is the same everywhere. */
 export function squareRoot(n: i64): i32 {
-  let root: i64 = 0;
-  let bit: i64 = 1 << 40;
-  let rest = n;
-  while (bit > rest) bit >>= 2;
-  while (bit !== 0) {
-    if (rest >= root + bit) {
-      rest -= root + bit;
-      root = (root >> 1) + bit;
-    } else {
-      root >>= 1;
-    }
-    bit >>= 2;
-  }
-  return <i32>root;
+  return <i32>sqrt<f64>(<f64>n);
 }
 
 /** Steps along a ray, 0.15 r apart. */
@@ -91,45 +78,48 @@ const STEPS = 17;
 /** 0.15 in 8-bit fixed point is 38.4: steps are multiplied out. */
 const STEP_TENTHS = 384;
 
-/** Rays without an edge that a pupil may have, in the first round and in the end. */
-const WITHOUT_AT_FIRST = 6;
+/** Rays without an edge that a pupil may have, of 8 in the first round and of 16 in the end. */
+const WITHOUT_AT_FIRST = 3;
 const WITHOUT_EDGE = 1;
+/** Roughness that a pupil may have, 0.86 in 10-bit fixed point: lips and folds have more. */
+const MOST_ROUGH = 880;
 
 /**
- * Fits a circle to the place where redness falls by half along 16 rays, twice. `eye`: x, y, radius (i32, 8-bit fixed point), in
+ * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. `eye`: x, y, radius (i32, 8-bit fixed point), in
  * and out; then roughness (10-bit, spread of the rays over the radius) and the rays without an edge, out. `scratch` takes 2048 bytes.
- * Returns 0 for what has no edge all round.
+ * Returns 0 for what has no edge all round or is not round.
  */
 export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
-  const redShift = <i32>redByte(picture) << 4;
+  const redShift = (<i32>redByte(picture)) << 4;
   const samples = scratch; // 16 × 17
   const list = scratch + 1152;
   const radii = scratch + 1536; // 16
   const xs = scratch + 1600; // 16
   const ys = scratch + 1664; // 16
   let without = 0;
-  for (let round = 0; round < 2; round++) {
+  for (let rays = 8; rays <= 16; rays += 8) {
+    const turn = 16 / rays;
     const x = load<i32>(eye);
     const y = load<i32>(eye, 4);
     const r = load<i32>(eye, 8);
     const level = levelOf(r, levelsOf(picture));
-    for (let ray = 0; ray < 16; ray++) {
-      const cos = cosine(ray);
-      const sin = sine(ray);
+    for (let ray = 0; ray < rays; ray++) {
+      const cos = cosine(ray * turn);
+      const sin = sine(ray * turn);
       for (let i = 0; i < STEPS; i++) {
         const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
         const colour = sampleColour(picture, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14));
         store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour, redShift));
       }
     }
-    const inside = medianBetween(samples, list, 0, 4);
-    let outside = medianBetween(samples, list, 12, 17);
+    const inside = medianBetween(samples, list, rays, 0, 4);
+    let outside = medianBetween(samples, list, rays, 12, 17);
     if (outside > inside - 51) outside = inside - 51; // 0.05
     const threshold = (inside + outside) >> 1;
     without = 0;
     let sumX = 0;
     let sumY = 0;
-    for (let ray = 0; ray < 16; ray++) {
+    for (let ray = 0; ray < rays; ray++) {
       let i = 2;
       while (i < STEPS && load<i32>(samples + <usize>((ray * STEPS + i) << 2)) >= threshold) i++;
       if (i === STEPS) {
@@ -137,36 +127,37 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
         i--;
       }
       const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-      const bx = x + ((distance * cosine(ray)) >> 14);
-      const by = y + ((distance * sine(ray)) >> 14);
+      const bx = x + ((distance * cosine(ray * turn)) >> 14);
+      const by = y + ((distance * sine(ray * turn)) >> 14);
       store<i32>(xs + <usize>(ray << 2), bx);
       store<i32>(ys + <usize>(ray << 2), by);
       sumX += bx;
       sumY += by;
     }
-    if (without > (round === 0 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
-    const cx = (medianOfOpposites(xs, list) * 7 + ((sumX * 3) >> 4)) / 10;
-    const cy = (medianOfOpposites(ys, list) * 7 + ((sumY * 3) >> 4)) / 10;
-    for (let ray = 0; ray < 16; ray++) {
+    if (without > (rays === 8 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
+    const cx = (medianOfOpposites(xs, list, rays >> 1) * 7 + (sumX * 3) / rays) / 10;
+    const cy = (medianOfOpposites(ys, list, rays >> 1) * 7 + (sumY * 3) / rays) / 10;
+    for (let ray = 0; ray < rays; ray++) {
       const dx = <i64>(load<i32>(xs + <usize>(ray << 2)) - cx);
       const dy = <i64>(load<i32>(ys + <usize>(ray << 2)) - cy);
       store<i32>(radii + <usize>(ray << 2), squareRoot(dx * dx + dy * dy));
     }
-    sortValues(radii, 16);
-    const radius = medianOf(radii, 16);
+    sortValues(radii, rays);
+    const radius = medianOf(radii, rays);
     store<i32>(eye, cx);
     store<i32>(eye, cy, 4);
     store<i32>(eye, radius < 307 ? 307 : radius, 8); // 1.2 pixels
   }
   const spread = load<i32>(radii, 13 << 2) - load<i32>(radii, 2 << 2);
-  store<i32>(eye, (spread << 10) / load<i32>(eye, 8), 12);
+  const rough = (spread << 10) / load<i32>(eye, 8);
+  store<i32>(eye, rough, 12);
   store<i32>(eye, without, 16);
-  return 1;
+  return rough <= MOST_ROUGH ? 1 : 0;
 }
 
-function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
+function medianBetween(samples: usize, list: usize, rays: i32, from: i32, to: i32): i32 {
   let count = 0;
-  for (let ray = 0; ray < 16; ray++) {
+  for (let ray = 0; ray < rays; ray++) {
     for (let i = from; i < to; i++) {
       store<i32>(list + <usize>(count++ << 2), load<i32>(samples + <usize>((ray * STEPS + i) << 2)));
     }
@@ -174,10 +165,11 @@ function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
   return smallest(list, count, count >> 1);
 }
 
-function medianOfOpposites(values: usize, list: usize): i32 {
-  for (let i: usize = 0; i < 8; i++) {
-    store<i32>(list + (i << 2), (load<i32>(values + (i << 2)) + load<i32>(values + ((i + 8) << 2))) >> 1);
+function medianOfOpposites(values: usize, list: usize, pairs: i32): i32 {
+  for (let i = 0; i < pairs; i++) {
+    const at = values + <usize>(i << 2);
+    store<i32>(list + <usize>(i << 2), (load<i32>(at) + load<i32>(at + <usize>(pairs << 2))) >> 1);
   }
-  sortValues(list, 8);
-  return medianOf(list, 8);
+  sortValues(list, pairs);
+  return medianOf(list, pairs);
 }

@@ -5,7 +5,7 @@
 import { addressOf, convertRow, heightOf, isPlanar, redByte, strideOf, widthOf } from './picture';
 
 /** What is less red than this, in levels of R above the others, counts as 0: noise in the dark. */
-const FAINT = 10;
+const FAINT = 14;
 
 /** Side of a tile in pixels of its level, as a shift. */
 export const TILE: i32 = 4;
@@ -21,7 +21,7 @@ function channel(a: v128, b: v128, shift: i32): v128 {
  * byte of R: 0 or 2.
  */
 export function rednessRow(src: usize, dst: usize, count: i32, red: usize): void {
-  const redShift = <i32>red << 3;
+  const redShift = (<i32>red) << 3;
   for (let x = 0; x < count; x += 8) {
     const a = v128.load(src);
     const b = v128.load(src, 16);
@@ -47,14 +47,14 @@ export function rednessRow(src: usize, dst: usize, count: i32, red: usize): void
 }
 
 /**
- * Marks the tiles of level 0 that have red: of each 8 × 8 pixels of level 1, whether any is redder than 1 / 5 and not faint. `flags` takes a
+ * Marks the tiles of level 0 that have red: of each 8 × 8 pixels of level 1, whether any is redder than 2 / 9 and not faint. `flags` takes a
  * byte for each tile, `across` in a row. Returns how many there are.
  */
 export function flagRed(picture: usize, flags: usize, across: i32, down: i32): i32 {
   const width = widthOf(picture, 1);
   const height = heightOf(picture, 1);
   const stride = strideOf(picture, 1);
-  const redShift = <i32>redByte(picture) << 3;
+  const redShift = (<i32>redByte(picture)) << 3;
   let found = 0;
   memory.fill(flags, 0, <usize>(across * down));
   for (let y = 0; y < height; y++) {
@@ -62,12 +62,12 @@ export function flagRed(picture: usize, flags: usize, across: i32, down: i32): i
     const flagRow = flags + <usize>((y >> 3) * across);
     for (let x = 0; x < width; x += 8) {
       // The last pixels are looked at with those before them.
-      const p = row + (<usize>min(x, width - 8) << 2);
+      const p = row + ((<usize>min(x, width - 8)) << 2);
       const a = v128.load(p);
       const b = v128.load(p, 16);
       const r = channel(a, b, redShift);
       const d = i16x8.sub(r, i16x8.max_s(channel(a, b, 8), channel(a, b, 16 - redShift)));
-      const ratio = i16x8.gt_s(i16x8.mul(d, i16x8.splat(5)), i16x8.add(r, i16x8.splat(16)));
+      const ratio = i16x8.gt_s(i16x8.mul(d, i16x8.splat(9)), i16x8.shl(i16x8.add(r, i16x8.splat(16)), 1));
       if (!v128.any_true(v128.and(ratio, i16x8.gt_s(d, i16x8.splat(<i16>FAINT))))) continue;
       const flag = flagRow + <usize>(x >> 3);
       if (load<u8>(flag) === 0) found++;
@@ -131,7 +131,7 @@ export function rednessMap(
       const x = tile << TILE;
       while (tile < across && load<u8>(marks + <usize>tile)) tile++;
       const count = min(tile << TILE, width) - x;
-      let src = row + (<usize>x << 2);
+      let src = row + ((<usize>x) << 2);
       if (planar) {
         convertRow(picture, x, y, count, scratch);
         src = scratch;

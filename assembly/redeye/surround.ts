@@ -12,8 +12,16 @@ const RED_ENOUGH = 225;
 const CONTRAST = 102;
 /** From sums of 128ths to means of 1024ths in 15-bit fixed point: divided by the number of samples. */
 const MEAN_SCALE: i32 = 262144;
-/** Pixels of skin, of 16 in a circle of 3.5 radii, that a candidate must have. */
+/** Where skin is looked for, in tenths of the radius, and how many pixels, of 16, must be. */
+const SKIN = 35;
 const LEAST_SKIN = 5;
+
+/** Where a spot is over, in tenths of its radius, and the directions, of 16, in which it may not be. */
+const EDGE = 26;
+const MOST_OPEN = 5;
+
+/** 16 pairs of i32. */
+const CIRCLE_BYTES: usize = 128;
 
 /** Bytes of a candidate: x, y, radius (pixels of level 0, 8-bit fixed point), then contrast, i32 each. */
 const CANDIDATE_BYTES = 16;
@@ -92,7 +100,8 @@ function contrasts(
     const entries = table + <usize>y * stride;
     const flags = marks + <usize>(((first + y) >> TILE) * across);
     for (let x = K; x < width - K; x += 8) {
-      if ((load<u8>(flags + <usize>(x >> TILE)) | load<u8>(flags + <usize>(min(x + 7, width - 1) >> TILE))) === 0) continue;
+      if ((load<u8>(flags + <usize>(x >> TILE)) | load<u8>(flags + <usize>(min(x + 7, width - 1) >> TILE))) === 0)
+        continue;
       const at = entries + <usize>(x << 1);
       const centre = boxSums(at, stride, k);
       const mean = i16x8.q15mulr_sat_s(centre, centreScale);
@@ -107,13 +116,14 @@ function contrasts(
 }
 
 /**
- * Finds candidates of half sides k and K in rows `top` to `bottom` of a level: local maxima of contrast that have skin about them. `table` sums
- * the redness of a band of rows that begins at `first` and ends at `last`, at least K + k rows beyond, or at the level's border; `scratch` takes
- * the contrasts, 2 · (width + 16) bytes a row of the band. Writes at most `capacity` candidates and returns how many.
+ * Finds candidates of half sides k and K in rows `top` to `bottom` of a level: local maxima of contrast that have skin about them. `map`
+ * is the redness of a band of rows that begins at `first` and ends at `last`, at least K + k rows beyond, or at the level's border, `table` its sums; `scratch` takes
+ * 2 · (width + 16) bytes a row of the band, and 256 more. Writes at most `capacity` candidates and returns how many.
  */
 export function findCandidates(
   picture: usize,
   level: i32,
+  map: usize,
   table: usize,
   marks: usize,
   scratch: usize,
@@ -138,16 +148,22 @@ export function findCandidates(
   if (upper >= lower) return 0;
   for (let y = upper - k; y < before; y++) memory.fill(scratch + <usize>y * stride, 0, stride);
   for (let y = after; y < lower + k; y++) memory.fill(scratch + <usize>y * stride, 0, stride);
+  const edge = scratch + <usize>(last - first) * stride;
+  const skin = edge + CIRCLE_BYTES;
+  drawCircle(edge, k, EDGE);
+  drawCircle(skin, k, SKIN);
   contrasts(table, scratch, marks, width, first, before, after, k, K);
   let found = 0;
   for (let y = upper; y < lower; y++) {
     for (let x = K; x < width - K; x += 8) {
-      const eight = v128.load(scratch + <usize>y * stride + <usize>(x << 1));
+      const p = scratch + <usize>y * stride + <usize>(x << 1);
+      const eight = v128.load(p);
       if (!v128.any_true(eight)) continue;
-      for (let i = x; i < x + 8; i++) {
+      for (let peaks = mayBePeaks(p, stride, eight); peaks !== 0; peaks &= peaks - 1) {
+        const i = x + ctz(peaks);
         const contrast = load<i16>(scratch + <usize>y * stride + <usize>(i << 1));
-        if (contrast === 0 || !isPeak(scratch, stride, i, y, k, contrast)) continue;
-        if (!hasSkin(picture, level, i, first + y, k)) continue;
+        if (!isPeak(scratch, stride, i, y, k, contrast)) continue;
+        if (!isSpot(map, edge, width, last - first, i, y) || !hasSkin(picture, skin, level, i, first + y)) continue;
         if (found === capacity) return found;
         const at = dst + <usize>(found++ * CANDIDATE_BYTES);
         // Centres of pixels lie at halves of the grid that is halved.
@@ -170,24 +186,58 @@ function isPeak(plane: usize, stride: usize, x: i32, y: i32, k: i32, contrast: i
   return true;
 }
 
-/** Whether enough of a circle of 3.5 radii is skin: most red spots of a photograph lie on something else. */
-function hasSkin(picture: usize, level: i32, x: i32, y: i32, k: i32): bool {
-  const radius = (k * 10 + 6) * 35; // in hundredths of a pixel
-  const redShift = <i32>redByte(picture) << 3;
+/** Lanes of eight contrasts that none of the four neighbours passes. */
+function mayBePeaks(p: usize, stride: usize, eight: v128): i32 {
+  const beside = i16x8.max_s(v128.load(p - 2), v128.load(p, 2));
+  const around = i16x8.max_s(beside, i16x8.max_s(v128.load(p - stride), v128.load(p + stride)));
+  return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), i16x8.gt_s(eight, i16x8.splat(0))));
+}
+
+/** Whether redness falls, in most directions, at the edge's circle: that is what a disc does and an edge or a stripe does not. */
+function isSpot(map: usize, circle: usize, width: i32, height: i32, x: i32, y: i32): bool {
+  const bound = (<i32>load<u8>(map + <usize>(y * width + x)) * 3) >> 2;
+  let open = 0;
+  for (let end = circle + CIRCLE_BYTES; circle < end; circle += 8) {
+    const u = min(max(x + load<i32>(circle), 0), width - 1);
+    const v = min(max(y + load<i32>(circle, 4), 0), height - 1);
+    if (<i32>load<u8>(map + <usize>(v * width + u)) > bound && ++open > MOST_OPEN) return false;
+  }
+  return true;
+}
+
+/** Whether enough of a circle is skin: most red spots of a photograph lie on something else. */
+function hasSkin(picture: usize, circle: usize, level: i32, x: i32, y: i32): bool {
+  const width = widthOf(picture, level);
+  const height = heightOf(picture, level);
+  const redShift = (<i32>redByte(picture)) << 3;
   let skin = 0;
-  for (let ray = 0; ray < 16; ray++) {
-    const u = x + nearest(radius * cosine(ray));
-    const v = y + nearest(radius * sine(ray));
-    const column = min(max(u, 0), widthOf(picture, level) - 1);
-    const row = min(max(v, 0), heightOf(picture, level) - 1);
-    const pixel = pixelAt(picture, level, column, row);
+  for (let end = circle + CIRCLE_BYTES; circle < end; circle += 8) {
+    const u = min(max(x + load<i32>(circle), 0), width - 1);
+    const v = min(max(y + load<i32>(circle, 4), 0), height - 1);
+    const pixel = pixelAt(picture, level, u, v);
     const R = <i32>((pixel >> redShift) & 255);
     const G = <i32>((pixel >> 8) & 255);
     const B = <i32>((pixel >> (16 - redShift)) & 255);
-    const d = R - (G > B ? G : B);
-    if (R > 45 && R * 50 >= G * 51 && G * 4 >= B * 3 && d * 50 > R + 16 && d * 100 < (R + 16) * 38) skin++;
+    if (isSkin(R, G, B, 16) && ++skin === LEAST_SKIN) return true;
   }
-  return skin >= LEAST_SKIN;
+  return false;
+}
+
+/** Whether a colour may be skin's, light or dark; `unit` is what the scale of the channels makes of one: 16 for redness's denominator. */
+export function isSkin(R: i32, G: i32, B: i32, unit: i32): bool {
+  const d = R - (G > B ? G : B);
+  return R > 2 * unit && G * 4 >= B * 3 && d * 50 > R + unit && d * 100 < (R + unit) * 42;
+}
+
+/** Writes the 16 pixels of a circle of `tenths` of k + 0.6 as pairs of i32; the first ones lie farthest apart. */
+function drawCircle(circle: usize, k: i32, tenths: i32): void {
+  const radius = (k * 10 + 6) * tenths; // hundredths of a pixel
+  for (let i = 0; i < 16; i++) {
+    const ray = ((i & 3) << 2) | ((i & 4) >> 1) | (i >> 3);
+    store<i32>(circle, nearest(radius * cosine(ray)));
+    store<i32>(circle, nearest(radius * sine(ray)), 4);
+    circle += 8;
+  }
 }
 
 /** Hundredths of a pixel in 14-bit fixed point to whole pixels, halves away from zero: the same at every turn. */

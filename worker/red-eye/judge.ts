@@ -4,6 +4,10 @@ import type { Candidate } from './search.ts';
 const ACCEPT = 355;
 /** Log-odds of p = 0.4: enough beside an eye that was accepted, at an eye's distance. */
 const ACCEPT_PARTNER = -104;
+/** Log-odds of p = 0.96: an eye that is sure enough to vouch for a partner. */
+const SURE = 800;
+/** Added to what the forest says: in its training eyes weigh more than they are frequent. */
+const PRIOR = -128;
 /** Candidates with less are no eyes whatever their partner is: the most that one adds is 3/2. */
 const HOPELESS = ACCEPT_PARTNER - 384;
 /** Accepted at most: a crowd has fewer. */
@@ -14,15 +18,17 @@ const PROBABILITY = [2, 3, 5, 8, 12, 19, 31, 47, 69, 97, 128, 159, 187, 209, 225
 
 /** The candidates that are eyes: by themselves, or with a partner at an eye's distance. */
 export function judge(candidates: Candidate[]): Candidate[] {
-  const possible = candidates.filter(({ logit }) => logit >= HOPELESS);
+  const weighed = candidates.map((candidate) => ({ ...candidate, logit: candidate.logit + PRIOR }));
+  const possible = distinct(weighed.filter(({ logit }) => logit >= HOPELESS));
   const paired = possible.map((candidate) => {
     const best = Math.max(0, ...possible.filter((other) => arePair(candidate, other)).map((o) => probability(o.logit)));
     return { ...candidate, logit: candidate.logit + 2 * best - 128 };
   });
   const accepted = paired.filter(({ logit }) => logit >= ACCEPT);
+  const sure = accepted.filter(({ logit }) => logit >= SURE);
   const partners = paired.filter(
     (candidate) =>
-      candidate.logit < ACCEPT && candidate.logit >= ACCEPT_PARTNER && accepted.some((eye) => arePair(candidate, eye)),
+      candidate.logit < ACCEPT && candidate.logit >= ACCEPT_PARTNER && sure.some((eye) => arePair(candidate, eye)),
   );
   const eyes: Candidate[] = [];
   for (const candidate of [...accepted, ...partners].sort((a, b) => b.logit - a.logit)) {
@@ -30,6 +36,21 @@ export function judge(candidates: Candidate[]): Candidate[] {
     if (apart && eyes.length < MAX_EYES) eyes.push(candidate);
   }
   return eyes;
+}
+
+/** The best candidate for each place and size. */
+function distinct(candidates: Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates.sort((a, b) => b.logit - a.logit || a.y - b.y || a.x - b.x)) {
+    if (!kept.some((other) => sameSpot(candidate, other))) kept.push(candidate);
+  }
+  return kept;
+}
+
+/** The same pupil found twice: near, and of a similar radius. */
+function sameSpot(a: Candidate, b: Candidate): boolean {
+  const ratio = a.radius / b.radius;
+  return ratio > 0.74 && ratio < 1.35 && distance(a, b) < 0.6 * Math.max(a.radius, b.radius);
 }
 
 /** Probability in 256ths of log-odds in 256ths. */

@@ -2,7 +2,7 @@ import type { KernelInstance } from '../kernels.ts';
 import type { Picture } from './picture.ts';
 
 /** Pictures with more pixels are searched from half size on: pupils in them are 4 pixels or larger. */
-const FULL_SIZE_PIXELS = 4_500_000;
+const FULL_SIZE_PIXELS = 2_000_000;
 
 /** Centre and surround, half sides in pixels of a level; the first on the finest level only. */
 const WINDOWS = [
@@ -28,7 +28,7 @@ export type Candidate = { x: number; y: number; radius: number; logit: number; f
 /** What a search did. */
 export type SearchCounts = { tiles: number; spots: number; circles: number; candidates: number };
 
-/** All places that pass the cascade, best first, one for each place and size. Scratch is taken from the memory's stack and given back. */
+/** All places that pass the cascade, a pupil mostly more than once. Scratch is taken from the memory's stack and given back. */
 export function searchRedEyes(
   instance: KernelInstance,
   picture: Picture,
@@ -59,10 +59,7 @@ export function searchRedEyes(
     });
   }
   memory.release(mark);
-  candidates.sort((a, b) => b.logit - a.logit || a.y - b.y || a.x - b.x);
-  const kept: Candidate[] = [];
-  for (const candidate of candidates) if (!kept.some((other) => sameSpot(candidate, other))) kept.push(candidate);
-  return kept;
+  return candidates;
 }
 
 /** Red spots of all sizes with skin about them, as the kernel writes them. */
@@ -77,7 +74,7 @@ function findSpots({ kernels, memory }: KernelInstance, picture: Picture, counts
   const map = memory.alloc(widest * rows + 64);
   const closed = memory.alloc(widest * rows);
   const table = memory.alloc((widest + 16) * (rows + 1) * 2 + 64);
-  const contrasts = memory.alloc((widest + 16) * rows * 2 + 64);
+  const contrasts = memory.alloc((widest + 16) * rows * 2 + 256);
   const row = memory.alloc((widest + 16) * 4);
   const tilesOf = ({ width, height }: { width: number; height: number }) => ({
     across: Math.ceil(width / TILE),
@@ -119,7 +116,7 @@ function findSpots({ kernels, memory }: KernelInstance, picture: Picture, counts
         const to = found + count * SPOT_WORDS * 4;
         const room = MAX_SPOTS - count;
         count += kernels.findCandidates(
-          ...([address, level, table, flags, contrasts, to, first, last, top, bottom, k, K, room] as const),
+          ...([address, level, map, table, flags, contrasts, to, first, last, top, bottom, k, K, room] as const),
         );
       }
     }
@@ -141,12 +138,4 @@ function strongest(spots: Int32Array): Int32Array {
     .sort((a, b) => a - b)
     .forEach((spot, i) => kept.set(spots.subarray(spot * SPOT_WORDS, (spot + 1) * SPOT_WORDS), i * SPOT_WORDS));
   return kept;
-}
-
-/** The same pupil found twice: near, and of a similar radius. */
-function sameSpot(a: Candidate, b: Candidate): boolean {
-  const ratio = a.radius / b.radius;
-  return (
-    ratio > 0.74 && ratio < 1.35 && Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2) < 0.6 * Math.max(a.radius, b.radius)
-  );
 }
