@@ -17,8 +17,8 @@ export function classifyEye(features: usize): i32 {
     const nodes = FOREST + <usize>tree * TREE_BYTES;
     let child = 0;
     while (child >= 0) {
-      const node = load<i32>(nodes + (<usize>child << 2));
-      const value = <i32>load<i16>(features + (<usize>(node & 127) << 1));
+      const node = load<i32>(nodes + ((<usize>child) << 2));
+      const value = <i32>load<i16>(features + ((<usize>(node & 127)) << 1));
       child = ((value <= node >> 17 ? node >> 7 : node >> 12) & 31) - 12;
     }
     sum += <i32>load<i8>(nodes + NODES * 4 + <usize>(-1 - child));

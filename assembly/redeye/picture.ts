@@ -73,22 +73,28 @@ export function clampByte(value: i32): i32 {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-/** Four pixels, RGBA, of luma and chroma in i16 lanes, the chroma less 128: the lower four lanes of what is given. */
-function colours(picture: usize, y: v128, u: v128, v: v128): v128 {
+/** Stores eight pixels, RGBA, of luma less zero and chroma less 128 in i16 lanes. */
+function storeColours(picture: usize, dst: usize, y: v128, u: v128, v: v128): void {
   const gain = load<i32>(picture, READ + 4) & 0xffff;
-  const withU = v128.shuffle<i16>(y, u, 0, 8, 1, 9, 2, 10, 3, 11); // [16] y0 u0 y1 u1 …
-  const withV = v128.shuffle<i16>(y, v, 0, 8, 1, 9, 2, 10, 3, 11);
+  const toR = i32x4.splat(gain | (load<i32>(picture, READ + 8) << 16));
+  const toG = i32x4.splat(gain | (load<i32>(picture, READ + 12) << 16));
+  const vToG = i32x4.splat(load<i32>(picture, READ + 16) << 16);
+  const toB = i32x4.splat(gain | (load<i32>(picture, READ + 20) << 16));
   const half = i32x4.splat(4096);
-  const r = i32x4.dot_i16x8_s(withV, i32x4.splat(gain | (load<i32>(picture, READ + 8) << 16)));
-  const g = i32x4.add(
-    i32x4.dot_i16x8_s(withU, i32x4.splat(gain | (load<i32>(picture, READ + 12) << 16))),
-    i32x4.dot_i16x8_s(withV, i32x4.splat(load<i32>(picture, READ + 16) << 16)),
-  );
-  const b = i32x4.dot_i16x8_s(withU, i32x4.splat(gain | (load<i32>(picture, READ + 20) << 16)));
-  const rg = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(r, half), 13), i32x4.shr_s(i32x4.add(g, half), 13));
-  const ba = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(b, half), 13), i32x4.splat(255));
-  const all = i8x16.narrow_i16x8_u(rg, ba); // [8] r0 … r3 g0 … g3 b0 … b3 255 × 4
-  return v128.shuffle<u8>(all, all, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  for (let end = dst + 32; dst < end; dst += 16) {
+    const withU = v128.shuffle<i16>(y, u, 0, 8, 1, 9, 2, 10, 3, 11); // [16] y0 u0 y1 u1 …
+    const withV = v128.shuffle<i16>(y, v, 0, 8, 1, 9, 2, 10, 3, 11);
+    const r = i32x4.dot_i16x8_s(withV, toR);
+    const g = i32x4.add(i32x4.dot_i16x8_s(withU, toG), i32x4.dot_i16x8_s(withV, vToG));
+    const b = i32x4.dot_i16x8_s(withU, toB);
+    const rg = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(r, half), 13), i32x4.shr_s(i32x4.add(g, half), 13));
+    const ba = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(b, half), 13), i32x4.splat(255));
+    const all = i8x16.narrow_i16x8_u(rg, ba); // [8] r0 … r3 g0 … g3 b0 … b3 255 × 4
+    v128.store(dst, v128.shuffle<u8>(all, all, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    y = upper(y);
+    u = upper(u);
+    v = upper(v);
+  }
 }
 
 /** Eight chroma samples less 128 in i16 lanes, `step` bytes apart. */
@@ -107,23 +113,20 @@ export function convertRow(picture: usize, x: i32, y: i32, count: i32, dst: usiz
   let row = addressOf(picture, 0) + <usize>y * strideOf(picture, 0) + <usize>x;
   const zero = i16x8.splat(load<i16>(picture, READ));
   let i = 0;
-  for (; i + 16 <= count; i += 16) {
+  for (; i + 8 <= count; i += 8) {
     const u = chroma8(rowU, step);
     const v = chroma8(rowV, step);
-    const a = i16x8.sub(v128.load8x8_u(row), zero);
-    const b = i16x8.sub(v128.load8x8_u(row, 8), zero);
-    const u0 = v128.shuffle<i16>(u, u, 0, 0, 1, 1, 2, 2, 3, 3);
-    const v0 = v128.shuffle<i16>(v, v, 0, 0, 1, 1, 2, 2, 3, 3);
-    const u1 = v128.shuffle<i16>(u, u, 4, 4, 5, 5, 6, 6, 7, 7);
-    const v1 = v128.shuffle<i16>(v, v, 4, 4, 5, 5, 6, 6, 7, 7);
-    v128.store(dst, colours(picture, a, u0, v0));
-    v128.store(dst, colours(picture, upper(a), upper(u0), upper(v0)), 16);
-    v128.store(dst, colours(picture, b, u1, v1), 32);
-    v128.store(dst, colours(picture, upper(b), upper(u1), upper(v1)), 48);
-    rowU += 8 * step;
-    rowV += 8 * step;
-    row += 16;
-    dst += 64;
+    storeColours(
+      picture,
+      dst,
+      i16x8.sub(v128.load8x8_u(row), zero),
+      v128.shuffle<i16>(u, u, 0, 0, 1, 1, 2, 2, 3, 3),
+      v128.shuffle<i16>(v, v, 0, 0, 1, 1, 2, 2, 3, 3),
+    );
+    rowU += 4 * step;
+    rowV += 4 * step;
+    row += 8;
+    dst += 32;
   }
   for (; i < count; i++) {
     store<u32>(dst, planarPixel(picture, x + i, y));
@@ -159,8 +162,7 @@ export function halvePlanes(picture: usize): void {
       const luma = i16x8.sub(i16x8.shr_u(i16x8.add(sum, two), 2), zero);
       const u = chroma8(rowU + x * step, step);
       const v = chroma8(rowV + x * step, step);
-      v128.store(dst + (x << 2), colours(picture, luma, u, v));
-      v128.store(dst + (x << 2), colours(picture, upper(luma), upper(u), upper(v)), 16);
+      storeColours(picture, dst + (x << 2), luma, u, v);
     }
   }
 }

@@ -65,7 +65,11 @@ for (let fold = 0; fold < FOLDS; fold++) {
   );
   const held = photos.filter((photo) => photo.fold === fold);
   for (const photo of held) count(photo, forest);
-  folds.push({ files: held.map(({ file }) => file), base: fixed(forest.base), table: Buffer.from(forestBytes(forest)).toString('base64') });
+  folds.push({
+    files: held.map(({ file }) => file),
+    base: fixed(forest.base),
+    table: Buffer.from(forestBytes(forest)).toString('base64'),
+  });
 }
 const share = ([found, all]) => `${found}/${all} (${((100 * found) / all).toFixed(1)} %)`;
 console.log(`by cross-validation: strong real eyes ${share(tally.strong)}, weak ${share(tally.weak)}`);

@@ -50,7 +50,7 @@ export const goldenEyes: DrawnEye[] = [
 ];
 
 /** SHA-256 of the corrected golden face. */
-export const goldenRedEye = '247b1b948d88edcdfeceea0f89d5cfc92b79dcc04309c1d6f030b4f2ab152523';
+export const goldenRedEye = '0a99597f485f4d43bfc0def498ddfdfefdc7989d5813fe3f1588ff036c026e90';
 
 /** Corrects a picture; its bytes and the eyes. */
 export function correct(
