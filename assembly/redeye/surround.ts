@@ -157,12 +157,10 @@ export function findCandidates(
   for (let y = upper; y < lower; y++) {
     for (let x = K; x < width - K; x += 8) {
       const p = scratch + <usize>y * stride + <usize>(x << 1);
-      const eight = v128.load(p);
-      if (!v128.any_true(eight)) continue;
-      for (let peaks = mayBePeaks(p, stride, eight); peaks !== 0; peaks &= peaks - 1) {
+      if (!v128.any_true(v128.load(p))) continue;
+      for (let peaks = peaksOf(p, stride, k); peaks !== 0; peaks &= peaks - 1) {
         const i = x + ctz(peaks);
         const contrast = load<i16>(scratch + <usize>y * stride + <usize>(i << 1));
-        if (!isPeak(scratch, stride, i, y, k, contrast)) continue;
         if (!isSpot(map, edge, width, last - first, i, y) || !hasSkin(picture, skin, level, i, first + y)) continue;
         if (found === capacity) return found;
         const at = dst + <usize>(found++ * CANDIDATE_BYTES);
@@ -177,20 +175,18 @@ export function findCandidates(
   return found;
 }
 
-/** No neighbour within k is larger. */
-function isPeak(plane: usize, stride: usize, x: i32, y: i32, k: i32, contrast: i32): bool {
+/** Which of eight contrasts are not passed by a neighbour within k, as bits; of a plateau only its upper left corners. */
+function peaksOf(p: usize, stride: usize, k: i32): i32 {
+  const eight = v128.load(p);
+  const before = i16x8.max_s(v128.load(p - 2), v128.load(p - stride)); // at least 0
+  let around = i16x8.max_s(v128.load(p, 2), v128.load(p + stride));
+  const above = i16x8.gt_s(eight, before);
+  if (!v128.any_true(v128.and(i16x8.ge_s(eight, around), above))) return 0;
   for (let dy = -k; dy <= k; dy++) {
-    const row = plane + <usize>(y + dy) * stride + <usize>(x << 1);
-    for (let dx = -k; dx <= k; dx++) if (<i32>load<i16>(row + <usize>(dx << 1)) > contrast) return false;
+    const row = p + <usize>dy * stride;
+    for (let dx = -k; dx <= k; dx++) around = i16x8.max_s(around, v128.load(row + <usize>(dx << 1)));
   }
-  return true;
-}
-
-/** Lanes of eight contrasts that none of the four neighbours passes. */
-function mayBePeaks(p: usize, stride: usize, eight: v128): i32 {
-  const beside = i16x8.max_s(v128.load(p - 2), v128.load(p, 2));
-  const around = i16x8.max_s(beside, i16x8.max_s(v128.load(p - stride), v128.load(p + stride)));
-  return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), i16x8.gt_s(eight, i16x8.splat(0))));
+  return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), above));
 }
 
 /** Whether redness falls, in most directions, at the edge's circle: that is what a disc does and an edge or a stripe does not. */

@@ -211,7 +211,8 @@ function allFound(eyes: DrawnEye[], redEyes: RedEye[]): boolean {
   return eyes.every((eye) =>
     redEyes.some(
       ({ x, y, radius }) =>
-        Math.hypot(x - eye.x, y - eye.y) < Math.max(1.5, 0.15 * eye.r) && Math.abs(radius - eye.r) < Math.max(2, 0.3 * eye.r),
+        Math.hypot(x - eye.x, y - eye.y) < Math.max(1.5, 0.15 * eye.r) &&
+        Math.abs(radius - eye.r) < Math.max(2, 0.3 * eye.r),
     ),
   );
 }
