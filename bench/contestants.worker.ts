@@ -4,10 +4,11 @@ import { jpeg } from './jpeg.ts';
 import { path } from './path.ts';
 import type { Peers } from './peers.ts';
 import { png } from './png.ts';
+import { redEye } from './red-eye.ts';
 import { scale } from './scale.ts';
 import { prepare, type SubjectSource } from './subject.ts';
 
-const QUESTIONS = { jpeg, png, scale, path };
+const QUESTIONS = { jpeg, png, scale, 'red-eye': redEye, path };
 
 /** What the page asks for. */
 export type Request = { source: SubjectSource; questions: string[]; rounds: number; peers: boolean };

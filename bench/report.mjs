@@ -1,5 +1,5 @@
 /** The Markdown form of a run. */
-export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts }) {
+export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts, redEyes = [] }) {
   const lines = [
     `${engine}, ${machine.cores} × ${machine.cpu}, load ${machine.loadBefore.toFixed(1)} to ${machine.loadAfter?.toFixed(1) ?? '?'}, commit ${commit}, ${rounds} rounds.`,
     'Times in ms: median of the rounds. Ratios: to the browser’s own in the same round, median (quartiles).',
@@ -38,6 +38,18 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts }
     );
     for (const { workers, contestant, shotsPerSecond, ratio } of bursts) {
       lines.push(`| ${workers} | ${contestant} | ${shotsPerSecond.median.toFixed(1)} | ${spread(ratio)} |`);
+    }
+  }
+  if (redEyes.length > 0) {
+    lines.push('', '**Red eyes in labelled photographs**', '');
+    const kinds = Object.keys(redEyes[0].found);
+    lines.push(`| contestant | ${kinds.join(' | ')} | false regions a clean photograph | clean photographs touched |`);
+    lines.push(`| --- |${' ---: |'.repeat(kinds.length + 2)}`);
+    for (const { contestant, found, clean, touched, falseRegions } of redEyes) {
+      const shares = kinds.map((kind) => `${found[kind].found} of ${found[kind].of}`);
+      lines.push(
+        `| ${[contestant, ...shares, (falseRegions / clean).toFixed(3), `${touched} of ${clean}`].join(' | ')} |`,
+      );
     }
   }
   return lines.join('\n');

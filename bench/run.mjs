@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [jpeg] [png] [scale] [path] [burst] [node] [--peers] [--photos DIR] [--rounds N] [--json FILE] [--markdown FILE]
+ * npm run bench -- [jpeg] [png] [scale] [red-eye] [path] [burst] [node] [--peers] [--photos DIR] [--red-eye DIR] [--rounds N] [--json FILE] [--markdown FILE]
  * See README.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -11,10 +11,11 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { build, createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
+import { redEyeFigures } from './red-eye-figures.mjs';
 import { toMarkdown } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const IN_WORKER = ['jpeg', 'png', 'scale', 'path'];
+const IN_WORKER = ['jpeg', 'png', 'scale', 'red-eye', 'path'];
 const QUESTIONS = [...IN_WORKER, 'burst', 'node'];
 const GENERATED = [
   { name: 'generated 1080p', width: 1920, height: 1080 },
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     peers: { type: 'boolean', default: false },
     photos: { type: 'string' },
+    'red-eye': { type: 'string' },
     rounds: { type: 'string', default: '7' },
     json: { type: 'string', default: join(here, 'results/latest.json') },
     markdown: { type: 'string', default: join(here, 'results/latest.md') },
@@ -61,6 +63,7 @@ const report = {
   rounds,
   pictures: [],
   bursts: [],
+  redEyes: [],
 };
 try {
   const page = await browser.newPage();
@@ -94,6 +97,10 @@ try {
 } finally {
   await browser.close();
   await server.close();
+}
+if (questions.includes('red-eye') && values['red-eye'] !== undefined) {
+  console.error('what is found in labelled photographs …');
+  report.redEyes = await redEyeFigures(resolve(values['red-eye']));
 }
 report.machine.loadAfter = loadavg()[0];
 for (const [file, text] of [

@@ -5,6 +5,12 @@ import type { Colour } from './options.ts';
 /** Luma coefficients of red and blue (ITU-T H.273 table 4). */
 const LUMA = { bt601: { kr: 0.299, kb: 0.114 }, bt709: { kr: 0.2126, kb: 0.0722 } };
 
+/** Luma coefficients of red, green and blue. */
+export function lumaCoefficients({ matrix }: YuvColour): { kr: number; kg: number; kb: number } {
+  const { kr, kb } = LUMA[matrix];
+  return { kr, kg: 1 - kr - kb, kb };
+}
+
 /** What a range's codes mean: the code of black, and the factors to full range. */
 export function rangeOf({ fullRange }: YuvColour): { zero: number; lumaGain: number; chromaGain: number } {
   return fullRange
@@ -31,8 +37,7 @@ export function planarToRgba({ kernels, memory }: KernelInstance, image: PlanarI
   const u = planes[1]!;
   const interleaved = format === 'NV12';
   const v = interleaved ? { address: u.address + 1, stride: u.stride } : planes[2]!;
-  const { kr, kb } = LUMA[colour.matrix];
-  const kg = 1 - kr - kb;
+  const { kr, kg, kb } = lumaCoefficients(colour);
   const chroma = colour.fullRange ? 1 : 255 / 224;
   const { zero, lumaGain } = rangeOf(colour);
   kernels.yuv420ToRgba(

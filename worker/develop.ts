@@ -1,11 +1,11 @@
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
-import { planGeometry, turnedSize, type Geometry } from './geometry.ts';
+import { frameSize, readFrame, type Frame } from './frame.ts';
+import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './kernels.ts';
-import { layOut, turnUpright } from './layout.ts';
+import { layOut } from './layout.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
@@ -31,11 +31,11 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
   const read = clock.lap();
-  const seen = settings.redEyeReduction ? withoutRedEyes(instance, source) : { ...source, redEyes: [] };
+  const redEyes = settings.redEyeReduction ? reduceRedEye(instance, source.image) : [];
   const redEye = clock.lap();
   const geometry = planGeometry(turnedSize(source.image, source.orientation), source.display, settings);
-  const orientation = settings.mirror ? mirrored(seen.orientation) : seen.orientation;
-  const image = layOut(instance, inEncoderColours(instance, seen.image, settings), geometry, orientation, settings);
+  const orientation = settings.mirror ? mirrored(source.orientation) : source.orientation;
+  const image = layOut(instance, inEncoderColours(instance, source.image, settings), geometry, orientation, settings);
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
   const encoded = clock.lap();
@@ -45,21 +45,9 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
     blob,
     width,
     height,
-    redEyes: seen.redEyes.flatMap((eye) => toPhoto(eye, geometry, settings.mirror ? seen.image.width : undefined)),
+    redEyes: redEyes.flatMap((eye) => toPhoto(eye, source.image, orientation, geometry)),
     timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
   };
-}
-
-type SeenImage = { image: PixelImage; orientation: Orientation; redEyes: RedEye[] };
-
-/** Eyes are looked for in the upright picture. Where there are none the frame stays as it was, planes included. */
-function withoutRedEyes(instance: KernelInstance, { image, orientation }: ReadFrame): SeenImage {
-  const mark = instance.memory.mark();
-  const upright = turnUpright(instance, isPlanar(image) ? planarToRgba(instance, image) : image, orientation);
-  const redEyes = reduceRedEye(instance, upright);
-  if (redEyes.length > 0) return { image: upright, orientation: UPRIGHT, redEyes };
-  instance.memory.release(mark);
-  return { image, orientation, redEyes };
 }
 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */
@@ -108,16 +96,14 @@ function thumbnail(instance: KernelInstance, image: PixelImage): Uint8Array {
   return jpeg.subarray(JFIF.length);
 }
 
-/**
- * A circle of the upright frame in pixels of the photo, unless it was cropped away. Pixel centres lie at halves.
- * @param mirror the frame's width if the photo is mirrored
- */
-function toPhoto(eye: RedEye, { width, height, crop, inner }: Geometry, mirror: number | undefined): RedEye[] {
+/** A circle of the stored frame in pixels of the photo, unless it was cropped away. Pixel centres lie at halves. */
+function toPhoto(eye: RedEye, stored: PixelImage, orientation: Orientation, geometry: Geometry): RedEye[] {
+  const { width, height, crop, inner } = geometry;
   const across = inner.width / crop.width;
   const down = inner.height / crop.height;
-  const column = mirror === undefined ? eye.x + 0.5 : mirror - eye.x - 0.5;
-  const x = inner.x + (column - crop.x) * across - 0.5;
-  const y = inner.y + (eye.y + 0.5 - crop.y) * down - 0.5;
+  const upright = uprightPoint({ x: eye.x + 0.5, y: eye.y + 0.5 }, stored, orientation);
+  const x = inner.x + (upright.x - crop.x) * across - 0.5;
+  const y = inner.y + (upright.y - crop.y) * down - 0.5;
   const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];
 }

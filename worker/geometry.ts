@@ -4,6 +4,7 @@ import type { Orientation, Rect } from './image.ts';
 import { MAX_SIDE, type Fit } from './options.ts';
 
 type Size = { width: number; height: number };
+type Point = { x: number; y: number };
 
 /** Size of the photo, the part of the frame that is shown, and where. The frame is the upright one. */
 export type Geometry = Size & {
@@ -70,6 +71,13 @@ export function storedRect(rect: Rect, stored: Size, orientation: Orientation): 
   const y = orientation.mirroredY ? upright.height - rect.y - rect.height : rect.y;
   const { width, height } = turnedSize(rect, orientation);
   return orientation.transposed ? { x: y, y: x, width, height } : { x, y, width, height };
+}
+
+/** Where a point of the stored picture, whose size is given, lies in the upright one. */
+export function uprightPoint(point: Point, stored: Size, orientation: Orientation): Point {
+  const { width, height } = turnedSize(stored, orientation);
+  const { x, y } = orientation.transposed ? { x: point.y, y: point.x } : point;
+  return { x: orientation.mirroredX ? width - x : x, y: orientation.mirroredY ? height - y : y };
 }
 
 /** The photo's size when at most one side is asked for. */

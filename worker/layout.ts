@@ -1,7 +1,7 @@
 /** Lays a frame out as planned: cuts, turns and resamples it in one pass, and pads it. */
 
 import { codesOf, planarToRgba } from './color.ts';
-import { storedRect, turnedSize, type Geometry } from './geometry.ts';
+import { storedRect, type Geometry } from './geometry.ts';
 import {
   isPlanar,
   isUpright,
@@ -48,15 +48,6 @@ export function layOut(
   const target = allocPacked(instance, source, width, height);
   if (padded) fillPacked(instance, target, settings.background);
   scalePacked(instance, source, crop, packedPart(target, inner), settings.kernel, orientation, settings.linear);
-  return target;
-}
-
-/** The same pixels in the order in which they are seen; the image itself where it is upright. */
-export function turnUpright(instance: KernelInstance, image: PackedImage, orientation: Orientation): PackedImage {
-  if (isUpright(orientation)) return image;
-  const { width, height } = turnedSize(image, orientation);
-  const target = allocPacked(instance, image, width, height);
-  scalePacked(instance, image, { ...image, x: 0, y: 0 }, target, 'box', orientation);
   return target;
 }
 

@@ -4,11 +4,15 @@ import { rednessAt } from './disc';
 import { squareRoot } from './rays';
 
 /** Luma that a pupil's core is darkened to at most. */
-const PUPIL = 55;
+const PUPIL = 42;
 /** A glint is brighter than this in its least channel … */
 const GLINT = 150;
 /** … and hardly red: 0.2 in 10-bit fixed point. */
 const GLINT_REDNESS = 205;
+/** What is brighter than this is darkened less and less, up to {@link GLINT}: a glint's fringe is red and bright. */
+const FRINGE = 110;
+/** The most that surroundings' redness counts as: 0.3. */
+const MOST_BACKGROUND = 307;
 
 /** 0 below `low`, 256 above `high`, smooth between (3t² - 2t³). */
 function smoothstep(low: i32, high: i32, value: i32): i32 {
@@ -48,7 +52,7 @@ export function correctEye(
   const closed = scratch + <usize>(across * down);
   const spare = closed + <usize>(across * down);
 
-  // The redness of what surrounds the pupil, 1.3 r to 2 r: the median by a histogram of 0 to 0.2 in 64 steps, kept in the spare area.
+  // The redness of what surrounds the pupil, 1.3 r to 2 r: the median by a histogram of 0 to 0.3 in 64 steps, kept in the spare area.
   const histogram = spare;
   memory.fill(histogram, 0, 65 << 2);
   let ring = 0;
@@ -66,7 +70,7 @@ export function correctEye(
         }
       } else if (distance * 10 > r * 13 && distance < r * 2) {
         const s = rednessAt(p, red);
-        const bin = histogram + <usize>((s < 0 ? 0 : s > 204 ? 64 : (s * 64) / 205) << 2);
+        const bin = histogram + <usize>((s < 0 ? 0 : s >= MOST_BACKGROUND ? 64 : (s * 64) / MOST_BACKGROUND) << 2);
         store<i32>(bin, load<i32>(bin) + 1);
         ring++;
       }
@@ -77,7 +81,7 @@ export function correctEye(
     background++;
     seen += load<i32>(histogram + <usize>(background << 2));
   }
-  background = (background * 205) >> 6;
+  background = (background * MOST_BACKGROUND) >> 6;
   const pupil = core > 0 ? coreSum / core : 0;
   const darken = pupil > PUPIL ? (PUPIL << 8) / pupil : 256;
 
@@ -87,8 +91,8 @@ export function correctEye(
       const distance = distanceTo(left + column, top + row, x, y);
       const s = rednessAt(p, red);
       const inside = insideMask(distance, r);
-      // What is red in the pupil itself is too red, whatever its surroundings are.
-      const least = (background * smoothstep((r * 7) >> 3, (r * 9) >> 3, distance)) >> 8;
+      // What is red in the middle is too red, whatever its surroundings are.
+      const least = (background * smoothstep(r >> 1, (r * 7) >> 3, distance)) >> 8;
       let m = inside === 0 || isGlint(p, s) ? 0 : (smoothstep(least + 20, least + 123, s) * inside) >> 8;
       m = m > 255 ? 255 : m;
       store<u8>(mask + <usize>(row * across + column), m);
@@ -109,7 +113,8 @@ export function correctEye(
       const R = <i32>load<u8>(p + red);
       const G = <i32>load<u8>(p, 1);
       const B = <i32>load<u8>(p + 2 - red);
-      const target = (((G + B) >> 1) * darken) >> 8;
+      const bright = smoothstep(FRINGE, GLINT, min(R, min(G, B)));
+      const target = (((G + B) >> 1) * (darken + (((256 - darken) * bright) >> 8))) >> 8;
       store<u8>(p + red, R + (((target - R) * m) >> 8));
       store<u8>(p, G + (((min(G, target) - G) * m) >> 8), 1);
       store<u8>(p + 2 - red, B + (((min(B, target) - B) * m) >> 8));

@@ -4,40 +4,49 @@ import { squareRoot } from './rays';
 const ROUNDS = 4;
 
 /**
- * Moves the circle at `eye` (x, y, radius: i32, pixels in 8-bit fixed point) to the red disc it lies on: its centre is the mean place of the
- * pixels at least half as red as the core, its radius follows from their second moment, which for a disc is r² / 2, glint or
- * not. Only what lies within 1.4 r
- * counts, and the radius stays within 0.75 to 1.3 of what it was.
+ * Moves the circle at `eye` (x, y, radius: i32, pixels in 8-bit fixed point) to the red disc it lies on: its centre is the mean place of the pixels
+ * that are nearer in redness to the core than to the surroundings, its radius follows from their second moment, which for a disc is r² / 2,
+ * glint or not. Only what lies within 1.4 r counts; the centre stays within 0.4 of the first radius, and the radius within 0.75 to 1.2.
  */
 export function fitDisc(image: usize, eye: usize, width: i32, height: i32, stride: usize, red: usize): void {
-  let x = load<i32>(eye);
-  let y = load<i32>(eye, 4);
+  const firstX = load<i32>(eye);
+  const firstY = load<i32>(eye, 4);
   const first = load<i32>(eye, 8);
+  const most = (first * 2) / 5;
+  let x = firstX;
+  let y = firstY;
   let r = first;
   for (let round = 0; round < ROUNDS; round++) {
-    const reach = ((r * 3) >> 9) + 1; // 1.5 r
+    const reach = (r >> 7) + 1; // 2 r
     const left = max((x >> 8) - reach, 0);
     const top = max((y >> 8) - reach, 0);
     const right = min((x >> 8) + reach, width - 1);
     const bottom = min((y >> 8) + reach, height - 1);
     const near = <i64>r * r;
-    let sum = 0;
-    let count = 0;
+    let inside = 0;
+    let core = 0;
+    let outside = 0;
+    let around = 0;
     for (let v = top; v <= bottom; v++) {
       for (let u = left; u <= right; u++) {
-        if (squaredDistance(u, v, x, y) * 4 > near) continue;
+        const distance = squaredDistance(u, v, x, y) * 4;
+        if (distance > near && distance < near * 9) continue;
         const s = rednessAt(image + <usize>v * stride + <usize>(u << 2), red);
-        if (s <= 0) continue; // the glint
-        sum += s;
-        count++;
+        if (distance >= near * 9) {
+          outside += s > 0 ? s : 0;
+          around++;
+        } else if (s > 0) {
+          inside += s; // less the glint
+          core++;
+        }
       }
     }
-    if (count === 0) return;
-    const threshold = sum / count / 2;
+    if (core === 0) return;
+    const threshold = (inside / core + (around > 0 ? outside / around : 0)) >> 1;
     let sumX: i64 = 0;
     let sumY: i64 = 0;
     let squares: i64 = 0;
-    count = 0;
+    let count = 0;
     for (let v = top; v <= bottom; v++) {
       for (let u = left; u <= right; u++) {
         const distance = squaredDistance(u, v, x, y);
@@ -52,10 +61,10 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
     if (count === 0) return;
     const dx = sumX / count;
     const dy = sumY / count;
-    x += <i32>dx;
-    y += <i32>dy;
+    x = min(max(x + <i32>dx, firstX - most), firstX + most);
+    y = min(max(y + <i32>dy, firstY - most), firstY + most);
     const spread = squareRoot(max<i64>(0, (squares / count - dx * dx - dy * dy) * 2));
-    r = min(max(spread, (first * 3) >> 2), (first * 21) >> 4);
+    r = min(max(spread, (first * 3) >> 2), (first * 6) / 5);
   }
   store<i32>(eye, x);
   store<i32>(eye, y, 4);

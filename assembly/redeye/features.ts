@@ -2,7 +2,9 @@
  * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so that neither
  * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
  */
-import { cosine, levelOf, rednessOf, sampleColour, sine, smallest, sortValues, squareRoot } from './rays';
+import { levelsOf, redByte, sampleColour } from './picture';
+import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot } from './rays';
+import { isSkin } from './surround';
 
 /** How many features {@link describeEye} writes. */
 export const FEATURES: i32 = 72;
@@ -22,8 +24,8 @@ const RED: usize = 2560;
 const GREEN: usize = 3072;
 const BLUE: usize = 3584;
 
-/** Samples of skin, of 48 from 2.9 to 4.2 r: 0.52. */
-const LEAST_SKIN = 25;
+/** Samples of skin, of 48 from 2.9 to 4.2 r. */
+const LEAST_SKIN = 20;
 
 function at(plane: usize, index: i32): i32 {
   return load<i16>(plane + <usize>(index << 1));
@@ -60,20 +62,21 @@ function rayMean(plane: usize, ray: i32, from: i32, to: i32): i32 {
 }
 
 /** Samples one ring; returns how many of its 16 samples are skin. */
-function sampleRing(table: usize, scratch: usize, level: i32, x: i32, y: i32, r: i32, ring: i32, red: usize): i32 {
+function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, r: i32, ring: i32): i32 {
+  const redShift = (<i32>redByte(picture)) << 4;
   const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
   let skins = 0;
   for (let ray = 0; ray < 16; ray++) {
     const px = x + ((distance * cosine(ray)) >> 14);
     const py = y + ((distance * sine(ray)) >> 14);
-    const colour = sampleColour(table, level, px, py, red);
-    const R = <i32>(colour & 0xfff);
-    const G = <i32>((colour >> 12) & 0xfff);
-    const B = <i32>((colour >> 24) & 0xfff);
-    const s = rednessOf(colour);
+    const colour = sampleColour(picture, level, px, py);
+    const R = <i32>((colour >> redShift) & 0xffff);
+    const G = <i32>((colour >> 16) & 0xffff);
+    const B = <i32>((colour >> (32 - redShift)) & 0xffff);
+    const s = rednessOf(colour, redShift);
     const most = R > G ? (R > B ? R : B) : G > B ? G : B;
     const least = R < G ? (R < B ? R : B) : G < B ? G : B;
-    const skin = R > 720 && R * 50 >= G * 51 && G * 4 >= B * 3 && s > 20 && s < 389;
+    const skin = isSkin(R, G, B, 256);
     const i = scratch + <usize>(((ring << 4) + ray) << 1);
     store<i16>(i + S, s);
     store<i16>(i + LUMA, (R * 77 + G * 150 + B * 29) >> 10);
@@ -92,21 +95,21 @@ function sampleRing(table: usize, scratch: usize, level: i32, x: i32, y: i32, r:
  * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120 bytes. Returns whether it
  * passes the cascade: every ray has an edge, skin around it, a core that is not orange, a clear edge.
  */
-export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize, levels: i32, red: usize): i32 {
+export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usize): i32 {
   const x = load<i32>(eye);
   const y = load<i32>(eye, 4);
   const r = load<i32>(eye, 8);
-  const level = levelOf(r, levels);
+  const level = levelOf(r, levelsOf(picture));
   const list = scratch + 4096;
   let coreR = 0;
   let coreG = 0;
   let coreB = 0;
   // Skin first: most candidates have too little of it around them.
   let skinRays = 0;
-  for (let ring = 11; ring < 14; ring++) skinRays += sampleRing(table, scratch, level, x, y, r, ring, red);
+  for (let ring = 11; ring < 14; ring++) skinRays += sampleRing(picture, scratch, level, x, y, r, ring);
   if (skinRays < LEAST_SKIN) return 0;
   for (let ring = 0; ring < 16; ring++) {
-    if (ring < 11 || ring > 13) sampleRing(table, scratch, level, x, y, r, ring, red);
+    if (ring < 11 || ring > 13) sampleRing(picture, scratch, level, x, y, r, ring);
   }
   for (let i = 0; i < 80; i++) {
     coreR += at(scratch + RED, i);
@@ -227,5 +230,5 @@ export function describeEye(table: usize, eye: usize, dst: usize, scratch: usize
   store<i16>(out, load<i32>(eye, 12), 4);
   store<i16>(out, load<i32>(eye, 16) << 6, 6);
 
-  return orange <= 130 && edge >= 87 ? 1 : 0;
+  return orange <= 165 && edge >= 60 ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** Half-size pictures, and maps of how red every pixel is. */
+/** Half-size pictures. */
 
 /** Halves four-channel pixels by the mean of 2 × 2: `width` × `height` results. Strides in bytes. */
 export function halvePixels(src: usize, dst: usize, width: i32, height: i32, srcStride: usize, dstStride: usize): void {
@@ -26,33 +26,5 @@ export function halvePixels(src: usize, dst: usize, width: i32, height: i32, src
     }
     src += srcStride * 2;
     dst += dstStride;
-  }
-}
-
-/**
- * Redness s = 255 · (R - max(G, B)) / (R + 16) and its numerator d, both clamped at 0, one byte a pixel, rows `width` apart.
- * `red` is the byte of R in a pixel: 0 or 2.
- */
-export function rednessMaps(
-  src: usize,
-  dstS: usize,
-  dstD: usize,
-  width: i32,
-  height: i32,
-  srcStride: usize,
-  red: usize,
-): void {
-  const blue: usize = 2 - red;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const p = src + <usize>(x << 2);
-      const r = <i32>load<u8>(p + red);
-      const g = <i32>load<u8>(p, 1);
-      const b = <i32>load<u8>(p + blue);
-      const d = r - (g > b ? g : b);
-      store<u8>(dstS++, d > 0 ? <u32>(d * 255) / <u32>(r + 16) : 0);
-      store<u8>(dstD++, d > 0 ? d : 0);
-    }
-    src += srcStride;
   }
 }

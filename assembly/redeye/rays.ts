@@ -1,9 +1,5 @@
-/**
- * Sampling round a candidate: 16 rays from its centre, on the level of the pyramid where its radius is 3 to 6 pixels.
- *
- * A level is described by four i32: address, stride in bytes, width, height; levels follow each other. Positions and radii are in
- * pixels of the finest level, 8-bit fixed point.
- */
+/** A candidate's circle: 16 rays from its centre, on the level of the pyramid where its radius is 3 to 6 pixels. */
+import { levelsOf, redByte, sampleColour } from './picture';
 
 /** cos of 0°, 22.5° … 90° in 14-bit fixed point. */
 function quarterCosine(i: i32): i32 {
@@ -29,42 +25,11 @@ export function levelOf(radius: i32, levels: i32): i32 {
   return level;
 }
 
-/** Red, green and blue at a place, 4-bit fixed point, packed 12 bits each; bilinear, the border repeated. */
-export function sampleColour(table: usize, level: i32, x: i32, y: i32, red: usize): u64 {
-  const entry = table + <usize>(level << 4);
-  const address = load<u32>(entry);
-  const stride = load<i32>(entry, 4);
-  const width = load<i32>(entry, 8);
-  const height = load<i32>(entry, 12);
-  // Centres of pixels lie at halves.
-  let u = ((x + 128) >> level) - 128;
-  let v = ((y + 128) >> level) - 128;
-  u = u < 0 ? 0 : u > (width - 1) << 8 ? (width - 1) << 8 : u;
-  v = v < 0 ? 0 : v > (height - 1) << 8 ? (height - 1) << 8 : v;
-  const column = u >> 8;
-  const row = v >> 8;
-  const fx = (u & 255) >> 4;
-  const fy = (v & 255) >> 4;
-  const p = <usize>address + <usize>(row * stride) + <usize>(column << 2);
-  const right: usize = column + 1 < width ? 4 : 0;
-  const below: usize = row + 1 < height ? <usize>stride : 0;
-  const r = mix(p + red, right, below, fx, fy);
-  const g = mix(p + 1, right, below, fx, fy);
-  const b = mix(p + 2 - red, right, below, fx, fy);
-  return (<u64>r) | ((<u64>g) << 12) | ((<u64>b) << 24);
-}
-
-function mix(p: usize, right: usize, below: usize, fx: i32, fy: i32): u32 {
-  const top = <i32>load<u8>(p) * (16 - fx) + <i32>load<u8>(p + right) * fx;
-  const bottom = <i32>load<u8>(p + below) * (16 - fx) + <i32>load<u8>(p + below + right) * fx;
-  return (top * (16 - fy) + bottom * fy + 8) >> 4;
-}
-
-/** Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour. */
-export function rednessOf(colour: u64): i32 {
-  const r = <i32>(colour & 0xfff);
-  const g = <i32>((colour >> 12) & 0xfff);
-  const b = <i32>((colour >> 24) & 0xfff);
+/** Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour; red at bit `redShift`: 0 or 32. */
+export function rednessOf(colour: u64, redShift: i32): i32 {
+  const r = <i32>((colour >> redShift) & 0xffff);
+  const g = <i32>((colour >> 16) & 0xffff);
+  const b = <i32>((colour >> (32 - redShift)) & 0xffff);
   return ((r - (g > b ? g : b)) << 10) / (r + 256);
 }
 
@@ -103,22 +68,9 @@ function medianOf(list: usize, count: i32): i32 {
   return (load<i32>(middle) + load<i32>(middle - 4)) >> 1;
 }
 
-/** floor(sqrt(n)). */
+/** floor(sqrt(n)) for n below 2^52: a correctly rounded square root is the same everywhere. */
 export function squareRoot(n: i64): i32 {
-  let root: i64 = 0;
-  let bit: i64 = 1 << 40;
-  let rest = n;
-  while (bit > rest) bit >>= 2;
-  while (bit !== 0) {
-    if (rest >= root + bit) {
-      rest -= root + bit;
-      root = (root >> 1) + bit;
-    } else {
-      root >>= 1;
-    }
-    bit >>= 2;
-  }
-  return <i32>root;
+  return <i32>sqrt<f64>(<f64>n);
 }
 
 /** Steps along a ray, 0.15 r apart. */
@@ -126,44 +78,48 @@ const STEPS = 17;
 /** 0.15 in 8-bit fixed point is 38.4: steps are multiplied out. */
 const STEP_TENTHS = 384;
 
-/** Rays without an edge that a pupil may have, in the first round and in the end. */
-const WITHOUT_AT_FIRST = 6;
+/** Rays without an edge that a pupil may have, of 8 in the first round and of 16 in the end. */
+const WITHOUT_AT_FIRST = 3;
 const WITHOUT_EDGE = 1;
+/** Roughness that a pupil may have, 0.86 in 10-bit fixed point: lips and folds have more. */
+const MOST_ROUGH = 880;
 
 /**
- * Fits a circle to the place where redness falls by half along 16 rays, twice. `eye`: x, y, radius (i32, 8-bit fixed point), in
+ * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. `eye`: x, y, radius (i32, 8-bit fixed point), in
  * and out; then roughness (10-bit, spread of the rays over the radius) and the rays without an edge, out. `scratch` takes 2048 bytes.
- * Returns 0 for what has no edge all round.
+ * Returns 0 for what has no edge all round or is not round.
  */
-export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i32, red: usize): i32 {
+export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
+  const redShift = (<i32>redByte(picture)) << 4;
   const samples = scratch; // 16 × 17
   const list = scratch + 1152;
   const radii = scratch + 1536; // 16
   const xs = scratch + 1600; // 16
   const ys = scratch + 1664; // 16
   let without = 0;
-  for (let round = 0; round < 2; round++) {
+  for (let rays = 8; rays <= 16; rays += 8) {
+    const turn = 16 / rays;
     const x = load<i32>(eye);
     const y = load<i32>(eye, 4);
     const r = load<i32>(eye, 8);
-    const level = levelOf(r, levels);
-    for (let ray = 0; ray < 16; ray++) {
-      const cos = cosine(ray);
-      const sin = sine(ray);
+    const level = levelOf(r, levelsOf(picture));
+    for (let ray = 0; ray < rays; ray++) {
+      const cos = cosine(ray * turn);
+      const sin = sine(ray * turn);
       for (let i = 0; i < STEPS; i++) {
         const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-        const colour = sampleColour(table, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14), red);
-        store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour));
+        const colour = sampleColour(picture, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14));
+        store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour, redShift));
       }
     }
-    const inside = medianBetween(samples, list, 0, 4);
-    let outside = medianBetween(samples, list, 12, 17);
+    const inside = medianBetween(samples, list, rays, 0, 4);
+    let outside = medianBetween(samples, list, rays, 12, 17);
     if (outside > inside - 51) outside = inside - 51; // 0.05
     const threshold = (inside + outside) >> 1;
     without = 0;
     let sumX = 0;
     let sumY = 0;
-    for (let ray = 0; ray < 16; ray++) {
+    for (let ray = 0; ray < rays; ray++) {
       let i = 2;
       while (i < STEPS && load<i32>(samples + <usize>((ray * STEPS + i) << 2)) >= threshold) i++;
       if (i === STEPS) {
@@ -171,36 +127,37 @@ export function refineCircle(table: usize, eye: usize, scratch: usize, levels: i
         i--;
       }
       const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-      const bx = x + ((distance * cosine(ray)) >> 14);
-      const by = y + ((distance * sine(ray)) >> 14);
+      const bx = x + ((distance * cosine(ray * turn)) >> 14);
+      const by = y + ((distance * sine(ray * turn)) >> 14);
       store<i32>(xs + <usize>(ray << 2), bx);
       store<i32>(ys + <usize>(ray << 2), by);
       sumX += bx;
       sumY += by;
     }
-    if (without > (round === 0 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
-    const cx = (medianOfOpposites(xs, list) * 7 + ((sumX * 3) >> 4)) / 10;
-    const cy = (medianOfOpposites(ys, list) * 7 + ((sumY * 3) >> 4)) / 10;
-    for (let ray = 0; ray < 16; ray++) {
+    if (without > (rays === 8 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
+    const cx = (medianOfOpposites(xs, list, rays >> 1) * 7 + (sumX * 3) / rays) / 10;
+    const cy = (medianOfOpposites(ys, list, rays >> 1) * 7 + (sumY * 3) / rays) / 10;
+    for (let ray = 0; ray < rays; ray++) {
       const dx = <i64>(load<i32>(xs + <usize>(ray << 2)) - cx);
       const dy = <i64>(load<i32>(ys + <usize>(ray << 2)) - cy);
       store<i32>(radii + <usize>(ray << 2), squareRoot(dx * dx + dy * dy));
     }
-    sortValues(radii, 16);
-    const radius = medianOf(radii, 16);
+    sortValues(radii, rays);
+    const radius = medianOf(radii, rays);
     store<i32>(eye, cx);
     store<i32>(eye, cy, 4);
     store<i32>(eye, radius < 307 ? 307 : radius, 8); // 1.2 pixels
   }
   const spread = load<i32>(radii, 13 << 2) - load<i32>(radii, 2 << 2);
-  store<i32>(eye, (spread << 10) / load<i32>(eye, 8), 12);
+  const rough = (spread << 10) / load<i32>(eye, 8);
+  store<i32>(eye, rough, 12);
   store<i32>(eye, without, 16);
-  return 1;
+  return rough <= MOST_ROUGH ? 1 : 0;
 }
 
-function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
+function medianBetween(samples: usize, list: usize, rays: i32, from: i32, to: i32): i32 {
   let count = 0;
-  for (let ray = 0; ray < 16; ray++) {
+  for (let ray = 0; ray < rays; ray++) {
     for (let i = from; i < to; i++) {
       store<i32>(list + <usize>(count++ << 2), load<i32>(samples + <usize>((ray * STEPS + i) << 2)));
     }
@@ -208,10 +165,11 @@ function medianBetween(samples: usize, list: usize, from: i32, to: i32): i32 {
   return smallest(list, count, count >> 1);
 }
 
-function medianOfOpposites(values: usize, list: usize): i32 {
-  for (let i: usize = 0; i < 8; i++) {
-    store<i32>(list + (i << 2), (load<i32>(values + (i << 2)) + load<i32>(values + ((i + 8) << 2))) >> 1);
+function medianOfOpposites(values: usize, list: usize, pairs: i32): i32 {
+  for (let i = 0; i < pairs; i++) {
+    const at = values + <usize>(i << 2);
+    store<i32>(list + <usize>(i << 2), (load<i32>(at) + load<i32>(at + <usize>(pairs << 2))) >> 1);
   }
-  sortValues(list, 8);
-  return medianOf(list, 8);
+  sortValues(list, pairs);
+  return medianOf(list, pairs);
 }

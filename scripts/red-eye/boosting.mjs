@@ -10,7 +10,7 @@ const BINS = 64;
  * @typedef {{ nodes: Node[], leaves: number[] }} Tree
  * @param {{ features: Int16Array, label: 0 | 1, weight: number }[]} samples
  * @param {{ trees: number, leaves: number, rate: number, lambda: number, leastWeight: number }} options
- * @returns {Tree[]} their sum is the log-odds
+ * @returns {{ base: number, trees: Tree[] }} the base and the trees' leaves sum up to the log-odds
  */
 export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
   const count = samples.length;
@@ -34,16 +34,15 @@ export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
       tree.leaves[leaf] *= rate;
       for (const i of part) scores[i] += tree.leaves[leaf];
     });
-    if (t === 0) tree.leaves = tree.leaves.map((value) => value + base);
     forest.push({ nodes: tree.nodes, leaves: tree.leaves });
   }
-  return forest;
+  return { base, trees: forest };
 }
 
 /** The forest's log-odds for features. */
-export function score(forest, features) {
-  let sum = 0;
-  for (const { nodes, leaves } of forest) {
+export function score({ base, trees }, features) {
+  let sum = base;
+  for (const { nodes, leaves } of trees) {
     let child = 0;
     while (child >= 0) {
       const { feature, threshold, low, high } = nodes[child];
@@ -67,37 +66,55 @@ function quantise(samples) {
     thresholds.push(list);
     bins.push(
       Uint8Array.from(samples, ({ features }) => {
-        const at = list.findIndex((cut) => features[f] <= cut);
-        return at < 0 ? list.length : at;
+        let at = 0;
+        while (at < list.length && features[f] > list[at]) at++;
+        return at;
       }),
     );
   }
   return { thresholds, bins };
 }
 
+/** Best first. A node's histogram is its parent's less its sibling's: only the smaller child is counted. */
 function growTree(bins, thresholds, gradients, hessians, { leaves, lambda, leastWeight }) {
-  const all = Array.from(gradients, (_, i) => i);
-  const find = (part) => bestSplit(part, bins, thresholds, gradients, hessians, lambda, leastWeight);
+  const width = bins.length;
+  const count = (part) => {
+    const sums = new Float64Array(width * BINS * 2);
+    for (let feature = 0; feature < width; feature++) {
+      const column = bins[feature];
+      const base = feature * BINS * 2;
+      for (let n = 0; n < part.length; n++) {
+        const i = part[n];
+        const at = base + column[i] * 2;
+        sums[at] += gradients[i];
+        sums[at + 1] += hessians[i];
+      }
+    }
+    return sums;
+  };
+  const grow = (part, sums, parent, side) => {
+    return { part, sums, split: bestSplit(sums, thresholds, lambda, leastWeight), parent, side };
+  };
+  const all = Int32Array.from(gradients, (_, i) => i);
   const nodes = [];
-  const ends = [{ part: all, split: find(all), parent: -1, side: 'low' }];
+  const ends = [grow(all, count(all), -1, 'low')];
   while (ends.length < leaves) {
     let best = -1;
     ends.forEach(({ split }, i) => {
       if (split && (best < 0 || split.gain > ends[best].split.gain)) best = i;
     });
     if (best < 0) break;
-    const { part, split, parent, side } = ends[best];
+    const { part, sums, split, parent, side } = ends[best];
     const node =
       nodes.push({ feature: split.feature, threshold: thresholds[split.feature][split.bin], low: 0, high: 0 }) - 1;
     if (parent >= 0) nodes[parent][side] = node;
-    const low = part.filter((i) => bins[split.feature][i] <= split.bin);
-    const high = part.filter((i) => bins[split.feature][i] > split.bin);
-    ends.splice(
-      best,
-      1,
-      { part: low, split: find(low), parent: node, side: 'low' },
-      { part: high, split: find(high), parent: node, side: 'high' },
-    );
+    const column = bins[split.feature];
+    const low = part.filter((i) => column[i] <= split.bin);
+    const high = part.filter((i) => column[i] > split.bin);
+    const counted = count(low.length < high.length ? low : high);
+    const rest = sums.map((sum, i) => sum - counted[i]);
+    const [lowSums, highSums] = low.length < high.length ? [counted, rest] : [rest, counted];
+    ends.splice(best, 1, grow(low, lowSums, node, 'low'), grow(high, highSums, node, 'high'));
   }
   ends.forEach(({ parent, side }, leaf) => {
     if (parent >= 0) nodes[parent][side] = -1 - leaf;
@@ -114,29 +131,20 @@ function growTree(bins, thresholds, gradients, hessians, { leaves, lambda, least
   return { nodes, leaves: ends.map(({ part }) => value(part)), parts: ends.map(({ part }) => part) };
 }
 
-function bestSplit(part, bins, thresholds, gradients, hessians, lambda, leastWeight) {
+function bestSplit(sums, thresholds, lambda, leastWeight) {
   let totalG = 0;
   let totalH = 0;
-  for (const i of part) {
-    totalG += gradients[i];
-    totalH += hessians[i];
+  for (let bin = 0; bin < BINS; bin++) {
+    totalG += sums[bin * 2];
+    totalH += sums[bin * 2 + 1];
   }
   let best;
-  const sumsG = new Float64Array(BINS + 1);
-  const sumsH = new Float64Array(BINS + 1);
-  for (let feature = 0; feature < bins.length; feature++) {
-    sumsG.fill(0);
-    sumsH.fill(0);
-    const column = bins[feature];
-    for (const i of part) {
-      sumsG[column[i]] += gradients[i];
-      sumsH[column[i]] += hessians[i];
-    }
+  for (let feature = 0; feature < thresholds.length; feature++) {
     let g = 0;
     let h = 0;
     for (let bin = 0; bin < thresholds[feature].length; bin++) {
-      g += sumsG[bin];
-      h += sumsH[bin];
+      g += sums[(feature * BINS + bin) * 2];
+      h += sums[(feature * BINS + bin) * 2 + 1];
       if (h < leastWeight || totalH - h < leastWeight) continue;
       const gain = g ** 2 / (h + lambda) + (totalG - g) ** 2 / (totalH - h + lambda) - totalG ** 2 / (totalH + lambda);
       if (gain > 1e-6 && (!best || gain > best.gain)) best = { feature, bin, gain };

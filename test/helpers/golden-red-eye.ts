@@ -8,12 +8,16 @@ import type { Pixels } from './scene.ts';
 /** An eye that is drawn: pupil at (x, y) with radius r, red or dark. */
 export type DrawnEye = { x: number; y: number; r: number };
 
+/** Red of a pupil, as it is in photographs. */
+export const RED_PUPIL: [number, number, number] = [170, 38, 44];
+
 /** A face drawn with integers: skin with noise, almond-shaped whites, irises, pupils with a glint. */
 export function face(
   width: number,
   height: number,
   eyes: DrawnEye[],
-  pupil: [number, number, number] = [170, 38, 44],
+  pupil: [number, number, number] = RED_PUPIL,
+  grain = 1,
 ): Pixels {
   const random = new Random(7);
   const data = new Uint8ClampedArray(width * height * 4);
@@ -32,7 +36,7 @@ export function face(
         const gy = dy + (eye.r >> 2);
         if (gx * gx * 20 + gy * gy * 20 <= r2) colour = [250, 248, 246];
       }
-      const noise = (random.word() >>> 29) - 4;
+      const noise = ((random.word() >>> 29) - 4) * grain;
       data.set([...colour.map((value) => value + noise), 255], (y * width + x) * 4);
     }
   }
@@ -46,7 +50,7 @@ export const goldenEyes: DrawnEye[] = [
 ];
 
 /** SHA-256 of the corrected golden face. */
-export const goldenRedEye = '247b1b948d88edcdfeceea0f89d5cfc92b79dcc04309c1d6f030b4f2ab152523';
+export const goldenRedEye = '0a99597f485f4d43bfc0def498ddfdfefdc7989d5813fe3f1588ff036c026e90';
 
 /** Corrects a picture; its bytes and the eyes. */
 export function correct(

@@ -1,0 +1,49 @@
+/** The library's own detector, through Vite: it is TypeScript. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { createServer } from 'vite';
+
+/**
+ * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and do both; and the baseline of the bench. `close`
+ * ends the server.
+ */
+export async function loadDetector(root) {
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    server: { middlewareMode: true, ws: false },
+  });
+  const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/kernels.ts');
+  const { describePicture, LEAST_SIDE } = await server.ssrLoadModule('/worker/red-eye/picture.ts');
+  const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
+  const { redComponents } = await server.ssrLoadModule('/bench/red-eye.ts');
+  const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye.ts');
+  const { judge } = await server.ssrLoadModule('/worker/red-eye/judge.ts');
+  const instance = await instantiateKernels(await compileKernels(readFileSync(join(root, 'build/kernels.wasm'))));
+  const { memory } = instance;
+  const decode = async (bytes) => {
+    const picture = sharp(bytes).toColourspace('srgb').ensureAlpha().raw();
+    const { data, info } = await picture.toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height };
+  };
+  const load = ({ data, width, height }) => {
+    memory.reset();
+    const address = memory.alloc(data.length);
+    memory.bytes(address, data.length).set(data);
+    return { format: 'RGBA', width, height, address, stride: width * 4 };
+  };
+  const candidatesOf = (pixels) => {
+    if (Math.min(pixels.width, pixels.height) < LEAST_SIDE) return [];
+    return searchRedEyes(instance, describePicture(instance, load(pixels)));
+  };
+  return {
+    candidatesOf,
+    decode,
+    judge,
+    detect: (pixels) => reduceRedEye(instance, load(pixels)),
+    redComponents: ({ data, width, height }) => redComponents(data, width, height),
+    close: () => server.close(),
+  };
+}

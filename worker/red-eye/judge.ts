@@ -1,0 +1,72 @@
+import type { Candidate } from './search.ts';
+
+/** Log-odds of p = 0.8, 8-bit fixed point. */
+const ACCEPT = 355;
+/** Log-odds of p = 0.4: enough beside an eye that was accepted, at an eye's distance. */
+const ACCEPT_PARTNER = -104;
+/** Log-odds of p = 0.96: an eye that is sure enough to vouch for a partner. */
+const SURE = 800;
+/** Added to what the forest says: in its training eyes weigh more than they are frequent. */
+const PRIOR = -128;
+/** Candidates with less are no eyes whatever their partner is: the most that one adds is 3/2. */
+const HOPELESS = ACCEPT_PARTNER - 384;
+/** Accepted at most: a crowd has fewer. */
+const MAX_EYES = 64;
+
+/** p in 256ths for log-odds of -5 to 5 in steps of a half, so that no engine's exp() is asked. */
+const PROBABILITY = [2, 3, 5, 8, 12, 19, 31, 47, 69, 97, 128, 159, 187, 209, 225, 237, 244, 248, 251, 253, 254];
+
+/** The candidates that are eyes: by themselves, or with a partner at an eye's distance. */
+export function judge(candidates: Candidate[]): Candidate[] {
+  const weighed = candidates.map((candidate) => ({ ...candidate, logit: candidate.logit + PRIOR }));
+  const possible = distinct(weighed.filter(({ logit }) => logit >= HOPELESS));
+  const paired = possible.map((candidate) => {
+    const best = Math.max(0, ...possible.filter((other) => arePair(candidate, other)).map((o) => probability(o.logit)));
+    return { ...candidate, logit: candidate.logit + 2 * best - 128 };
+  });
+  const accepted = paired.filter(({ logit }) => logit >= ACCEPT);
+  const sure = accepted.filter(({ logit }) => logit >= SURE);
+  const partners = paired.filter(
+    (candidate) =>
+      candidate.logit < ACCEPT && candidate.logit >= ACCEPT_PARTNER && sure.some((eye) => arePair(candidate, eye)),
+  );
+  const eyes: Candidate[] = [];
+  for (const candidate of [...accepted, ...partners].sort((a, b) => b.logit - a.logit)) {
+    const apart = eyes.every((eye) => distance(candidate, eye) > eye.radius + candidate.radius);
+    if (apart && eyes.length < MAX_EYES) eyes.push(candidate);
+  }
+  return eyes;
+}
+
+/** The best candidate for each place and size. */
+function distinct(candidates: Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates.sort((a, b) => b.logit - a.logit || a.y - b.y || a.x - b.x)) {
+    if (!kept.some((other) => sameSpot(candidate, other))) kept.push(candidate);
+  }
+  return kept;
+}
+
+/** The same pupil found twice: near, and of a similar radius. */
+function sameSpot(a: Candidate, b: Candidate): boolean {
+  const ratio = a.radius / b.radius;
+  return ratio > 0.74 && ratio < 1.35 && distance(a, b) < 0.6 * Math.max(a.radius, b.radius);
+}
+
+/** Probability in 256ths of log-odds in 256ths. */
+export function probability(logit: number): number {
+  const position = Math.min(20, Math.max(0, logit / 128 + 10));
+  const below = Math.min(19, Math.floor(position));
+  return PROBABILITY[below]! + (PROBABILITY[below + 1]! - PROBABILITY[below]!) * (position - below);
+}
+
+/** Two pupils of one face: 8 to 28 radii apart, of similar radius. */
+function arePair(a: Candidate, b: Candidate): boolean {
+  const ratio = a.radius / b.radius;
+  const apart = distance(a, b) / Math.sqrt(a.radius * b.radius);
+  return ratio > 0.6 && ratio < 1.67 && apart > 8 && apart < 28;
+}
+
+function distance(a: Candidate, b: Candidate): number {
+  return Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
+}
