@@ -34,7 +34,7 @@ export function encodeTokens(tokens: usize, count: i32, codes: usize, state: usi
 }
 
 /** Writes words from their highest byte on, a 0 behind every 0xFF; returns the address behind them. */
-function stuff(words: usize, end: usize, dst: usize): usize {
+export function stuff(words: usize, end: usize, dst: usize): usize {
   for (; words + 16 <= end; words += 16) {
     const v = v128.load(words);
     if (v128.any_true(i8x16.eq(v, i8x16.splat(-1)))) {

@@ -1,4 +1,5 @@
 export { forwardBlocks, isZero } from './coefficients';
+export { encodeBlocks } from './direct';
 export { encodeTokens, flushBits } from './huffman';
 export { closeRun, closeScan, countTokens, dcTokens, firstTokens, refinementTokens, writeTokens } from './progressive';
 export { tokenise } from './tokens';

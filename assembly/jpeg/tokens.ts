@@ -13,7 +13,7 @@ const SYMBOLS: u32 = 272;
 const ZRL: u32 = 0xf0;
 
 /** Category and additional bits of a value (F.1.2.1): `size | bits << 16`. */
-function magnitude(value: i32): u32 {
+export function magnitude(value: i32): u32 {
   const size = 32 - clz(abs(value));
   return (<u32>size) | ((<u32>((value + (value >> 31)) & ((1 << size) - 1))) << 16);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
-import { PIECE_BOUND, TokenCoder } from '../../worker/jpeg/coder.ts';
+import { PIECE_BOUND, Coder } from '../../worker/jpeg/coder.ts';
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
 import { quantisationTables } from '../../worker/jpeg/tables.ts';
 import { Sink } from '../../worker/sink.ts';
@@ -100,7 +100,7 @@ test('the error of grey photos stays within half a quantisation step', async () 
 
 test('the longest tokens in the worst order stay within the bound of a piece', () => {
   const count = 16384;
-  const coder = new TokenCoder(instance);
+  const coder = new Coder(instance);
   const address = memory.alloc(count * 4);
   // Codes of 16 ones and ten additional ones: every byte wants stuffing.
   const counts = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];

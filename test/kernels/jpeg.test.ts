@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import type { PlanarImage } from '../../worker/image.ts';
-import { PIECE_BOUND, TokenCoder } from '../../worker/jpeg/coder.ts';
+import { PIECE_BOUND, Coder } from '../../worker/jpeg/coder.ts';
 import { optimalTable } from '../../worker/jpeg/huffman.ts';
 import { quantisationTables, TYPICAL_TABLES, ZIGZAG } from '../../worker/jpeg/tables.ts';
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
@@ -74,20 +74,28 @@ describe('stages', () => {
       }),
     );
     blocks.forEach((block, b) => (block[0] = b % 2 ? 1000 : -1000));
-    const coder = new TokenCoder(instance);
-    const sink = new Sink(memory, PIECE_BOUND);
-    const [records, wide] = [memory.alloc(6 * 80), memory.alloc(6 * 128)];
+    const coder = new Coder(instance);
     const components = memory.alloc(16);
     memory.bytes(components, 3).set([0, 1, 2]);
-    const tokens = new TokenStore(instance, { components, count: 6, perMcu: 3 });
+    const source = { components, count: 6, perMcu: 3 };
+    const sinks = [new Sink(memory, PIECE_BOUND), new Sink(memory, PIECE_BOUND)] as const;
+    const area = { records: memory.alloc(6 * 80), wide: memory.alloc(6 * 128) };
+    const load = (from: number): void =>
+      blocks.slice(from, from + 6).forEach((block, i) => quantise(block, area.records + i * 80, area.wide + i * 128));
     coder.start(TYPICAL_TABLES);
     for (let b = 0; b < count; b += 6) {
-      blocks.slice(b, b + 6).forEach((block, i) => quantise(block, records + i * 80, wide + i * 128));
-      tokens.clear();
-      tokens.add({ records, wide });
-      coder.encode(tokens, sink);
+      load(b);
+      coder.encodeBlocks(area, source, sinks[0]);
     }
-    coder.flush(sink);
+    coder.flush(sinks[0]);
+    const tokens = new TokenStore(instance, source);
+    for (let b = 0; b < count; b += 6) {
+      load(b);
+      tokens.add(area);
+    }
+    coder.start(TYPICAL_TABLES);
+    coder.encode(tokens, sinks[1]);
+    coder.flush(sinks[1]);
     const codes = TYPICAL_TABLES.map(({ counts, symbols }) => huffmanCodes(counts, symbols));
     const predictors = [0, 0, 0];
     let bits = '';
@@ -97,7 +105,7 @@ describe('stages', () => {
       bits += blockBits(block, predictors[component]!, codes[table]!, codes[table + 1]!);
       predictors[component] = block[0]!;
     });
-    expect([...sink.toBytes()]).toEqual(packBits(bits));
+    for (const sink of sinks) expect([...sink.toBytes()]).toEqual(packBits(bits));
   });
 
   test.each([

@@ -8,27 +8,34 @@ import type { QuantisationTables } from './tables.ts';
 
 /** Bytes of a block's coefficients, and of the record and the exact values of a quantised block (assembly/jpeg/quantise.ts). */
 const COEFS_BYTES = 128;
-const RECORD_BYTES = 80;
-const WIDE_BYTES = 128;
+export const RECORD_BYTES = 80;
+export const WIDE_BYTES = 128;
 
 /** Quantised blocks: their records and the exact values of those that have large ones. */
 export type Blocks = { records: number; wide: number };
 
+/** How a row of blocks is made up. */
+export type BlockLayout = {
+  /** Blocks of a row. */
+  readonly count: number;
+  /** Blocks of an MCU. */
+  readonly perMcu: number;
+  /** Address of the component of each block of an MCU, u8: 0 for luma. */
+  readonly components: number;
+};
+
 /** Colour conversion, subsampling, DCT and quantisation. A photo without colour has one component. */
-export class BlockSource {
+export class BlockSource implements BlockLayout {
   /** Of the photo, in pixels. */
   readonly width: number;
   readonly height: number;
   /** Rows of MCUs. */
   readonly rows: number;
-  /** Blocks of a row. */
   readonly count: number;
-  /** Blocks of an MCU. */
   readonly perMcu: number;
+  readonly components: number;
   /** Whether there is luma only. */
   readonly grey: boolean;
-  /** The component of each block of an MCU, u8: 0 for luma. */
-  readonly components: number;
   readonly #instance: KernelInstance;
   readonly #across: number;
   readonly #down: number;

@@ -5,7 +5,7 @@
 import type { KernelInstance } from '../kernels.ts';
 import type { Sink } from '../sink.ts';
 import type { BlockSource } from './blocks.ts';
-import type { TokenCoder } from './coder.ts';
+import type { Coder } from './coder.ts';
 import { encodeTokens, type FileOptions } from './scan.ts';
 import { codedBytes, optimalTables } from './statistics.ts';
 import { scaledTables } from './tables.ts';
@@ -38,7 +38,7 @@ const SAMPLED_ROWS = 8;
 export function encodeWithin(
   instance: KernelInstance,
   blocks: BlockSource,
-  coder: TokenCoder,
+  coder: Coder,
   file: FileOptions,
   maxBytes: number,
 ): Sink {

@@ -1,13 +1,18 @@
-/** Huffman coding of tokens into a sink (assembly/jpeg/huffman.ts). */
+/** Huffman coding into a sink: of tokens (assembly/jpeg/huffman.ts), or of blocks at once (assembly/jpeg/direct.ts). */
 import type { KernelInstance } from '../kernels.ts';
 import type { Sink } from '../sink.ts';
 import type { HuffmanTables } from './header.ts';
 import { codeTable } from './huffman.ts';
+import { RECORD_BYTES, WIDE_BYTES, type Blocks, type BlockLayout } from './blocks.ts';
 import { SYMBOLS } from './statistics.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Tokens that are coded at a time. */
+/** Tokens that are coded at a time, and blocks of at most 65 tokens: a multiple of all numbers of blocks in an MCU. */
 const PIECE = 16384;
+const BLOCKS = 252;
+
+/** Entries for small coefficients: 16 runs, values from -16 to 15. */
+const SMALL = 512;
 
 /** Bits of a token: a code of 16 and 11 more. */
 const TOKEN_BITS = 27;
@@ -17,10 +22,12 @@ const WORDS_BYTES = (PIECE * TOKEN_BITS) / 8 + 16;
 /** The most that a piece can take when every byte is stuffed. */
 export const PIECE_BOUND = 2 * WORDS_BYTES;
 
-/** Writes tokens with the codes of its tables. */
-export class TokenCoder {
+/** Writes what is to be coded with the codes of its tables. */
+export class Coder {
   readonly #instance: KernelInstance;
   readonly #codes: number;
+  readonly #direct: number;
+  readonly #predictors: number;
   readonly #state: number;
   readonly #words: number;
 
@@ -28,6 +35,8 @@ export class TokenCoder {
     const { memory } = instance;
     this.#instance = instance;
     this.#codes = memory.alloc(SYMBOLS * 2 * 4);
+    this.#direct = memory.alloc((SMALL + SYMBOLS) * 2 * 4);
+    this.#predictors = memory.alloc(16);
     this.#state = memory.alloc(16);
     this.#words = memory.alloc(WORDS_BYTES);
   }
@@ -44,9 +53,39 @@ export class TokenCoder {
         codes[first + symbol] = ((entry >> 8) << (size + 5)) | ((entry & 255) + size);
       });
     });
+    for (const destination of [0, 1]) {
+      const from = codes.subarray(destination * SYMBOLS, (destination + 1) * SYMBOLS);
+      const to = memory.words(this.#direct + destination * (SMALL + SYMBOLS) * 4, SMALL + SYMBOLS);
+      to.set(smallEntries(from.subarray(16)));
+      to.set(from, SMALL);
+    }
+    memory.words(this.#predictors, 3).fill(0);
     memory.words(this.#state, 4).set([0, 0, 64, 0]);
   }
 
+  /** Codes a row of blocks of the source. */
+  encodeBlocks({ records, wide }: Blocks, source: BlockLayout, sink: Sink): void {
+    const { kernels } = this.#instance;
+    const { count, perMcu, components } = source;
+    for (let at = 0; at < count; at += BLOCKS) {
+      const room = sink.room(PIECE_BOUND);
+      const bytes = kernels.encodeBlocks(
+        records + at * RECORD_BYTES,
+        wide + at * WIDE_BYTES,
+        components,
+        this.#predictors,
+        this.#direct,
+        this.#state,
+        this.#words,
+        room,
+        Math.min(BLOCKS, count - at),
+        perMcu,
+      );
+      sink.advance(bytes);
+    }
+  }
+
+  /** Codes tokens. */
   encode({ address, count }: Tokens, sink: Sink): void {
     const { kernels } = this.#instance;
     for (let at = 0; at < count; at += PIECE) {
@@ -65,6 +104,20 @@ export class TokenCoder {
   /** Ends the restart interval of a row of MCUs with its marker (F.1.1.5.2). */
   restart(sink: Sink, row: number): void {
     this.flush(sink);
+    this.#instance.memory.words(this.#predictors, 3).fill(0);
     sink.write(new Uint8Array([0xff, 0xd0 | (row & 7)]));
   }
+}
+
+/** Entries of AC symbols with the additional bits of small values; no table has a code for all of them. */
+function smallEntries(codes: Int32Array): Int32Array {
+  return Int32Array.from({ length: SMALL }, (_, i) => {
+    const run = i >> 5;
+    const value = (i & 31) - 16;
+    // The place of 0 is that of end of block, and of sixteen zeros.
+    if (value === 0) return run === 15 ? codes[0xf0]! : codes[0]!;
+    const size = 32 - Math.clz32(Math.abs(value));
+    const bits = (value < 0 ? value - 1 : value) & ((1 << size) - 1);
+    return codes[(run << 4) | size]! | (bits << 5);
+  });
 }

@@ -6,7 +6,7 @@ import type { ChromaSubsampling, Effort } from '../options.ts';
 import type { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
 import { encodeWithin } from './budget.ts';
-import { TokenCoder } from './coder.ts';
+import { Coder } from './coder.ts';
 import { addRows, encodeAtOnce, encodeTokens } from './scan.ts';
 import { encodeSmall } from './size.ts';
 import { quantisationTables } from './tables.ts';
@@ -40,7 +40,7 @@ export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings
   const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
   const source = direct ? image : planarToRgba(instance, image);
   const blocks = new BlockSource(instance, source, chromaSubsampling, restarts ? false : undefined);
-  const coder = new TokenCoder(instance);
+  const coder = new Coder(instance);
   const file = { restarts, segments: jpegSegments(exif, blocks.grey ? undefined : profile) };
   if (maxBytes !== undefined) return encodeWithin(instance, blocks, coder, file, maxBytes);
   blocks.quantiseBy(quantisationTables(quality));

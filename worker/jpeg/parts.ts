@@ -8,7 +8,7 @@ import type { KernelInstance } from '../kernels.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
-import { PIECE_BOUND, TokenCoder } from './coder.ts';
+import { PIECE_BOUND, Coder } from './coder.ts';
 import type { JpegSettings } from './encode.ts';
 import { baselineHeader, EOI, type FrameHeader } from './header.ts';
 import { addRows } from './scan.ts';
@@ -68,7 +68,7 @@ export function codePart(
 ): Sink {
   const { memory } = instance;
   const tables = effort === 'speed' ? TYPICAL_TABLES : optimalTables(place.counts);
-  const coder = new TokenCoder(instance);
+  const coder = new Coder(instance);
   let address = memory.alloc(part.tokens.byteLength);
   memory.words(address, part.tokens.length).set(part.tokens);
   const sink = new Sink(memory, PIECE_BOUND + part.tokens.length);

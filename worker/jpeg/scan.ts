@@ -2,11 +2,11 @@
 import type { KernelInstance } from '../kernels.ts';
 import { Sink } from '../sink.ts';
 import type { BlockSource } from './blocks.ts';
-import { PIECE_BOUND, type TokenCoder } from './coder.ts';
+import { PIECE_BOUND, type Coder } from './coder.ts';
 import { baselineHeader, EOI } from './header.ts';
 import { codedBytes, optimalTables } from './statistics.ts';
 import { TYPICAL_TABLES } from './tables.ts';
-import { TokenStore } from './tokens.ts';
+import type { TokenStore } from './tokens.ts';
 
 /** What a file holds besides its picture. */
 export type FileOptions = {
@@ -20,19 +20,15 @@ export type FileOptions = {
 export function encodeAtOnce(
   instance: KernelInstance,
   blocks: BlockSource,
-  coder: TokenCoder,
+  coder: Coder,
   { restarts, segments }: FileOptions,
 ): Sink {
-  const tokens = new TokenStore(instance, blocks);
   // Half a byte a pixel is more than most photographs need; what does not fit is copied out.
   const sink = new Sink(instance.memory, PIECE_BOUND + (blocks.width * blocks.height) / 2);
   sink.write(baselineHeader(blocks.frame(restarts), TYPICAL_TABLES, segments));
   coder.start(TYPICAL_TABLES);
   for (let row = 0; row < blocks.rows; row++) {
-    tokens.clear();
-    if (restarts) tokens.restart();
-    tokens.add(blocks.load(row));
-    coder.encode(tokens, sink);
+    coder.encodeBlocks(blocks.load(row), blocks, sink);
     if (restarts && row + 1 < blocks.rows) coder.restart(sink, row);
   }
   return finish(coder, sink);
@@ -50,7 +46,7 @@ export function addRows(tokens: TokenStore, blocks: BlockSource, restarts: boole
 export function encodeTokens(
   instance: KernelInstance,
   blocks: BlockSource,
-  coder: TokenCoder,
+  coder: Coder,
   tokens: TokenStore,
   { restarts, segments }: FileOptions,
 ): Sink {
@@ -71,7 +67,7 @@ export function encodeTokens(
   return finish(coder, sink);
 }
 
-function finish(coder: TokenCoder, sink: Sink): Sink {
+function finish(coder: Coder, sink: Sink): Sink {
   coder.flush(sink);
   sink.write(EOI);
   return sink;

@@ -1,6 +1,6 @@
 /** The symbols of a photo before they have codes (assembly/jpeg/tokens.ts). */
 import type { KernelInstance } from '../kernels.ts';
-import type { Blocks, BlockSource } from './blocks.ts';
+import type { BlockLayout, Blocks } from './blocks.ts';
 import { SYMBOLS } from './statistics.ts';
 
 /** Tokens that lie one behind the other. */
@@ -13,8 +13,8 @@ const BLOCK_BOUND = 65 * 4;
 const STEP = 1 << 20;
 
 /**
- * Tokens in coding order and how often each symbol occurs. There is room for a row; for more the store grows at the top of the
- * memory's stack, where nothing else may lie then.
+ * Tokens in coding order and how often each symbol occurs. The store grows at the top of the memory's stack: while tokens are added,
+ * nothing else may lie there.
  */
 export class TokenStore implements Tokens {
   /** Where the tokens lie. */
@@ -22,14 +22,14 @@ export class TokenStore implements Tokens {
   /** The same, row by row. */
   readonly rows: Tokens[] = [];
   readonly #instance: KernelInstance;
-  readonly #source: Pick<BlockSource, 'components' | 'count' | 'perMcu'>;
+  readonly #source: BlockLayout;
   readonly #predictors: number;
   readonly #magnitudes: number;
   readonly #counts: number;
   #length = 0;
   #end: number;
 
-  constructor(instance: KernelInstance, source: Pick<BlockSource, 'components' | 'count' | 'perMcu'>) {
+  constructor(instance: KernelInstance, source: BlockLayout) {
     const { memory } = instance;
     this.#instance = instance;
     this.#source = source;
@@ -71,12 +71,6 @@ export class TokenStore implements Tokens {
     );
     this.rows.push({ address, count: bytes / 4 });
     this.#length += bytes;
-  }
-
-  /** Forgets the tokens, not what the next ones depend on. */
-  clear(): void {
-    this.rows.length = 0;
-    this.#length = 0;
   }
 
   /** DC is predicted from 0 again (F.1.1.5.1). */
