@@ -1,9 +1,8 @@
 import { failure } from '../worker/errors.ts';
 import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
-import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
-import type { DevelopedRows } from '../worker/share.ts';
+import { assembleJpeg, assemblePng, type Ask } from './assemble.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
@@ -122,38 +121,27 @@ export class Darkroom {
     return timed(photo, started);
   }
 
-  /** One photo by several workers: they develop its rows, then code them with tables for the whole. */
+  /** One photo by several workers. */
   async #developParts(
     frame: Frame,
-    parts: readonly Rows[],
+    rows: readonly Rows[],
     settings: DevelopSettings,
     signal: AbortSignal | undefined,
   ): Promise<Photo> {
     const started = performance.now();
-    const { display } = frameSize(frame);
+    const { display: size } = frameSize(frame);
     const abort = new AbortController();
     const forward = (): void => abort.abort(signal?.reason);
     signal?.addEventListener('abort', forward, { once: true });
     try {
-      const frames = await cut(frame, parts);
-      const developed = await Promise.all(
-        frames.map((part) => this.#enqueue(part, (worker) => worker.developRows(part, settings), abort.signal)),
-      );
-      const places = placeParts(developed, display.height);
-      const coded = await Promise.all(
-        developed.map((rows, i) =>
-          this.#enqueue(undefined, (worker) => worker.codeRows(rows, places[i]!, settings), abort.signal),
-        ),
-      );
+      const parts = { frames: await cut(frame, rows), rows, size };
+      const ask: Ask = (part, work) => this.#enqueue(part, work, abort.signal);
+      const assemble = settings.type === 'image/jpeg' ? assembleJpeg : assemblePng;
+      const { bytes, read, encode } = await assemble(ask, parts, settings);
       const made = performance.now();
-      const bytes = coded.map((part) => part.bytes);
       const blob = new Blob(bytes, { type: settings.type });
-      // What they do at the same time counts once.
-      const read = Math.max(...developed.map(({ timings }) => timings.read));
-      const encode =
-        Math.max(...developed.map(({ timings }) => timings.encode)) + Math.max(...coded.map((part) => part.encode));
       const timings = { read, redEye: 0, scale: 0, encode, blob: performance.now() - made };
-      return timed({ blob, ...display, redEyes: [], timings }, started);
+      return timed({ blob, ...size, redEyes: [], timings }, started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -238,20 +226,6 @@ function timed({ timings, ...photo }: WorkerPhoto, started: number): Photo {
   const total = performance.now() - started;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
   return { ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } };
-}
-
-/** Where each part's rows of MCUs come in the photo, and the symbols of all parts. */
-function placeParts(parts: readonly DevelopedRows[], height: number): PartPlace[] {
-  const counts = parts[0]!.part.counts.map((_, symbol) =>
-    parts.reduce((sum, { part }) => sum + part.counts[symbol]!, 0),
-  );
-  const rows = parts.reduce((sum, { part }) => sum + part.rows.length, 0);
-  let next = 0;
-  return parts.map(({ part }) => {
-    const firstRow = next;
-    next += part.rows.length;
-    return { firstRow, rows, height, counts };
-  });
 }
 
 /** @throws TypeError for what is no frame, InvalidStateError for a closed one. */

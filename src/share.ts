@@ -4,30 +4,40 @@ import { planGeometry } from '../worker/geometry.ts';
 import { PART_ROWS } from '../worker/jpeg/parts.ts';
 import type { DevelopSettings } from '../worker/options.ts';
 
-/** Rows of pixels. */
-export type Rows = { y: number; height: number };
+/** Rows of pixels, and how many of those above them come along: a PNG's filters look at the row above. */
+export type Rows = { y: number; height: number; above: number };
 
 /**
  * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a whole: red eyes,
- * another size, a mirrored picture, a budget of bytes, effort 'size', a thumbnail, PNG.
+ * another size, a mirrored picture, a budget of bytes, a JPEG of effort 'size', a thumbnail, a PNG of what may be transparent.
  */
 export function divide(frame: Frame, settings: DevelopSettings, workers: number): Rows[] {
   const { display } = frameSize(frame);
   const { width, height } = planGeometry(display, display, settings);
   const count = Math.min(settings.workers, workers, Math.ceil(height / PART_ROWS));
-  const whole = [{ y: 0, height }];
-  if (count < 2 || !canShare(settings)) return whole;
+  const whole = [{ y: 0, height, above: 0 }];
+  if (count < 2 || !canShare(frame, settings)) return whole;
   if (width !== display.width || height !== display.height || !isUpright(frame)) return whole;
   const rows = Math.ceil(height / count / PART_ROWS) * PART_ROWS;
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({
     y: i * rows,
     height: Math.min(rows, height - i * rows),
+    above: settings.type === 'image/png' && i > 0 ? CHROMA_ROWS : 0,
   }));
 }
 
-function canShare({ type, effort, maxBytes, redEyeReduction, mirror, metadata }: DevelopSettings): boolean {
-  const simple = type === 'image/jpeg' && effort !== 'size' && maxBytes === undefined && !redEyeReduction && !mirror;
-  return simple && !(metadata && metadata.thumbnail);
+/** Planes can be cut between two rows of chroma only. */
+const CHROMA_ROWS = 2;
+
+function canShare(frame: Frame, settings: DevelopSettings): boolean {
+  const { type, effort, maxBytes, redEyeReduction, mirror, metadata } = settings;
+  if (maxBytes !== undefined || redEyeReduction || mirror || (metadata && metadata.thumbnail)) return false;
+  return type === 'image/jpeg' ? effort !== 'size' : isOpaque(frame);
+}
+
+/** Whether a frame has no alpha: then its PNG is RGB, whatever its pixels are. */
+function isOpaque(frame: Frame): boolean {
+  return frame instanceof VideoFrame && ['I420', 'NV12', 'RGBX', 'BGRX'].includes(frame.format ?? '');
 }
 
 /** Whether a frame's rows are rows of its pixels, one for one. */
@@ -47,10 +57,10 @@ export async function cut(frame: Frame, parts: readonly Rows[]): Promise<Frame[]
   if (frame instanceof ImageBitmap) return cutBitmap(frame, parts);
   const { data, width, colorSpace } = frame;
   const bytes = data.length / frame.height;
-  return parts.map(({ y, height }) => ({
-    data: data.slice(y * bytes, (y + height) * bytes),
+  return parts.map(({ y, height, above }) => ({
+    data: data.slice((y - above) * bytes, (y + height) * bytes),
     width,
-    height,
+    height: above + height,
     colorSpace,
   }));
 }
@@ -60,9 +70,9 @@ function cutVideoFrame(frame: VideoFrame, parts: readonly Rows[]): VideoFrame[] 
   const cuts: VideoFrame[] = [];
   try {
     const { x, y: top, width } = frame.visibleRect!;
-    for (const { y, height } of parts) {
-      const visibleRect = { x, y: top + y, width, height };
-      cuts.push(new VideoFrame(frame, { visibleRect, displayWidth: width, displayHeight: height }));
+    for (const { y, height, above } of parts) {
+      const visibleRect = { x, y: top + y - above, width, height: above + height };
+      cuts.push(new VideoFrame(frame, { visibleRect, displayWidth: width, displayHeight: above + height }));
     }
     return cuts;
   } catch (error) {
@@ -75,7 +85,7 @@ function cutVideoFrame(frame: VideoFrame, parts: readonly Rows[]): VideoFrame[] 
 
 async function cutBitmap(bitmap: ImageBitmap, parts: readonly Rows[]): Promise<ImageBitmap[]> {
   const cuts = await Promise.allSettled(
-    parts.map(({ y, height }) => createImageBitmap(bitmap, 0, y, bitmap.width, height)),
+    parts.map(({ y, height, above }) => createImageBitmap(bitmap, 0, y - above, bitmap.width, above + height)),
   );
   bitmap.close();
   const failed = cuts.find((part) => part.status === 'rejected');

@@ -6,7 +6,7 @@ import type { WorkerPhoto } from '../worker/photo.ts';
 import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { keepErrorIdentity } from '../worker/rpc.ts';
 import type { DevelopService } from '../worker/service.ts';
-import type { CodedRows, DevelopedRows } from '../worker/share.ts';
+import type { CodedRows, CompressedRows, DevelopedRows, PngPlace } from '../worker/share.ts';
 import { deferred } from './deferred.ts';
 
 /** A worker that has not reported within this time will not: 10 s. */
@@ -63,6 +63,16 @@ export class WorkerHandle {
   /** Makes the bytes of developed rows, which are transferred. */
   codeRows(rows: DevelopedRows, place: PartPlace, settings: DevelopSettings): Promise<CodedRows> {
     return this.#ask((remote) => remote.codeRows(transfer(rows, [rows.part.tokens.buffer]), place, settings));
+  }
+
+  /** Compresses rows of a photo, a frame of their own that is transferred. */
+  compressRows(frame: Frame, place: PngPlace, settings: DevelopSettings): Promise<CompressedRows> {
+    return this.#ask((remote) => remote.compressRows(transfer(frame, [pixelsOf(frame)]), place, settings));
+  }
+
+  /** Says what comes before and behind compressed rows. */
+  framePng(...args: Parameters<DevelopService['framePng']>): ReturnType<DevelopService['framePng']> {
+    return this.#ask((remote) => remote.framePng(...args));
   }
 
   async #ask<T>(call: (remote: Remote<DevelopService>) => Promise<T>): Promise<T> {

@@ -63,8 +63,9 @@ export type DevelopOptions = {
    */
   metadata?: PhotoMetadata | false | undefined;
   /**
-   * How many workers may share this photo. Default 1. More than one shortens the wait for a large JPEG that keeps the frame's size,
-   * and writes restart markers into it; in a burst every worker has its own photo to do.
+   * How many workers may share this photo. Default 1. More than one shortens the wait for a large photo that keeps the frame's
+   * size: a JPEG, which then has restart markers and the same bytes whoever made it, or the PNG of an opaque VideoFrame. In a
+   * burst every worker has its own photo to do.
    */
   workers?: number | undefined;
   /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */

@@ -6,7 +6,16 @@ import { compileKernels, instantiateKernels, type KernelInstance } from './kerne
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
-import { codeRows, developRows, type CodedRows, type DevelopedRows } from './share.ts';
+import {
+  codeRows,
+  compressRows,
+  developRows,
+  framePng,
+  type CodedRows,
+  type CompressedRows,
+  type DevelopedRows,
+  type PngPlace,
+} from './share.ts';
 
 /** What a worker is told when it starts. */
 export type ServiceStart = {
@@ -55,6 +64,19 @@ export class DevelopService {
       const coded = codeRows(instance, rows, place, settings);
       return transfer(coded, [coded.bytes.buffer]);
     });
+  }
+
+  /** Compresses rows of a photo, a frame of their own, and closes it, whatever happens. */
+  compressRows(frame: Frame, place: PngPlace, settings: DevelopSettings): Promise<CompressedRows> {
+    return this.#work(frame, async (instance) => {
+      const rows = await compressRows(instance, frame, place, settings);
+      return transfer(rows, [rows.bytes.buffer]);
+    });
+  }
+
+  /** Says what comes before and behind compressed rows. */
+  framePng(...args: Parameters<typeof framePng>): Promise<ReturnType<typeof framePng>> {
+    return this.#work(undefined, () => framePng(...args));
   }
 
   async #work<T>(frame: Frame | undefined, work: (instance: KernelInstance) => T | Promise<T>): Promise<T> {

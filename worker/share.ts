@@ -1,10 +1,19 @@
-/** One photo shared by several workers: each develops some of its rows, in two steps, for the codes depend on all of them. */
+/**
+ * One photo shared by several workers: each develops some of its rows. A JPEG's take two steps, for the codes depend on all of
+ * them; a PNG's are compressed at once, and a last step says what comes before and behind them.
+ */
+import { planarToRgba } from './color.ts';
 import { frameSize, readFrame, type Frame } from './frame.ts';
 import { codePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
+import { isPlanar } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
+import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
+import { head } from './png/encode.ts';
+import { encodePiece, tail, type PieceCheck } from './png/pieces.ts';
+import { RGB_LAYOUT } from './png/reduce.ts';
 
 /** Rows of a photo on their way to its file, and how long they took to read and to encode, in milliseconds. */
 export type DevelopedRows = {
@@ -54,4 +63,59 @@ export function codeRows(
   }).toBytes();
   instance.memory.reset();
   return { bytes, encode: performance.now() - started };
+}
+
+/** What stands before the rows of a part, and where in the photo it is. */
+export type PngPlace = { above: number; first: boolean; last: boolean };
+
+/** Rows as complete IDAT chunks, what their checksum depends on, and how long they took in milliseconds. */
+export type CompressedRows = {
+  bytes: Uint8Array<ArrayBuffer>;
+  check: PieceCheck;
+  colorSpace: PredefinedColorSpace;
+  timings: { read: number; encode: number };
+};
+
+/** Compresses rows of an opaque frame that holds them and `above` rows above them. The frame is not closed here. */
+export async function compressRows(
+  instance: KernelInstance,
+  frame: Frame,
+  { above, first, last }: PngPlace,
+  { effort }: DevelopSettings,
+): Promise<CompressedRows> {
+  const { memory } = instance;
+  memory.reset();
+  memory.reserve(frameSize(frame).bytes);
+  const started = performance.now();
+  const { image, colorSpace } = await readFrame(memory, frame);
+  const read = performance.now();
+  const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
+  const { address, stride, height } = packed;
+  const rows = { ...packed, address: address + above * stride, height: height - above };
+  const { parts, ...check } = encodePiece(instance, rows, { effort, layout: RGB_LAYOUT, first, last });
+  const bytes = concatenate(parts);
+  memory.reset();
+  return { bytes, check, colorSpace, timings: { read: read - started, encode: performance.now() - read } };
+}
+
+/** What comes before and behind the rows of a PNG. */
+export function framePng(
+  checks: readonly PieceCheck[],
+  size: { width: number; height: number },
+  colorSpace: PredefinedColorSpace,
+  { type, metadata }: DevelopSettings,
+): { head: Uint8Array<ArrayBuffer>; tail: Uint8Array<ArrayBuffer> } {
+  const block = metadata ? exif(metadata, { type, ...size, colorSpace, thumbnail: undefined }) : undefined;
+  const chunks = pngChunks(metadata || undefined, block, iccProfile(colorSpace));
+  return { head: concatenate(head(size, RGB_LAYOUT, chunks)), tail: concatenate(tail(checks)) };
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -27,6 +27,21 @@ async function i420(width: number, height: number): Promise<VideoFrame> {
   return new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 });
 }
 
+function rgbx(width: number, height: number): VideoFrame {
+  const data = new Uint8Array(width * height * 4).map((_, i) => (i * 31 + (i >> 7)) & 255);
+  return new VideoFrame(data, { format: 'RGBX', codedWidth: width, codedHeight: height, timestamp: 0 });
+}
+
+/** The types of a PNG's chunks, one IDAT for all; without a palette, which only a whole photo is looked through for. */
+async function chunkTypes(png: Blob): Promise<string[]> {
+  const bytes = new DataView(await png.arrayBuffer());
+  const types: string[] = [];
+  for (let at = 8; at < bytes.byteLength; at += 12 + bytes.getUint32(at)) {
+    types.push(String.fromCharCode(...new Uint8Array(bytes.buffer, at + 4, 4)));
+  }
+  return types.filter((type, i) => type !== 'PLTE' && (type !== 'IDAT' || types[i - 1] !== 'IDAT'));
+}
+
 describe('a photo shared by three workers', () => {
   test.each<[string, (width: number, height: number) => unknown]>([
     ['VideoFrame I420', i420],
@@ -49,6 +64,27 @@ describe('a photo shared by three workers', () => {
     expect(openFrames()).toBe(0);
   });
 
+  test.each([
+    ['I420', i420],
+    ['RGBX', rgbx],
+  ] as const)('a PNG of %s is lossless and tells the same of itself', async (_, make) => {
+    for (const [width, height] of [
+      [320, 240],
+      [101, 77],
+      [64, 17],
+      [8, 5],
+    ] as const) {
+      for (const effort of ['speed', 'balanced', 'size'] as const) {
+        const options = { ...METADATA, type: 'image/png', effort } as const;
+        const shared = await three.develop(await make(width, height), { ...options, workers: 3 });
+        const whole = await alone.develop(await make(width, height), options);
+        expect(await decode(shared.blob)).toEqual(await decode(whole.blob));
+        expect(await chunkTypes(shared.blob)).toEqual(await chunkTypes(whole.blob));
+      }
+    }
+    expect(openFrames()).toBe(0);
+  });
+
   test('looks like the frame, and its timings add up', async () => {
     const shown = pixels(paint(640, 480), 640, 480);
     const photo = await three.develop(bitmap(640, 480), { workers: 3, quality: 0.95 });
@@ -61,7 +97,7 @@ describe('a photo shared by three workers', () => {
 
   test.each<DevelopOptions>([
     { imageWidth: 50 },
-    { type: 'image/png' },
+    { type: 'image/png' }, // a bitmap may be transparent
     { effort: 'size' },
     { maxBytes: 4000 },
     { redEyeReduction: true },

@@ -13,10 +13,14 @@ import { prepareImageData } from './image-data.ts';
 import type { PngLayout } from './reduce.ts';
 
 /** Some rows of a photo, compressed: plain data, to be posted or transferred. */
-export type PngPiece = {
+export type PngPiece = PieceCheck & {
   /** Complete IDAT chunks. */
   parts: Uint8Array<ArrayBuffer>[];
-  /** Adler-32 of the filtered bytes in them. */
+};
+
+/** What the checksum of the whole depends on. */
+export type PieceCheck = {
+  /** Adler-32 of a piece's filtered bytes. */
   adler32: number;
   /** How many there are. */
   filteredBytes: number;
@@ -58,10 +62,15 @@ export function joinPng(
   pieces: readonly PngPiece[],
   chunks?: readonly PngChunk[],
 ): Uint8Array[] {
+  return [...head(size, layout, chunks), ...pieces.flatMap(({ parts }) => parts), ...tail(pieces)];
+}
+
+/** What comes behind all pieces of a photo, from top to bottom. */
+export function tail(pieces: readonly PieceCheck[]): Uint8Array[] {
   const adler32 = pieces.reduce((sum, piece) => combineAdler32(sum, piece.adler32, piece.filteredBytes), 1);
   const checksum = new Uint8Array(4);
   new DataView(checksum.buffer).setUint32(0, adler32);
-  return [...head(size, layout, chunks), ...pieces.flatMap(({ parts }) => parts), chunk('IDAT', checksum), end()];
+  return [chunk('IDAT', checksum), end()];
 }
 
 /**

@@ -11,6 +11,9 @@ export type PngLayout = {
   colours: number[];
 };
 
+/** What any opaque picture fits into. */
+export const RGB_LAYOUT: PngLayout = { colourType: RGB, bitDepth: 8, colours: [] };
+
 /** RGB, or RGBA where a pixel is not opaque. */
 export function plainLayout(instance: KernelInstance, image: PackedImage): PngLayout {
   return { colourType: isOpaque(instance, image) ? RGB : RGBA, bitDepth: 8, colours: [] };

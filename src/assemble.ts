@@ -1,0 +1,68 @@
+/** One photo by several workers: they develop its rows, and what they give is put together. */
+import type { Frame } from '../worker/frame.ts';
+import type { PartPlace } from '../worker/jpeg/parts.ts';
+import type { DevelopSettings } from '../worker/options.ts';
+import type { DevelopedRows } from '../worker/share.ts';
+import type { Rows } from './share.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** Gives work to the next worker that is free, with the frame that is moved to it. */
+export type Ask = <T>(frame: Frame | undefined, work: (worker: WorkerHandle) => Promise<T>) => Promise<T>;
+
+/** The parts of a file in order, and the milliseconds that reading and encoding took; what is done at the same time counts once. */
+export type Assembled = { bytes: Uint8Array<ArrayBuffer>[]; read: number; encode: number };
+
+/** A frame of its own for each part of a photo, and the photo's size. */
+export type Parts = { frames: readonly Frame[]; rows: readonly Rows[]; size: { width: number; height: number } };
+
+/** Codes are chosen when the symbols of all rows are known: every part goes to a worker twice. */
+export async function assembleJpeg(ask: Ask, { frames, size }: Parts, settings: DevelopSettings): Promise<Assembled> {
+  const developed = await Promise.all(
+    frames.map((frame) => ask(frame, (worker) => worker.developRows(frame, settings))),
+  );
+  const places = placeParts(developed, size.height);
+  const coded = await Promise.all(
+    developed.map((rows, i) => ask(undefined, (worker) => worker.codeRows(rows, places[i]!, settings))),
+  );
+  return {
+    bytes: coded.map((part) => part.bytes),
+    read: Math.max(...developed.map(({ timings }) => timings.read)),
+    encode: Math.max(...developed.map(({ timings }) => timings.encode)) + Math.max(...coded.map((part) => part.encode)),
+  };
+}
+
+/** Compressed rows are complete; the checksum of the whole follows from theirs. */
+export async function assemblePng(
+  ask: Ask,
+  { frames, rows, size }: Parts,
+  settings: DevelopSettings,
+): Promise<Assembled> {
+  const compressed = await Promise.all(
+    frames.map((frame, i) => {
+      const place = { above: rows[i]!.above, first: i === 0, last: i === frames.length - 1 };
+      return ask(frame, (worker) => worker.compressRows(frame, place, settings));
+    }),
+  );
+  const checks = compressed.map(({ check }) => check);
+  const { colorSpace } = compressed[0]!;
+  const { head, tail } = await ask(undefined, (worker) => worker.framePng(checks, size, colorSpace, settings));
+  return {
+    bytes: [head, ...compressed.map((part) => part.bytes), tail],
+    read: Math.max(...compressed.map(({ timings }) => timings.read)),
+    encode: Math.max(...compressed.map(({ timings }) => timings.encode)),
+  };
+}
+
+/** Where each part's rows of MCUs come in the photo, and the symbols of all parts. */
+function placeParts(parts: readonly DevelopedRows[], height: number): PartPlace[] {
+  const counts = parts[0]!.part.counts.map((_, symbol) =>
+    parts.reduce((sum, { part }) => sum + part.counts[symbol]!, 0),
+  );
+  const rows = parts.reduce((sum, { part }) => sum + part.rows.length, 0);
+  let next = 0;
+  return parts.map(({ part }) => {
+    const firstRow = next;
+    next += part.rows.length;
+    return { firstRow, rows, height, counts };
+  });
+}
