@@ -1,5 +1,5 @@
 /** The Markdown form of a run. */
-export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts, redEyes = [] }) {
+export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, bursts, redEyes = [] }) {
   const lines = [
     `${engine}, ${machine.cores} × ${machine.cpu}, load ${machine.loadBefore.toFixed(1)} to ${machine.loadAfter?.toFixed(1) ?? '?'}, commit ${commit}, ${rounds} rounds.`,
     'Times in ms: median of the rounds. Ratios: to the browser’s own in the same round, median (quartiles).',
@@ -26,6 +26,19 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, bursts, 
             likeness?.toFixed(4) ?? '–',
           ];
       lines.push(`| ${[task, contestant, ...cells].join(' | ')} |`);
+    }
+  }
+  if (shares.length > 0) {
+    lines.push(
+      '',
+      '**One I420 frame, one worker and two**, wall ms',
+      '',
+      '| photo | task | one | two | two ÷ one |',
+      '| --- | --- | ---: | ---: | ---: |',
+    );
+    for (const { name, task, alone, shared, ratio } of shares) {
+      const cells = [name, task, alone.median.toFixed(1), shared.median.toFixed(1), spread(ratio)];
+      lines.push(`| ${cells.join(' | ')} |`);
     }
   }
   if (bursts.length > 0) {

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [jpeg] [png] [scale] [red-eye] [path] [burst] [node] [--peers] [--photos DIR] [--red-eye DIR] [--rounds N] [--json FILE] [--markdown FILE]
+ * npm run bench -- [jpeg] [png] [scale] [red-eye] [path] [share] [burst] [node] [--peers] [--photos DIR] [--red-eye DIR] [--rounds N] [--json FILE] [--markdown FILE]
  * See README.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { toMarkdown } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const IN_WORKER = ['jpeg', 'png', 'scale', 'red-eye', 'path'];
-const QUESTIONS = [...IN_WORKER, 'burst', 'node'];
+const QUESTIONS = [...IN_WORKER, 'share', 'burst', 'node'];
 const GENERATED = [
   { name: 'generated 1080p', width: 1920, height: 1080 },
   { name: 'generated 4K', width: 3840, height: 2160 },
@@ -62,6 +62,7 @@ const report = {
   commit: commit(),
   rounds,
   pictures: [],
+  shares: [],
   bursts: [],
   redEyes: [],
 };
@@ -82,6 +83,10 @@ try {
       console.error(`${source.name} has ${picture.bitsPerPixel} bits per pixel: not like a photograph`);
       process.exitCode = 1;
     }
+  }
+  for (const source of questions.includes('share') ? sources : []) {
+    console.error(`${source.name}: one photo by two workers …`);
+    report.shares.push(...(await page.evaluate(([of, times]) => window.bench.share(of, times), [source, rounds])));
   }
   if (questions.includes('burst')) {
     console.error('bursts of 64 frames at 1080p …');
