@@ -49,7 +49,8 @@ export type DevelopOptions = {
   /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
   quality?: number | undefined;
   /**
-   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are never given up.
+   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are never given up;
+   * the file is baseline, also at effort `size`.
    * A photo that cannot be made so small rejects with a RangeError that tells what would have been reached.
    */
   maxBytes?: number | undefined;

@@ -4,4 +4,4 @@ export { deflate, deflateBound, deflateScratch, deflateStart } from './deflate';
 export { huffmanLengths } from './deflate/huffman';
 export { filterRows } from './filter';
 export { bgraToRgb, bgraToRgba, copyRows, rgbaToRgb } from './pack';
-export { collectColours, colourTableBytes, greyOf, indexColours, isGrey, packSamples, tabulateColours } from './reduce';
+export { collectColours, colourTableBytes, greyOf, indexColours, packSamples, tabulateColours } from './reduce';

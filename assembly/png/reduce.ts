@@ -16,25 +16,6 @@ function slotOf(colour: u32): usize {
   return <usize>((colour * 0x9e3779b1) >> 21);
 }
 
-/** Whether the first three bytes of every pixel are equal. */
-export function isGrey(src: usize, width: i32, height: i32, stride: i32): i32 {
-  for (let y = 0; y < height; y++) {
-    let x = 0;
-    for (; x + 4 <= width; x += 4) {
-      const pixels = v128.load(src + (x << 2));
-      // [32] 0 | byte 3 ^ byte 2 | byte 2 ^ byte 1 | byte 1 ^ byte 0, of which the lowest two count
-      const differ = v128.xor(pixels, i32x4.shr_u(pixels, 8));
-      if (v128.any_true(v128.and(differ, i32x4.splat(0xffff)))) return 0;
-    }
-    for (; x < width; x++) {
-      const pixel = load<u32>(src + (x << 2));
-      if (((pixel ^ (pixel >> 8)) & 0xffff) !== 0) return 0;
-    }
-    src += stride;
-  }
-  return 1;
-}
-
 /**
  * Collects the colours in the order in which they appear: u32 each at `colours`, 256 at most. Returns how many, or -1
  * where there are more. `table` takes {@link colourTableBytes}.

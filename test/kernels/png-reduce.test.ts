@@ -83,21 +83,6 @@ describe('the layout is the smallest that holds the pixels', () => {
 });
 
 describe('kernels', () => {
-  test.each([1, 3, 4, 5, 17])('isGrey sees one coloured pixel in rows of %i, and none past them', (width) => {
-    const stride = width * 4 + 8;
-    const mark = memory.mark();
-    const src = put(new Uint8Array(stride * 3).fill(77));
-    for (let y = 0; y < 3; y++) memory.bytes(src + y * stride + width * 4, 1)[0] = 1;
-    expect(kernels.isGrey(src, width, 3, stride)).toBe(1);
-    for (let at = 0; at < width * 12; at++) {
-      const address = src + Math.floor(at / (width * 4)) * stride + (at % (width * 4));
-      memory.bytes(address, 1)[0] = 78;
-      expect(kernels.isGrey(src, width, 3, stride)).toBe(at % 4 === 3 ? 1 : 0);
-      memory.bytes(address, 1)[0] = 77;
-    }
-    memory.release(mark);
-  });
-
   test.each([1, 2, 255, 256, 257])('%i colours are collected in order and found again', (count) => {
     const mark = memory.mark();
     const [width, height] = [19, 31];

@@ -27,7 +27,7 @@ export function reducedLayout(instance: KernelInstance, image: PackedImage): Png
   const { kernels } = instance;
   const { address, width, height, stride } = image;
   const colours = collectColours(instance, image);
-  const isGrey = kernels.isGrey(address, width, height, stride) === 1;
+  const isGrey = kernels.hasEqualChannels(address, width, height, stride) === 1;
   if (!colours) {
     const plain = plainLayout(instance, image);
     return isGrey ? { ...plain, colourType: plain.colourType === RGBA ? GREY_ALPHA : GREY } : plain;
