@@ -4,19 +4,10 @@
  */
 import { failure, reasonText } from '../../worker/errors.ts';
 import { assertUsable, TrackWatch } from '../track-watch.ts';
+import type { GrabbedFrame, Grabber } from './grabber.ts';
 import { NativeGrabber } from './native.ts';
 import { ProcessorGrabber } from './processor.ts';
 import { VideoGrabber } from './video.ts';
-
-/** A frame fresh from its track. */
-export type GrabbedFrame = {
-  /** The picture; whoever receives it closes it. */
-  frame: VideoFrame | ImageBitmap;
-  /** When it was taken, as near as the engine says: ms on the clock of `performance.now()`. */
-  timestamp: number;
-  /** Frames that the source itself is known to have lost since the last grab. */
-  missed: number;
-};
 
 /** Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it was. */
 export interface FrameSource {
@@ -29,14 +20,6 @@ export interface FrameSource {
    */
   next(signal?: AbortSignal): Promise<GrabbedFrame>;
   /** Lets go of the track; pending calls reject with OperationError. */
-  close(): void;
-}
-
-/** One engine's way to get a frame, bare: it may wait for ever and reject with anything. Never called twice at once. */
-export interface Grabber {
-  /** The next frame. When the signal aborts, everything held for it is let go and a late frame is closed. */
-  grab(signal: AbortSignal): Promise<GrabbedFrame>;
-  /** Lets go of the track. */
   close(): void;
 }
 

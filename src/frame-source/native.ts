@@ -1,5 +1,5 @@
 import { failure } from '../../worker/errors.ts';
-import type { GrabbedFrame, Grabber } from './frame-source.ts';
+import type { GrabbedFrame, Grabber } from './grabber.ts';
 
 /** The engine's own class, taken at load time: 'motordrive/polyfill' may put ours in its place later. */
 const NativeImageCapture = typeof ImageCapture === 'function' ? ImageCapture : undefined;

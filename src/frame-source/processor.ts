@@ -1,6 +1,6 @@
 import { failure } from '../../worker/errors.ts';
 import { FrameClock } from './frame-clock.ts';
-import type { GrabbedFrame, Grabber } from './frame-source.ts';
+import type { GrabbedFrame, Grabber } from './grabber.ts';
 
 /** MediaStreamTrackProcessor (W3C mediacapture-transform), which lib.dom lacks; Chromium has it on the page. */
 type MediaStreamTrackProcessor = {

@@ -1,4 +1,4 @@
-import type { GrabbedFrame, Grabber } from './frame-source.ts';
+import type { GrabbedFrame, Grabber } from './grabber.ts';
 
 /**
  * After so many ms without a new frame the one on display is taken: a still canvas sends no second frame, and
