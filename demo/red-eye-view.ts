@@ -68,9 +68,9 @@ export class RedEyeView {
   }
 
   #split(): void {
-    const part = this.#slider.valueAsNumber / 100;
-    this.#figure.style.setProperty('--split', percent(part, 1));
-    this.#slider.setAttribute('aria-valuetext', `${percent(part)} before, ${percent(1 - part)} after`);
+    const share = this.#slider.valueAsNumber;
+    this.#figure.style.setProperty('--split', `${share}%`);
+    this.#slider.setAttribute('aria-valuetext', `${share}% before, ${100 - share}% after`);
   }
 
   #view(): View {
