@@ -27,6 +27,18 @@ export class RedEyeView {
       this.#splitAtEyes();
     });
     this.#slider.addEventListener('input', () => this.#split());
+    // The slider itself is for keys and assistive technology; pointers drag anywhere on the picture.
+    const surface = byId('photo-comparison', HTMLElement);
+    surface.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      surface.setPointerCapture(event.pointerId);
+      this.#slider.focus({ focusVisible: false } as FocusOptions);
+      this.#splitAt(event);
+    });
+    surface.addEventListener('pointermove', (event) => {
+      if (surface.hasPointerCapture(event.pointerId)) this.#splitAt(event);
+    });
   }
 
   /** Shows the red eyes of a photo, and the photo before they were corrected where there is one. */
@@ -64,6 +76,12 @@ export class RedEyeView {
     const { x, side } = this.#view();
     const box = boundingBox(redEyes, 0);
     this.#slider.valueAsNumber = redEyes.length > 0 ? (((box.left + box.right) / 2 / width - x) / side) * 100 : 50;
+    this.#split();
+  }
+
+  #splitAt({ clientX }: PointerEvent): void {
+    const { left, width } = this.#figure.getBoundingClientRect();
+    this.#slider.valueAsNumber = ((clientX - left) / width) * 100;
     this.#split();
   }
 

@@ -239,6 +239,12 @@ describe('the studio page', () => {
     await slider.press('ArrowRight');
     expect(await words()).toBe(`${between + 1}% before, ${99 - between}% after`);
     expect(await other.locator('#photo-title').textContent()).toBe('Photo 2');
+    const { x, y, width: across } = (await other.locator('#photo-figure').boundingBox())!;
+    await other.mouse.move(x + across * 0.5, y + 40);
+    await other.mouse.down();
+    await other.mouse.move(x + across * 0.25, y + 60);
+    await other.mouse.up();
+    expect(await words()).toBe('25% before, 75% after');
     await slider.press('Home');
     expect(await words()).toBe('0% before, 100% after');
     await other.close();
