@@ -19,7 +19,8 @@ export class ComparingDarkroom extends Darkroom {
     try {
       const photo = await super.develop(frame, options);
       if (copy && photo.redEyes.length > 0) {
-        const plain = super.develop(copy, { ...options, redEyeReduction: false });
+        // The photo is made: an abort, as when a burst ends, is too late for it.
+        const plain = super.develop(copy, { ...options, redEyeReduction: false, signal: undefined });
         // A photo is no worse for having nothing to be compared with.
         const before = await plain.catch(() => undefined);
         if (before) this.#befores.set(photo.blob, before.blob);
