@@ -30,3 +30,8 @@ export async function listCameras(): Promise<CameraChoice[]> {
     .filter((device) => device.kind === 'videoinput')
     .map(({ deviceId, label }, index) => ({ deviceId, label: label || `Camera ${index + 1}` }));
 }
+
+/** Whether the camera looks at its user, as a mirror does. */
+export function facesUser(track: MediaStreamTrack): boolean {
+  return track.getSettings().facingMode === 'user';
+}

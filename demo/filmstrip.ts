@@ -9,6 +9,8 @@ export type Take = {
   number: number;
   /** Object URL of the photo; valid until the take leaves the strip. */
   url: string;
+  /** Object URL of the photo before its red eyes were corrected; valid as long. */
+  before: string | undefined;
 };
 
 /** The photos taken, newest first; beyond the limit the oldest go. Owns their object URLs. */
@@ -25,15 +27,21 @@ export class Filmstrip {
     this.#open = open;
   }
 
-  /** Puts a photo in front. */
-  add(photo: Photo): void {
+  /** Puts a photo in front; `before` is its file without red-eye reduction where that changed it. */
+  add(photo: Photo, before?: Blob): void {
     const number = ++this.#count;
     const url = URL.createObjectURL(photo.blob);
     const size = `${photo.width} × ${photo.height}`;
     const image = make('img', { src: url, alt: '', decoding: 'async', draggable: false });
     const button = make('button', { type: 'button', title: `${size}, ${typeName(photo.blob.type)}` }, image);
     button.setAttribute('aria-label', `Photo ${number}, ${size}`);
-    const take = { photo, number, url, item: make('li', {}, button) };
+    const take = {
+      photo,
+      number,
+      url,
+      before: before && URL.createObjectURL(before),
+      item: make('li', {}, button),
+    };
     button.addEventListener('click', () => this.#open(take));
     this.#takes.unshift(take);
     this.#list.prepend(take.item);
@@ -46,6 +54,7 @@ export class Filmstrip {
     if (place < 0) return;
     this.#takes.splice(place, 1)[0]!.item.remove();
     URL.revokeObjectURL(take.url);
+    if (take.before) URL.revokeObjectURL(take.before);
   }
 
   /** The take this many places older; negative for newer. */

@@ -1,5 +1,7 @@
 /** The studio: a viewfinder, a shutter, a strip of photos. */
-import { Darkroom, MotorDrive, type Shot } from '../src/index.ts';
+import { MotorDrive, type Shot } from '../src/index.ts';
+import { facesUser } from './camera.ts';
+import { ComparingDarkroom } from './comparing-darkroom.ts';
 import { byId } from './element.ts';
 import { Filmstrip } from './filmstrip.ts';
 import { PhotoDialog } from './photo-dialog.ts';
@@ -15,6 +17,7 @@ const video = byId('viewfinder', HTMLVideoElement);
 const frameSize = byId('frame-size', HTMLElement);
 const burstReadout = byId('burst-readout', HTMLElement);
 const status = byId('status', HTMLElement);
+const darkroom = new ComparingDarkroom();
 const settings = new Settings(byId('settings', HTMLFormElement));
 const dialog = new PhotoDialog(() => strip);
 const strip: Filmstrip = new Filmstrip(byId('filmstrip', HTMLElement), STRIP_LIMIT, (take) => dialog.show(take));
@@ -29,7 +32,8 @@ const viewfinder = new Viewfinder(video, byId('camera', HTMLSelectElement), {
   changed(track) {
     shutter.release();
     drive?.close();
-    drive = new MotorDrive(track);
+    drive = new MotorDrive(track, { darkroom });
+    settings.mirror = facesUser(track);
     settings.limitTo(track).catch(() => {});
   },
   report,
@@ -40,12 +44,12 @@ video.addEventListener('resize', () => {
 });
 byId('settings-panel', HTMLDetailsElement).open = matchMedia('(min-width: 60rem)').matches;
 void viewfinder.show('');
-Darkroom.shared.ready().catch((error: unknown) => report(problem(error), true));
+darkroom.ready().catch((error: unknown) => report(problem(error), true));
 
 async function takePhoto(): Promise<void> {
   try {
     for await (const shot of shots({ count: 1 })) {
-      strip.add(shot);
+      strip.add(shot, darkroom.before(shot));
       flash();
       const facts = [`${shot.width} × ${shot.height}`, typeName(shot.blob.type), byteSize(shot.blob.size)];
       report(`Photo: ${facts.join(', ')}, in ${duration(shot.timings.total)}.`);
@@ -64,7 +68,7 @@ async function takeBurst(signal: AbortSignal): Promise<void> {
   burstReadout.textContent = 'Burst';
   try {
     for await (const shot of shots({ signal })) {
-      strip.add(shot);
+      strip.add(shot, darkroom.before(shot));
       if (taken++ === 0) began = shot.timestamp;
       dropped += shot.dropped;
       const seconds = (shot.timestamp - began) / 1000;

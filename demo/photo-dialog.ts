@@ -1,16 +1,15 @@
-import type { RedEye } from '../src/index.ts';
 import { byId } from './element.ts';
 import type { Filmstrip, Take } from './filmstrip.ts';
+import { RedEyeView } from './red-eye-view.ts';
 import { stageBar } from './stage-bar.ts';
 import { byteSize, counted, typeName } from './words.ts';
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 /** One photo large, with what is known of it; the arrow keys go along the strip. */
 export class PhotoDialog {
   readonly #dialog = byId('photo-dialog', HTMLDialogElement);
   readonly #newer = byId('photo-newer', HTMLButtonElement);
   readonly #older = byId('photo-older', HTMLButtonElement);
+  readonly #redEyes = new RedEyeView();
   readonly #strip: () => Filmstrip;
   #take: Take | undefined;
 
@@ -20,7 +19,9 @@ export class PhotoDialog {
     this.#older.addEventListener('click', () => this.#step(1));
     byId('photo-close', HTMLButtonElement).addEventListener('click', () => this.#dialog.close());
     byId('photo-delete', HTMLButtonElement).addEventListener('click', () => this.#delete());
-    this.#dialog.addEventListener('keydown', ({ key }) => {
+    this.#dialog.addEventListener('keydown', ({ key, target }) => {
+      // The arrow keys of the slider are its own.
+      if (target instanceof HTMLInputElement) return;
       if (key === 'ArrowLeft') this.#step(-1);
       if (key === 'ArrowRight') this.#step(1);
     });
@@ -29,12 +30,12 @@ export class PhotoDialog {
   /** Shows a photo; opens the dialog where it is closed. */
   show(take: Take): void {
     this.#take = take;
-    const { photo, number, url } = take;
+    const { photo, number, url, before } = take;
     const type = typeName(photo.blob.type);
     byId('photo-title', HTMLElement).textContent = `Photo ${number}`;
     const image = byId('photo-image', HTMLImageElement);
     Object.assign(image, { src: url, width: photo.width, height: photo.height, alt: `Photo ${number}` });
-    drawEyes(photo.width, photo.height, photo.redEyes);
+    this.#redEyes.show(photo, before);
     const facts = [`${photo.width} × ${photo.height}`, type, byteSize(photo.blob.size)];
     if (photo.redEyes.length > 0) facts.push(`${counted(photo.redEyes.length, 'red eye')} corrected`);
     byId('photo-facts', HTMLElement).textContent = facts.join(' · ');
@@ -60,19 +61,4 @@ export class PhotoDialog {
     if (next) this.show(next);
     else this.#dialog.close();
   }
-}
-
-/** Rings around the pupils that were corrected, over the picture. */
-function drawEyes(width: number, height: number, redEyes: RedEye[]): void {
-  const overlay = byId('photo-eyes', SVGSVGElement);
-  overlay.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  overlay.replaceChildren(
-    ...redEyes.map(({ x, y, radius }) => {
-      const ring = document.createElementNS(SVG, 'circle');
-      ring.setAttribute('cx', String(x));
-      ring.setAttribute('cy', String(y));
-      ring.setAttribute('r', String(radius * 2.4));
-      return ring;
-    }),
-  );
 }

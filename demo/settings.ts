@@ -22,6 +22,7 @@ export class Settings {
     const number = (name: string): number | undefined => (data.get(name) ? Number(data.get(name)) : undefined);
     const choice = <K extends keyof DevelopOptions>(name: K): DevelopOptions[K] =>
       (data.get(name) ?? undefined) as DevelopOptions[K];
+    const kilobytes = number('maxKilobytes');
     return {
       imageWidth: number('imageWidth'),
       imageHeight: number('imageHeight'),
@@ -29,9 +30,18 @@ export class Settings {
       type: choice('type'),
       effort: choice('effort'),
       quality: number('quality'),
+      maxBytes: kilobytes && kilobytes * 1000,
       chromaSubsampling: choice('chromaSubsampling'),
       redEyeReduction: data.has('redEyeReduction'),
+      mirror: data.has('mirror'),
+      workers: data.has('share') ? Infinity : 1,
+      metadata: data.has('metadata') ? {} : false,
     };
+  }
+
+  /** Whether photos, and with them the viewfinder, are mirrored. */
+  set mirror(on: boolean) {
+    this.#field('mirror').checked = on;
   }
 
   /** Limits the sizes to those that photos of this track can have. */
@@ -42,12 +52,15 @@ export class Settings {
     }
   }
 
-  /** Shows the quality as a number, and bars what PNG has no use for. */
+  /** Shows the quality as a number, and bars what PNG or a limited file has no use for. */
   #reflect(): void {
     const png = this.#field('type').value === 'image/png';
-    this.#field('quality').disabled = png;
+    const limited = this.#field('maxKilobytes').value !== '' && !png;
+    this.#field('maxKilobytes').disabled = png;
+    this.#field('quality').disabled = png || limited;
     this.#field('chromaSubsampling').disabled = png;
-    this.#field('qualityShown').value = png ? 'lossless' : Number(this.#field('quality').value).toFixed(2);
+    const quality = Number(this.#field('quality').value).toFixed(2);
+    this.#field('qualityShown').value = png ? 'lossless' : limited ? 'the best that fits' : quality;
   }
 
   #field(name: string): HTMLInputElement {

@@ -21,8 +21,21 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** A part of one in per cent, as CSS takes it too. */
+export function percent(part: number, decimals = 0): string {
+  return `${(part * 100).toFixed(decimals)}%`;
+}
+
 /** What was thrown, as a sentence. */
 export function problem(thrown: unknown): string {
+  const words = message(thrown);
+  const budget = /^options\.maxBytes is (\d+); .* has (\d+) bytes\.$/.exec(words);
+  if (!budget) return words;
+  const [limit, least] = budget.slice(1).map((bytes) => byteSize(Number(bytes)));
+  return `${limit} are too few: as a JPEG this photo takes ${least} or more. Allow more, or make it smaller.`;
+}
+
+function message(thrown: unknown): string {
   return thrown instanceof Error || thrown instanceof DOMException ? thrown.message || thrown.name : String(thrown);
 }
 

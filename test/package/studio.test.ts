@@ -144,7 +144,64 @@ describe('the studio page', () => {
     expect(await page.evaluate(() => document.activeElement?.matches('#filmstrip button'))).toBe(true);
   });
 
-  test('where the camera is refused there is the test scene; its red eyes are corrected and shown', async () => {
+  test('a limit that no photo keeps is said in words; one that can be kept is kept', async () => {
+    await page.getByLabel('Largest file').fill('1');
+    await page.locator('#shutter').click();
+    await page.getByText(/^1\.0 kB are too few: as a JPEG this photo takes [\d.]+ kB or more\./).waitFor();
+    expect(await page.getByLabel('Quality').isDisabled()).toBe(true);
+    const before = await page.locator(photos).count();
+    await page.getByLabel('Largest file').fill('10');
+    await page.locator('#shutter').click();
+    await photosToBe(before + 1);
+    expect((await newestFile()).length).toBeLessThanOrEqual(10_000);
+    await page.getByLabel('Largest file').fill('');
+  });
+
+  test('metadata is written unless refused; shared work leaves restart markers', async () => {
+    const before = await page.locator(photos).count();
+    await page.locator('#shutter').click();
+    await photosToBe(before + 1);
+    expect((await newestFile()).includes('Exif')).toBe(true);
+    await page.getByLabel('Write metadata').uncheck();
+    await page.getByLabel('Share large photos').check();
+    await page.locator('#shutter').click();
+    await photosToBe(before + 2);
+    const file = await newestFile();
+    expect(file.includes('Exif')).toBe(false);
+    const restartInterval = Buffer.from([0xff, 0xdd, 0, 4]);
+    expect(file.includes(restartInterval)).toBe(true);
+  });
+
+  test('a camera that faces its user is mirrored, in the viewfinder and in photos', async () => {
+    const other = await browser.newPage();
+    await other.addInitScript(() => {
+      const { getSettings } = MediaStreamTrack.prototype;
+      MediaStreamTrack.prototype.getSettings = function () {
+        return { ...getSettings.call(this), facingMode: this instanceof CanvasCaptureMediaStreamTrack ? '' : 'user' };
+      };
+    });
+    await other.goto(server.resolvedUrls!.local[0]!);
+    const mirror = other.getByLabel('Mirror');
+    await other.getByText('Ready.').waitFor();
+    const scale = (): Promise<string> =>
+      other.locator('#viewfinder').evaluate((video) => getComputedStyle(video).scale);
+    expect(await mirror.isChecked()).toBe(true);
+    expect(await scale()).toBe('-1 1');
+    await other.locator('#camera').selectOption('test-scene');
+    await other.waitForFunction(() => document.querySelector('video')!.videoWidth === 1280);
+    expect(await mirror.isChecked()).toBe(false);
+    expect(await scale()).toBe('none');
+    await mirror.check();
+    await other.getByLabel('Red-eye reduction', { exact: true }).check();
+    await other.locator('#shutter').click();
+    await other.locator(photos).click();
+    // The sitter of the scene sits right of the middle.
+    const left = await other.locator('#photo-eyes li').evaluateAll((eyes) => eyes.map((eye) => eye.style.left));
+    expect(left.map(parseFloat).every((percent) => percent < 50)).toBe(true);
+    await other.close();
+  });
+
+  test('where the camera is refused there is the test scene; its red eyes are shown, before and after', async () => {
     const other = await browser.newPage();
     await other.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
@@ -153,11 +210,43 @@ describe('the studio page', () => {
     await other.goto(server.resolvedUrls!.local[0]!);
     await other.getByText('permission was refused. This is the test scene.').waitFor();
     expect(await other.locator('#camera').inputValue()).toBe('test-scene');
-    await other.getByLabel('Red-eye reduction').check();
     await other.locator('#shutter').click();
-    await other.locator(photos).click();
+    await other.locator(photos).first().click();
+    expect(await other.locator('#eye-controls').isVisible()).toBe(false);
+    expect(await other.locator('#photo-split').isVisible()).toBe(false);
+    await other.keyboard.press('Escape');
+
+    await other.getByLabel('Red-eye reduction', { exact: true }).check();
+    await other.locator('#shutter').click();
+    await other.locator(photos).nth(1).waitFor();
+    await other.locator(photos).first().click();
     expect(await other.locator('#photo-facts').textContent()).toContain('2 red eyes corrected');
-    expect(await other.locator('#photo-eyes circle').count()).toBe(2);
+    const circles = other.locator('#photo-eyes li');
+    expect(await circles.allTextContents()).toEqual([
+      expect.stringMatching(/^Red eye 1, certain to \d+%$/),
+      expect.stringMatching(/^Red eye 2, certain to \d+%$/),
+    ]);
+    const width = async (): Promise<number> => (await circles.first().boundingBox())!.width;
+    const whole = await width();
+    await other.getByLabel('Zoom in').check();
+    expect(await width()).toBeGreaterThan(2 * whole);
+    await other.getByLabel('Circles').uncheck();
+    expect(await circles.first().isVisible()).toBe(false);
+
+    const slider = other.getByLabel('before and after');
+    const words = async (): Promise<string> => (await slider.getAttribute('aria-valuetext'))!;
+    const between = parseInt(await words());
+    await slider.press('ArrowRight');
+    expect(await words()).toBe(`${between + 1}% before, ${99 - between}% after`);
+    expect(await other.locator('#photo-title').textContent()).toBe('Photo 2');
+    const { x, y, width: across } = (await other.locator('#photo-figure').boundingBox())!;
+    await other.mouse.move(x + across * 0.5, y + 40);
+    await other.mouse.down();
+    await other.mouse.move(x + across * 0.25, y + 60);
+    await other.mouse.up();
+    expect(await words()).toBe('25% before, 75% after');
+    await slider.press('Home');
+    expect(await words()).toBe('0% before, 100% after');
     await other.close();
   });
 
