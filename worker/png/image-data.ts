@@ -129,24 +129,28 @@ export function prepareImageData(
       const address = sink.room(chunkBound);
       const lead = first && top === 0 ? ZLIB_HEADER : ZLIB_HEADER.subarray(0, 0);
       memory.bytes(address + 8, lead.length).set(lead);
-      const compress = (allowed: number): number => {
-        filterWindow(top, rows, allowed);
-        return kernels.deflate(fresh, address + 8 + lead.length, scratch, length, history, position, matches, ending);
+      const compress = (allowed: number, count: number): number => {
+        filterWindow(top, count, allowed);
+        const bytes = count * filteredRow;
+        return kernels.deflate(fresh, address + 8 + lead.length, scratch, bytes, history, position, matches, ending);
       };
-      const again = (allowed: number): number => {
+      const rewind = (): void => {
         kernels.copyRows(before, scratch, scratchBytes, 1, 0, 0);
         if (first && top === 0) memory.bytes(firstRow - pitch, rowBytes).fill(0);
         else packRowAbove(top);
-        return compress(allowed);
       };
-      if (trials.length > 0) kernels.copyRows(scratch, before, scratchBytes, 1, 0, 0);
       let best = filters;
-      let least = compress(filters);
-      for (const allowed of trials) {
-        const tried = again(allowed);
-        if (tried < least) [best, least] = [allowed, tried];
+      // The upper half of a window tells as well as the whole which filters suit it.
+      if (trials.length > 0) {
+        kernels.copyRows(scratch, before, scratchBytes, 1, 0, 0);
+        let least = Infinity;
+        for (const allowed of [filters, ...trials]) {
+          const tried = compress(allowed, (rows + 1) >> 1);
+          if (tried < least) [best, least] = [allowed, tried];
+          rewind();
+        }
       }
-      let bytes = lead.length + (best === trials.at(-1) || trials.length === 0 ? least : again(best));
+      let bytes = lead.length + compress(best, rows);
       adler = kernels.adler32(fresh, length, adler) >>> 0;
       if (whole && complete) {
         putUint32(instance, address + 8 + bytes, adler);
