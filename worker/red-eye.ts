@@ -57,6 +57,8 @@ function surroundings(
   const width = Math.min(image.width, Math.floor(x) + reach) - left;
   const height = Math.min(image.height, Math.floor(y) + reach) - top;
   const address = memory.alloc(width * height * 4);
-  kernels.readPatch(picture.address, left, top, width, height, address);
+  for (let row = 0; row < height; row++) {
+    kernels.convertRow(picture.address, left, top + row, width, address + row * width * 4);
+  }
   return { pixels: { format: 'RGBA', width, height, address, stride: width * 4 }, x: left, y: top };
 }

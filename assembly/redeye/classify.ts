@@ -2,26 +2,34 @@
 import { BASE, FOREST, TREES } from './forest';
 
 /** Inner nodes of a tree; one more leaf. */
-const NODES: usize = 11;
-const TREE_BYTES: usize = NODES * 4 + NODES + 1;
+const NODES = 11;
+const NODE_BYTES = 3;
+const TREE_BYTES = NODES * NODE_BYTES + NODES + 1;
 
 /**
  * Log-odds that the features (i16 each) are those of a red eye, 8-bit fixed point.
  *
- * A tree is 11 nodes of 32 bits – from the lowest: 7 of feature, 5 of child where feature <= threshold, 5 of child where not, 15 of
- * threshold – and 12 leaves (i8). A child is less 12; below 0 it is the leaf -1 - child.
+ * A tree is 11 nodes of 24 bits – from the lowest: 7 of feature, 4 that say how many nodes the branch of features <= threshold has, 13 of the
+ * threshold's quarter – and 12 leaves (i8). A node is followed by its lower branch, then by the upper one; leaves lie from the lowest to the uppermost.
  */
 export function classifyEye(features: usize): i32 {
   let sum = BASE;
-  for (let tree = 0; tree < TREES; tree++) {
-    const nodes = FOREST + <usize>tree * TREE_BYTES;
-    let child = 0;
-    while (child >= 0) {
-      const node = load<i32>(nodes + ((<usize>child) << 2));
-      const value = <i32>load<i16>(features + ((<usize>(node & 127)) << 1));
-      child = ((value <= node >> 17 ? node >> 7 : node >> 12) & 31) - 12;
+  for (let tree = FOREST; tree < FOREST + TREES * TREE_BYTES; tree += TREE_BYTES) {
+    let at = tree;
+    let leaf = tree + NODES * NODE_BYTES;
+    for (let nodes = NODES; nodes > 0;) {
+      const node = load<i32>(at);
+      const lower = (node >> 7) & 15;
+      at += NODE_BYTES;
+      if ((<i32>load<i16>(features + ((<usize>(node & 127)) << 1))) >> 2 <= (node << 8) >> 19) {
+        nodes = lower;
+      } else {
+        at += <usize>(lower * NODE_BYTES);
+        leaf += <usize>(lower + 1);
+        nodes -= lower + 1;
+      }
     }
-    sum += <i32>load<i8>(nodes + NODES * 4 + <usize>(-1 - child));
+    sum += <i32>load<i8>(leaf);
   }
   return sum;
 }

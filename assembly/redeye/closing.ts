@@ -6,14 +6,12 @@
 /** Closes `plane` of `width` × `height` bytes in place; `scratch` takes as many bytes. */
 export function close5x5(plane: usize, scratch: usize, width: i32, height: i32): void {
   if (width < 5 || height < 5) return;
-  memory.copy(scratch, plane, <usize>(width * height));
-  along(plane, scratch, width, height, 1, 2, 0, 1);
-  memory.copy(plane, scratch, <usize>(width * height));
-  along(scratch, plane, width, height, <usize>width, 0, 2, 1);
-  memory.copy(scratch, plane, <usize>(width * height));
-  along(plane, scratch, width, height, 1, 2, 0, 0);
-  memory.copy(plane, scratch, <usize>(width * height));
-  along(scratch, plane, width, height, <usize>width, 0, 2, 0);
+  for (let maximum = 1; maximum >= 0; maximum--) {
+    memory.copy(scratch, plane, <usize>(width * height));
+    along(plane, scratch, width, height, 1, 2, 0, maximum);
+    memory.copy(plane, scratch, <usize>(width * height));
+    along(scratch, plane, width, height, <usize>width, 0, 2, maximum);
+  }
 }
 
 /** Maximum or minimum of five samples `step` bytes apart, but for `marginX` columns and `marginY` rows at each border. */

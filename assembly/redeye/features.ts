@@ -54,11 +54,26 @@ function mean16(list: usize): i32 {
   return sum >> 4;
 }
 
-/** Mean over `from` to `to` on one ray. */
-function rayMean(plane: usize, ray: i32, from: i32, to: i32): i32 {
+/** Mean over three radii on one ray. */
+function rayMean(plane: usize, ray: i32, from: i32): i32 {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += at(plane, (i << 4) + ray);
-  return sum / (to - from);
+  for (let i = from; i < from + 3; i++) sum += at(plane, (i << 4) + ray);
+  return sum / 3;
+}
+
+/** Lists by how much each ray's mean over three radii is more than that over three others. Returns the mean of it. */
+function rayEdges(plane: usize, list: usize, from: i32, other: i32): i32 {
+  for (let ray = 0; ray < 16; ray++) {
+    store<i32>(list + <usize>(ray << 2), rayMean(plane, ray, from) - rayMean(plane, ray, other));
+  }
+  return mean16(list);
+}
+
+/** How many samples of rings `from` to `to`, multiplied, are more than `bound`. */
+function countAbove(plane: usize, from: i32, to: i32, factor: i32, bound: i32): i32 {
+  let count = 0;
+  for (let i = from << 4; i < to << 4; i++) if (at(plane, i) * factor > bound) count++;
+  return count;
 }
 
 /** Samples one ring; returns how many of its 16 samples are skin. */
@@ -152,8 +167,7 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   // Glint.
   const inner = copyList(scratch + LEAST, list, 0, 5);
   const brightest = smallest(list, inner, inner);
-  let bright = 0;
-  for (let i = 0; i < inner; i++) if (load<i32>(list + <usize>(i << 2)) > 170 << 4) bright++;
+  const bright = countAbove(scratch + LEAST, 0, 5, 1, 170 << 4);
   store<i16>(out, brightest);
   store<i16>(out, brightest - smallest(list, inner, inner >> 1), 2);
   store<i16>(out, (bright << 10) / inner, 4);
@@ -201,32 +215,21 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   out += 8;
 
   // Edges along the rays.
+  const edge = rayEdges(scratch + S, list, 3, 7);
   let clear = 0;
-  for (let ray = 0; ray < 16; ray++) {
-    const edge = rayMean(scratch + S, ray, 3, 6) - rayMean(scratch + S, ray, 7, 10);
-    if (edge > 102) clear++;
-    store<i32>(list + <usize>(ray << 2), edge);
-  }
-  const edge = mean16(list);
+  for (let ray: usize = 0; ray < 16; ray++) if (load<i32>(list + (ray << 2)) > 102) clear++;
   sortValues(list, 16);
   store<i16>(out, edge);
   store<i16>(out, load<i32>(list), 2);
   store<i16>(out, load<i32>(list + (4 << 2)), 4);
   store<i16>(out, clear << 6, 6);
-  for (let ray = 0; ray < 16; ray++) {
-    store<i32>(list + <usize>(ray << 2), rayMean(scratch + LUMA, ray, 7, 10) - rayMean(scratch + LUMA, ray, 3, 6));
-  }
-  store<i16>(out, mean16(list), 8);
+  store<i16>(out, rayEdges(scratch + LUMA, list, 7, 3), 8);
   out += 10;
 
   // As red further out.
   const redness = medianIn(scratch + S, list, 0, 4);
-  let far = 0;
-  let near = 0;
-  for (let i = 12 << 4; i < 16 << 4; i++) if (at(scratch + S, i) * 5 > redness * 4) far++;
-  for (let i = 8 << 4; i < 12 << 4; i++) if (at(scratch + S, i) * 10 > redness * 7) near++;
-  store<i16>(out, far << 4);
-  store<i16>(out, near << 4, 2);
+  store<i16>(out, countAbove(scratch + S, 12, 16, 5, redness * 4) << 4);
+  store<i16>(out, countAbove(scratch + S, 8, 12, 10, redness * 7) << 4, 2);
   store<i16>(out, load<i32>(eye, 12), 4);
   store<i16>(out, load<i32>(eye, 16) << 6, 6);
 

@@ -4,7 +4,7 @@ export { correctEye } from './correct';
 export { fitDisc } from './disc';
 export { describeEye, FEATURES as redEyeFeatures } from './features';
 export { FOREST as redEyeForest } from './forest';
-export { convertRow, halvePlanes, readPatch, writePatch } from './picture';
+export { convertRow, halvePlanes, writePatch } from './picture';
 export { halvePixels } from './pyramid';
 export { refineCircle } from './rays';
 export { flagRed, poolFlags, rednessMap, spreadFlags } from './redness';

@@ -104,7 +104,7 @@ function chroma8(p: usize, step: usize): v128 {
   return i16x8.sub(v128.and(v128.load(p), i16x8.splat(0xff)), centre);
 }
 
-/** Writes `count` pixels of level 0 of planes, from (x, y) on, as RGBA at `dst`; x and `count` are multiples of 16 but at the right end. */
+/** Writes `count` pixels of level 0 of planes, from (x, y) on, as RGBA at `dst`; x is even. */
 export function convertRow(picture: usize, x: i32, y: i32, count: i32, dst: usize): void {
   const step = word(picture, CHROMA + 12);
   const at = <usize>(y >> 1) * word(picture, CHROMA + 8) + <usize>(x >> 1) * step;
@@ -199,16 +199,6 @@ export function sampleColour(picture: usize, level: i32, x: i32, y: i32): u64 {
 
 function pixelPair(a: u32, b: u32): v128 {
   return i16x8.extend_low_i8x16_u(i64x2.splat(<i64>(((<u64>b) << 32) | a)));
-}
-
-/** Copies `width` × `height` pixels of level 0 of planes from (x, y), both even, to RGBA at `dst`, rows `width` pixels apart. */
-export function readPatch(picture: usize, x: i32, y: i32, width: i32, height: i32, dst: usize): void {
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      store<u32>(dst, planarPixel(picture, x + column, y + row));
-      dst += 4;
-    }
-  }
 }
 
 /**

@@ -53,7 +53,10 @@ export function score({ base, trees }, features) {
   return sum;
 }
 
-/** Each feature's values as bins: bin b holds what is at most thresholds[b], the last bin the rest. */
+/**
+ * Each feature's values as bins: bin b holds what is at most thresholds[b], the last bin the rest. A threshold is three more than a multiple
+ * of four, so that its quarter says the same of a value's quarter.
+ */
 function quantise(samples) {
   const width = samples[0].features.length;
   const thresholds = [];
@@ -61,7 +64,7 @@ function quantise(samples) {
   for (let f = 0; f < width; f++) {
     const sorted = Int16Array.from(samples, ({ features }) => features[f]).sort();
     const cuts = new Set();
-    for (let b = 1; b < BINS; b++) cuts.add(sorted[Math.floor((sorted.length * b) / BINS)]);
+    for (let b = 1; b < BINS; b++) cuts.add(sorted[Math.floor((sorted.length * b) / BINS)] | 3);
     const list = [...cuts].sort((a, b) => a - b);
     thresholds.push(list);
     bins.push(

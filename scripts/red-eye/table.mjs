@@ -5,17 +5,25 @@ const NODES = 11;
 
 /** A forest of boosting.mjs as bytes; without its base, which is a constant of its own. */
 export function forestBytes({ trees }) {
-  const bytes = [];
-  for (const { nodes, leaves } of trees) {
-    for (let n = 0; n < NODES; n++) {
-      // A tree that stopped early repeats its first leaf in nodes that nobody reaches.
-      const { feature, threshold, low, high } = nodes[n] ?? { feature: 0, threshold: 0, low: -1, high: -1 };
-      const word = feature | ((low + NODES + 1) << 7) | ((high + NODES + 1) << 12) | (threshold << 17);
-      for (let shift = 0; shift < 32; shift += 8) bytes.push((word >> shift) & 255);
-    }
-    for (let n = 0; n <= NODES; n++) bytes.push(Math.max(-128, Math.min(127, fixed(leaves[n] ?? 0))) & 255);
-  }
-  return bytes;
+  return trees.flatMap((tree) => {
+    const words = [];
+    const leaves = [];
+    // Depth first, lower branches before upper ones.
+    const write = (child) => {
+      if (child < 0) return void leaves.push(tree.leaves[-1 - child]);
+      const { feature, threshold, low, high } = tree.nodes[child];
+      const at = words.push(0) - 1;
+      write(low);
+      words[at] = feature | ((words.length - at - 1) << 7) | ((threshold >> 2) << 11);
+      write(high);
+    };
+    write(0);
+    if (words.length !== NODES) throw new Error(`a tree of ${words.length} nodes`);
+    return [
+      ...words.flatMap((word) => [word & 255, (word >> 8) & 255, (word >> 16) & 255]),
+      ...leaves.map((leaf) => Math.max(-128, Math.min(127, fixed(leaf))) & 255),
+    ];
+  });
 }
 
 /** Log-odds in 8-bit fixed point. */

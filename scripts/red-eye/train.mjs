@@ -16,7 +16,7 @@ import { loadDetector } from './detector.mjs';
 import { fixed, forestBytes, forestModule } from './table.mjs';
 import { variantsOf } from './variants.mjs';
 
-const OPTIONS = { trees: 120, leaves: 12, rate: 0.1, lambda: 4, leastWeight: 1 };
+const OPTIONS = { trees: 76, leaves: 12, rate: 0.14, lambda: 4, leastWeight: 1 };
 const WEIGHTS = { redeye: 16, synthetic: 10 };
 const FOLDS = 5;
 

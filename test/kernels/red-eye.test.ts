@@ -18,6 +18,11 @@ const instance = await loadTestKernels();
 const { kernels, memory } = instance;
 beforeEach(() => memory.reset());
 
+/** Pixels of planes as RGBA at `out`. */
+function convertPatch(picture: number, x: number, y: number, width: number, height: number, out: number): void {
+  for (let row = 0; row < height; row++) kernels.convertRow(picture, x, y + row, width, out + row * width * 4);
+}
+
 describe('stages', () => {
   test.each(['RGBA', 'BGRA'] as const)('redness of %s is the definition in marked tiles, and 0 in others', (format) => {
     const [width, height] = [53, 21];
@@ -109,13 +114,10 @@ describe('stages', () => {
     const near = (at: number, expected: number[]): void => {
       expected.forEach((value, c) => expect(Math.abs(memory.bytes(at + c, 1)[0]! - value)).toBeLessThan(1.1));
     };
-    kernels.readPatch(picture.address, 0, 0, width, height, out);
+    convertPatch(picture.address, 0, 0, width, height, out);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) near(out + (y * width + x) * 4, yuvToRgb(luma(x, y), ...chroma(x, y), fullRange));
     }
-    const patch = memory.bytes(out, width * height * 4).slice();
-    for (let y = 0; y < height; y++) kernels.convertRow(picture.address, 0, y, width, out + y * width * 4);
-    expect(memory.bytes(out, width * height * 4)).toEqual(patch);
     const half = memory.words(picture.address + 96 + 16, 2);
     const [address, stride] = [half[0]!, half[1]!];
     for (let y = 0; y < height >> 1; y++) {
@@ -131,7 +133,7 @@ describe('stages', () => {
     const picture = describePicture(instance, image);
     const [before, after] = [memory.alloc(20 * 12 * 4), memory.alloc(20 * 12 * 4)];
     const untouched = bytesOf(instance, image);
-    kernels.readPatch(picture.address, 42, 30, 19, 11, before);
+    convertPatch(picture.address, 42, 30, 19, 11, before);
     const patch = memory.bytes(before, 19 * 11 * 4).slice();
     memory.bytes(after, patch.length).set(patch);
     kernels.writePatch(picture.address, 42, 30, 19, 11, before, after);
@@ -140,7 +142,7 @@ describe('stages', () => {
     const places = [0, 1, 19, 20, 10 * 19 + 18];
     for (const place of places) memory.bytes(after + place * 4, 3).set([30, 40, 50]);
     kernels.writePatch(picture.address, 42, 30, 19, 11, before, after);
-    kernels.readPatch(picture.address, 42, 30, 19, 11, before);
+    convertPatch(picture.address, 42, 30, 19, 11, before);
     const now = memory.bytes(before, patch.length);
     for (let i = 0; i < 19 * 11; i++) {
       if (places.includes(i)) {
@@ -257,7 +259,7 @@ describe('faces', () => {
       expect(allFound(eyes, redEyes)).toBe(true);
       const picture = describePicture(instance, image);
       const out = memory.alloc(pixels.data.length);
-      kernels.readPatch(picture.address, 0, 0, image.width, image.height, out);
+      convertPatch(picture.address, 0, 0, image.width, image.height, out);
       const data = memory.bytes(out, pixels.data.length).slice();
       let stillRed = 0;
       forEachPixel(pixels, (x, y, at) => {

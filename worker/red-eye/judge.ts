@@ -7,7 +7,7 @@ const ACCEPT_PARTNER = -104;
 /** Log-odds of p = 0.96: an eye that is sure enough to vouch for a partner. */
 const SURE = 800;
 /** Added to what the forest says: in its training eyes weigh more than they are frequent. */
-const PRIOR = -128;
+const PRIOR = -64;
 /** Candidates with less are no eyes whatever their partner is: the most that one adds is 3/2. */
 const HOPELESS = ACCEPT_PARTNER - 384;
 /** Accepted at most: a crowd has fewer. */
