@@ -1,6 +1,6 @@
 /** One photo by several workers: they develop its rows, and what they give is put together. */
 import type { Frame } from '../worker/frame.ts';
-import type { PartPlace } from '../worker/jpeg/parts.ts';
+import { mcuHeight, type PartPlace } from '../worker/jpeg/parts.ts';
 import type { DevelopSettings } from '../worker/options.ts';
 import type { DevelopedRows } from '../worker/share.ts';
 import type { Rows } from './share.ts';
@@ -14,6 +14,23 @@ export type Assembled = { bytes: Uint8Array<ArrayBuffer>[]; read: number; encode
 
 /** A frame of its own for each part of a photo, and the photo's size. */
 export type Parts = { frames: readonly Frame[]; rows: readonly Rows[]; size: { width: number; height: number } };
+
+/** Codes that are known beforehand need one step. */
+export async function assembleFastJpeg(ask: Ask, parts: Parts, settings: DevelopSettings): Promise<Assembled> {
+  const { frames, rows, size } = parts;
+  const high = mcuHeight(settings.chromaSubsampling);
+  const encoded = await Promise.all(
+    frames.map((frame, i) => {
+      const place = { firstRow: rows[i]!.y / high, rows: Math.ceil(size.height / high), height: size.height };
+      return ask(frame, (worker) => worker.encodeRows(frame, place, settings));
+    }),
+  );
+  return {
+    bytes: encoded.map((part) => part.bytes),
+    read: Math.max(...encoded.map(({ timings }) => timings.read)),
+    encode: Math.max(...encoded.map(({ timings }) => timings.encode)),
+  };
+}
 
 /** Codes are chosen when the symbols of all rows are known: every part goes to a worker twice. */
 export async function assembleJpeg(ask: Ask, { frames, size }: Parts, settings: DevelopSettings): Promise<Assembled> {

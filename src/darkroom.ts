@@ -2,7 +2,7 @@ import { failure } from '../worker/errors.ts';
 import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
-import { assembleJpeg, assemblePng, type Ask } from './assemble.ts';
+import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
@@ -136,8 +136,7 @@ export class Darkroom {
     try {
       const parts = { frames: await cut(frame, rows), rows, size };
       const ask: Ask = (part, work) => this.#enqueue(part, work, abort.signal);
-      const assemble = settings.type === 'image/jpeg' ? assembleJpeg : assemblePng;
-      const { bytes, read, encode } = await assemble(ask, parts, settings);
+      const { bytes, read, encode } = await assembler(settings)(ask, parts, settings);
       const made = performance.now();
       const blob = new Blob(bytes, { type: settings.type });
       const timings = { read, redEye: 0, scale: 0, encode, blob: performance.now() - made };
@@ -215,6 +214,11 @@ export class Darkroom {
       if (!this.#closed) this.#dispatch();
     }
   }
+}
+
+function assembler({ type, effort }: DevelopSettings): typeof assembleJpeg {
+  if (type === 'image/png') return assemblePng;
+  return effort === 'speed' ? assembleFastJpeg : assembleJpeg;
 }
 
 function closedReason(): DOMException {

@@ -6,7 +6,7 @@ import type { WorkerPhoto } from '../worker/photo.ts';
 import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { keepErrorIdentity } from '../worker/rpc.ts';
 import type { DevelopService } from '../worker/service.ts';
-import type { CodedRows, CompressedRows, DevelopedRows, PngPlace } from '../worker/share.ts';
+import type { CodedRows, CompressedRows, DevelopedRows, EncodedRows, PngPlace } from '../worker/share.ts';
 import { deferred } from './deferred.ts';
 
 /** A worker that has not reported within this time will not: 10 s. */
@@ -58,6 +58,11 @@ export class WorkerHandle {
   /** Develops rows of a photo, a frame of their own that is transferred, as far as that goes without the other rows. */
   developRows(frame: Frame, settings: DevelopSettings): Promise<DevelopedRows> {
     return this.#ask((remote) => remote.developRows(transfer(frame, [pixelsOf(frame)]), settings));
+  }
+
+  /** Makes the bytes of rows of a photo, a frame of their own that is transferred. */
+  encodeRows(frame: Frame, place: Omit<PartPlace, 'counts'>, settings: DevelopSettings): Promise<EncodedRows> {
+    return this.#ask((remote) => remote.encodeRows(transfer(frame, [pixelsOf(frame)]), place, settings));
   }
 
   /** Makes the bytes of developed rows, which are transferred. */

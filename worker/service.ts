@@ -10,10 +10,12 @@ import {
   codeRows,
   compressRows,
   developRows,
+  encodeRows,
   framePng,
   type CodedRows,
   type CompressedRows,
   type DevelopedRows,
+  type EncodedRows,
   type PngPlace,
 } from './share.ts';
 
@@ -55,6 +57,14 @@ export class DevelopService {
     return this.#work(frame, async (instance) => {
       const rows = await developRows(instance, frame, settings);
       return transfer(rows, [rows.part.tokens.buffer]);
+    });
+  }
+
+  /** Makes the bytes of rows of a photo, a frame of their own, and closes it, whatever happens. */
+  encodeRows(frame: Frame, place: Omit<PartPlace, 'counts'>, settings: DevelopSettings): Promise<EncodedRows> {
+    return this.#work(frame, async (instance) => {
+      const rows = await encodeRows(instance, frame, place, settings);
+      return transfer(rows, [rows.bytes.buffer]);
     });
   }
 

@@ -4,7 +4,7 @@
  */
 import { planarToRgba } from './color.ts';
 import { frameSize, readFrame, type Frame } from './frame.ts';
-import { codePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
+import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
 import { isPlanar } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import { exif } from './metadata/exif.ts';
@@ -25,6 +25,9 @@ export type DevelopedRows = {
 /** Bytes of a file, and the milliseconds they took to encode. */
 export type CodedRows = { bytes: Uint8Array<ArrayBuffer>; encode: number };
 
+/** Bytes of a file made at once, and the milliseconds that they took to read and to encode. */
+export type EncodedRows = { bytes: Uint8Array<ArrayBuffer>; timings: { read: number; encode: number } };
+
 /** The first step, for a frame that holds these rows alone. The frame is not closed here. */
 export async function developRows(
   instance: KernelInstance,
@@ -40,6 +43,31 @@ export async function developRows(
   const part = tokenisePart(instance, image, settings);
   memory.reset();
   return { part, colorSpace, timings: { read: read - started, encode: performance.now() - read } };
+}
+
+/** Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is not closed here. */
+export async function encodeRows(
+  instance: KernelInstance,
+  frame: Frame,
+  place: Omit<PartPlace, 'counts'>,
+  settings: DevelopSettings,
+): Promise<EncodedRows> {
+  const { memory } = instance;
+  memory.reset();
+  memory.reserve(frameSize(frame).bytes);
+  const started = performance.now();
+  const { image, colorSpace } = await readFrame(memory, frame);
+  const read = performance.now();
+  const { type, metadata } = settings;
+  const size = { width: image.width, height: place.height };
+  const block = metadata ? exif(metadata, { type, ...size, colorSpace, thumbnail: undefined }) : undefined;
+  const bytes = encodePart(instance, image, place, {
+    ...settings,
+    exif: block,
+    profile: iccProfile(colorSpace),
+  }).toBytes();
+  memory.reset();
+  return { bytes, timings: { read: read - started, encode: performance.now() - read } };
 }
 
 /** The second step: the rows' bytes in the file. */

@@ -6,12 +6,14 @@ import { planarToRgba } from '../color.ts';
 import { isPlanar, type PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
+import type { ChromaSubsampling } from '../options.ts';
 import { Sink } from '../sink.ts';
 import { BlockSource } from './blocks.ts';
 import { PIECE_BOUND, Coder } from './coder.ts';
 import type { JpegSettings } from './encode.ts';
 import { baselineHeader, EOI, type FrameHeader } from './header.ts';
 import { addRows } from './scan.ts';
+import { SAMPLING } from './strips.ts';
 import { optimalTables } from './statistics.ts';
 import { quantisationTables, TYPICAL_TABLES } from './tables.ts';
 import { TokenStore } from './tokens.ts';
@@ -39,6 +41,11 @@ export type PartPlace = {
   counts: Int32Array<ArrayBuffer>;
 };
 
+/** Pixel rows of a row of MCUs. */
+export function mcuHeight(subsampling: ChromaSubsampling): number {
+  return 8 * SAMPLING[subsampling][1];
+}
+
 /** Pixel rows that a part's height is a multiple of, unless it is the last, in every subsampling. */
 export const PART_ROWS = 16;
 
@@ -59,15 +66,15 @@ export function tokenisePart(instance: KernelInstance, image: PixelImage, settin
   };
 }
 
-/** Codes a part. The first one begins with the file's header, the last one ends with its end marker. */
+/** Codes a part with the best tables for all. The first one begins with the file's header, the last one ends with its end marker. */
 export function codePart(
   instance: KernelInstance,
   part: TokenisedPart,
   place: PartPlace,
-  { effort, exif, profile }: Pick<JpegSettings, 'effort' | 'exif' | 'profile'>,
+  { exif, profile }: Pick<JpegSettings, 'exif' | 'profile'>,
 ): Sink {
   const { memory } = instance;
-  const tables = effort === 'speed' ? TYPICAL_TABLES : optimalTables(place.counts);
+  const tables = optimalTables(place.counts);
   const coder = new Coder(instance);
   let address = memory.alloc(part.tokens.byteLength);
   memory.words(address, part.tokens.length).set(part.tokens);
@@ -81,11 +88,41 @@ export function codePart(
     const row = place.firstRow + i;
     coder.encode({ address, count }, sink);
     address += count * 4;
-    if (row + 1 < place.rows) coder.restart(sink, row);
-    else {
-      coder.flush(sink);
-      sink.write(EOI);
-    }
+    endRow(coder, sink, row, place.rows);
   });
   return sink;
+}
+
+/** Codes a part at once with the typical tables of Annex K. */
+export function encodePart(
+  instance: KernelInstance,
+  image: PixelImage,
+  place: Omit<PartPlace, 'counts'>,
+  { chromaSubsampling, quality, exif, profile }: JpegSettings,
+): Sink {
+  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
+  const source = direct ? image : planarToRgba(instance, image);
+  const blocks = new BlockSource(instance, source, chromaSubsampling, false);
+  blocks.quantiseBy(quantisationTables(quality));
+  const coder = new Coder(instance);
+  const sink = new Sink(instance.memory, PIECE_BOUND + (image.width * image.height) / 2);
+  if (place.firstRow === 0) {
+    const segments = jpegSegments(exif, profile);
+    sink.write(baselineHeader({ ...blocks.frame(true), height: place.height }, TYPICAL_TABLES, segments));
+  }
+  coder.start(TYPICAL_TABLES);
+  for (let i = 0; i < blocks.rows; i++) {
+    coder.encodeBlocks(blocks.load(i), blocks, sink);
+    endRow(coder, sink, place.firstRow + i, place.rows);
+  }
+  return sink;
+}
+
+/** A marker behind a row of MCUs: of restart, or of the end behind the last one. */
+function endRow(coder: Coder, sink: Sink, row: number, rows: number): void {
+  if (row + 1 < rows) coder.restart(sink, row);
+  else {
+    coder.flush(sink);
+    sink.write(EOI);
+  }
 }
