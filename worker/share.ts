@@ -3,7 +3,7 @@
  * them; a PNG's are compressed at once, and a last step says what comes before and behind them.
  */
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame } from './frame.ts';
+import { frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
 import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
 import { isPlanar } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
@@ -34,15 +34,10 @@ export async function developRows(
   frame: Frame,
   settings: DevelopSettings,
 ): Promise<DevelopedRows> {
-  const { memory } = instance;
-  memory.reset();
-  memory.reserve(frameSize(frame).bytes);
-  const started = performance.now();
-  const { image, colorSpace } = await readFrame(memory, frame);
-  const read = performance.now();
+  const { image, colorSpace, read, now } = await readRows(instance, frame);
   const part = tokenisePart(instance, image, settings);
-  memory.reset();
-  return { part, colorSpace, timings: { read: read - started, encode: performance.now() - read } };
+  instance.memory.reset();
+  return { part, colorSpace, timings: { read, encode: performance.now() - now } };
 }
 
 /** Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is not closed here. */
@@ -52,12 +47,7 @@ export async function encodeRows(
   place: Omit<PartPlace, 'counts'>,
   settings: DevelopSettings,
 ): Promise<EncodedRows> {
-  const { memory } = instance;
-  memory.reset();
-  memory.reserve(frameSize(frame).bytes);
-  const started = performance.now();
-  const { image, colorSpace } = await readFrame(memory, frame);
-  const read = performance.now();
+  const { image, colorSpace, read, now } = await readRows(instance, frame);
   const { type, metadata } = settings;
   const size = { width: image.width, height: place.height };
   const block = metadata ? exif(metadata, { type, ...size, colorSpace, thumbnail: undefined }) : undefined;
@@ -66,8 +56,8 @@ export async function encodeRows(
     exif: block,
     profile: iccProfile(colorSpace),
   }).toBytes();
-  memory.reset();
-  return { bytes, timings: { read: read - started, encode: performance.now() - read } };
+  instance.memory.reset();
+  return { bytes, timings: { read, encode: performance.now() - now } };
 }
 
 /** The second step: the rows' bytes in the file. */
@@ -111,19 +101,14 @@ export async function compressRows(
   { above, first, last }: PngPlace,
   { effort }: DevelopSettings,
 ): Promise<CompressedRows> {
-  const { memory } = instance;
-  memory.reset();
-  memory.reserve(frameSize(frame).bytes);
-  const started = performance.now();
-  const { image, colorSpace } = await readFrame(memory, frame);
-  const read = performance.now();
+  const { image, colorSpace, read, now } = await readRows(instance, frame);
   const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
   const { address, stride, height } = packed;
   const rows = { ...packed, address: address + above * stride, height: height - above };
   const { parts, ...check } = encodePiece(instance, rows, { effort, layout: RGB_LAYOUT, first, last });
   const bytes = concatenate(parts);
-  memory.reset();
-  return { bytes, check, colorSpace, timings: { read: read - started, encode: performance.now() - read } };
+  instance.memory.reset();
+  return { bytes, check, colorSpace, timings: { read, encode: performance.now() - now } };
 }
 
 /** What comes before and behind the rows of a PNG. */
@@ -136,6 +121,16 @@ export function framePng(
   const block = metadata ? exif(metadata, { type, ...size, colorSpace, thumbnail: undefined }) : undefined;
   const chunks = pngChunks(metadata || undefined, block, iccProfile(colorSpace));
   return { head: concatenate(head(size, RGB_LAYOUT, chunks)), tail: concatenate(tail(checks)) };
+}
+
+/** A part's pixels in empty memory, the milliseconds that took, and the time when they were there. */
+async function readRows({ memory }: KernelInstance, frame: Frame): Promise<ReadFrame & { read: number; now: number }> {
+  memory.reset();
+  memory.reserve(frameSize(frame).bytes);
+  const started = performance.now();
+  const source = await readFrame(memory, frame);
+  const now = performance.now();
+  return { ...source, read: now - started, now };
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
