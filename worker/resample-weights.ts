@@ -172,3 +172,25 @@ function sinPi(x: number): number {
   sum = sum * s - 1 / 6;
   return y + y * s * sum;
 }
+
+const groups = new WeakMap<AxisWeights, Int32Array<ArrayBuffer>>();
+
+/** The weights in groups of four outputs, pair by pair; kept with the weights. */
+export function groupedWeights(axis: AxisWeights): Int32Array<ArrayBuffer> {
+  const known = groups.get(axis);
+  if (known) return known;
+  const pairs = axis.window / 2;
+  const words = new Int32Array(Math.ceil(axis.count / 4) * 4 * pairs);
+  for (let x = 0; x < axis.count; x++) {
+    const group = (x >> 2) * 4 * pairs + (x & 3);
+    for (let k = 0; k < pairs; k++) words[group + 4 * k] = weightPair(axis, x, k);
+  }
+  groups.set(axis, words);
+  return words;
+}
+
+/** The weights 2 `k` and 2 `k` + 1 of an output as one word. */
+export function weightPair({ window, weights }: AxisWeights, output: number, k: number): number {
+  const at = output * window + 2 * k;
+  return (weights[at]! & 0xffff) | (weights[at + 1]! << 16);
+}
