@@ -90,9 +90,17 @@ function computeWeights(kernel: ResampleKernel, cut: AxisCut): AxisWeights {
   const positions = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const position = Math.min(Math.max(cut.start + (i + 0.5) * scale, 0), limit);
+    const from = position - radius - 0.5;
+    const to = position + radius - 0.5;
+    let first = Math.max(0, Math.min(Math.ceil(from), limit - 1));
+    let last = Math.min(limit - 1, Math.max(Math.floor(to), first));
+    // At whole ratios samples lie where the kernel ends, and weigh nothing.
+    const isEnd = (j: number): boolean => first < last && shape.at((j + 0.5 - position) / stretch) === 0;
+    if (first === from && isEnd(first)) first++;
+    if (last === to && isEnd(last)) last--;
     positions[i] = position;
-    firsts[i] = Math.max(0, Math.min(Math.ceil(position - radius - 0.5), limit - 1));
-    lasts[i] = Math.min(limit - 1, Math.max(Math.floor(position + radius - 0.5), firsts[i]!));
+    firsts[i] = first;
+    lasts[i] = last;
   }
   const origin = firsts[0]!;
   const extent = lasts[count - 1]! + 1 - origin;
