@@ -96,17 +96,15 @@ export function scalePlanar(
   const [targetY, ...targets] = sizedPlanes(target);
   scalePlane(instance, y!, crop, targetY!, kernel, orientation);
 
-  const [source, sourceV] = chroma;
-  const [u, v] = targets;
-  const chromaCrop = chromaRect(crop, target, u!, orientation);
-  if (sourceV === undefined) {
-    if (separated(instance, source!, chromaCrop, u!, v!, orientation)) return;
-  } else if (copied(instance.memory, source!, chromaCrop, u!, orientation, 1)) {
-    copied(instance.memory, sourceV, chromaCrop, v!, orientation, 1);
+  const [u, v] = chroma;
+  const [targetU, targetV] = targets;
+  const chromaCrop = chromaRect(crop, target, targetU!, orientation);
+  if (v && copied(instance.memory, u!, chromaCrop, targetU!, orientation, 1)) {
+    copied(instance.memory, v, chromaCrop, targetV!, orientation, 1);
     return;
   }
-  const kind = sourceV ? CHROMA : INTERLEAVED_CHROMA;
-  resample(instance, chroma, targets, weigh(source!, chromaCrop, u!, kernel, orientation), kind);
+  const resampling = weigh(u!, chromaCrop, targetU!, kernel, orientation);
+  resample(instance, chroma, targets, resampling, v ? CHROMA : INTERLEAVED_CHROMA);
 }
 
 /**
@@ -149,34 +147,14 @@ function copied(
   orientation: Orientation,
   bytesPerPixel: number,
 ): boolean {
-  if (!isUncut(source, crop, target, orientation)) return false;
+  const { columns, rows } = cuts(source, crop, target, orientation);
+  if (!isUpright(orientation) || !isCopy(columns) || !isCopy(rows)) return false;
   const bytes = memory.bytes(0, memory.byteLength);
   let from = source.address + crop.y * source.stride + crop.x * bytesPerPixel;
   for (let row = 0, to = target.address; row < target.height; row++, from += source.stride, to += target.stride) {
     bytes.copyWithin(to, from, from + target.width * bytesPerPixel);
   }
   return true;
-}
-
-/** Takes interleaved chroma apart when every output is a source sample as it is. */
-function separated(
-  { kernels }: KernelInstance,
-  source: SizedPlane,
-  crop: Rect,
-  u: SizedPlane,
-  v: SizedPlane,
-  orientation: Orientation,
-): boolean {
-  if (!isUncut(source, crop, u, orientation)) return false;
-  const from = source.address + crop.y * source.stride + crop.x * 2;
-  kernels.deinterleaveUv(from, u.address, v.address, u.width, u.height, source.stride, u.stride);
-  return true;
-}
-
-/** Whether every output is a source sample as it is. */
-function isUncut(source: SizedPlane, crop: Rect, target: SizedPlane, orientation: Orientation): boolean {
-  const { columns, rows } = cuts(source, crop, target, orientation);
-  return isUpright(orientation) && isCopy(columns) && isCopy(rows);
 }
 
 /** How the source is cut along its own two axes. */
