@@ -34,9 +34,8 @@ export type Run = {
   rows: AxisWeights;
   strips: Strip[];
   steps: Steps;
-  sources: readonly Plane[];
-  /** The first sample of each source that is used. */
-  corners: number[];
+  /** The first source column that is used. */
+  origin: number;
   /** Rows of the target, or columns, that are made at once. */
   step: number;
   /** Row pairs that the ring holds, and those that a block needs. */
@@ -86,8 +85,7 @@ export function planRun(
     kind,
     rows,
     strips,
-    sources,
-    corners: sources.map(({ address, stride }) => address + rows.origin * stride + columns.origin * kind.sourceBytes),
+    origin: columns.origin,
     step,
     slots,
     needed,
@@ -96,7 +94,7 @@ export function planRun(
     ring: memory.alloc(slots * slotStride),
     blockBytes,
     block: memory.alloc((width + columns.window) * blockBytes + SLACK * lanes * 8),
-    steps: kind.steps(instance, resampling, width, targets),
+    steps: kind.steps({ instance, resampling, sources, targets, width, planeBytes }),
     tables: allocTables(memory, resampling, blockBytes, slots, slotStride),
     sums: inParts ? memory.alloc((channels * width + SLACK) * 16) : 0,
     partWeights: inParts ? memory.alloc(slots * 16) : 0,

@@ -13,25 +13,34 @@ import { weightPair } from './resample-weights.ts';
 
 /** Samples of one kind: what is filtered and how it gets in and out. */
 export type SampleKind = {
-  /** Bytes of a pixel in a source. */
-  sourceBytes: number;
   /** Channels that are filtered and lie beside each other in a row pair. */
   channels: number;
   /** Planes that are filtered alike; their row pairs lie one after the other. */
   planes: 1 | 2;
   /** Fours of rows that a block has room for, of all planes together. */
   lanes: 1 | 4;
-  /** Makes the two steps; may allocate scratch for rows of `width` source pixels and for four rows of outputs. */
-  steps: (instance: KernelInstance, resampling: Resampling, width: number, targets: readonly Plane[]) => Steps;
+  /** Makes the two steps; may allocate scratch. */
+  steps: (job: Job) => Steps;
+};
+
+/** What the steps of a run have to know. */
+export type Job = {
+  instance: KernelInstance;
+  resampling: Resampling;
+  sources: readonly Plane[];
+  targets: readonly Plane[];
+  /** The address of `width` RGBA pixels from column x of row y on, where they do not lie in the source; good for two rows. */
+  rows?: (x: number, y: number, width: number) => number;
+  /** Pixels of the longest row that is loaded at once. */
+  width: number;
+  /** Bytes from a plane's row pair to the next plane's. */
+  planeBytes: number;
 };
 
 /** First and last step of a run. */
 export type Steps = {
-  /**
-   * Turns two rows of `width` pixels of one source into the row pair at `slot`, or at `slot` and `slot + planeBytes` where one
-   * source holds two planes; returns false to give up.
-   */
-  load: (rowA: number, rowB: number, slot: number, width: number, planeBytes: number) => boolean;
+  /** Makes the row pair at `slot` of `width` pixels from column `x` of the rows `upper` and `lower`; returns false to give up. */
+  load: (x: number, upper: number, lower: number, slot: number, width: number) => boolean;
   /**
    * Filters a block to `count` outputs of `rows` rows of each plane, from column `x` and row `y` of the targets on; `offsets`
    * and `weights` are those of the first output.
@@ -149,10 +158,8 @@ function filterFour(
   instance.kernels.filterColumns(from, starts, weights, block, count, slots, slotStride, pairs, pitch, sums, stage);
 }
 
-function loadPair({ corners, kind, rows, sources, steps, planeBytes }: Run, strip: Strip, pair: number, slot: number) {
-  return sources.every(({ stride }, i) => {
-    const rowA = corners[i]! + strip.origin * kind.sourceBytes + 2 * pair * stride;
-    const rowB = 2 * pair + 1 < rows.extent ? rowA + stride : rowA;
-    return steps.load(rowA, rowB, slot + i * planeBytes, strip.extent, planeBytes);
-  });
+function loadPair({ origin, rows, steps }: Run, strip: Strip, pair: number, slot: number): boolean {
+  const upper = rows.origin + 2 * pair;
+  const lower = 2 * pair + 1 < rows.extent ? upper + 1 : upper;
+  return steps.load(origin + strip.origin, upper, lower, slot, strip.extent);
 }

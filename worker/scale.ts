@@ -21,6 +21,7 @@ import {
   INTERLEAVED_CHROMA,
   LINEAR_ALPHA,
   LINEAR_OPAQUE,
+  ofPlanes,
   OPAQUE,
   OPAQUE_OR_NONE,
   PLANE,
@@ -60,6 +61,25 @@ export function scalePacked(
   const done = resample(instance, [image], [target], resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
   // A translucent pixel turned up: start over with alpha.
   if (!done) resample(instance, [image], [target], resampling, ALPHA);
+}
+
+/**
+ * Resamples the rectangle `crop` (in luma samples) of a 4:2:0 image into `target`, a packed image, as {@link scalePacked}
+ * would the whole image in RGBA, of which only two rows exist at a time.
+ * @throws RangeError when memory would pass its maximum.
+ */
+export function scalePlanarToPacked(
+  instance: KernelInstance,
+  image: PlanarImage,
+  crop: Rect,
+  target: PackedImage,
+  kernel: ResampleKernel,
+  orientation = UPRIGHT,
+  linear = false,
+): void {
+  const source = { ...image.planes[0]!, width: image.width, height: image.height };
+  const resampling = weigh(source, crop, target, kernel, orientation);
+  resample(instance, [], [target], resampling, ofPlanes(linear ? LINEAR_OPAQUE : OPAQUE, image));
 }
 
 /**
