@@ -26,7 +26,13 @@ export function scaleContestants(image, width, height) {
       }),
     ),
     contestant('@jsquash/resize', async () => {
-      const { data: scaled } = await resize(image, { width, height, method: 'lanczos3', linearRGB: false });
+      const { data: scaled } = await resize(image, {
+        width,
+        height,
+        method: 'lanczos3',
+        linearRGB: false,
+        premultiply: false,
+      });
       return scaled;
     }),
   ];

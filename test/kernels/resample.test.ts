@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { planarToRgba } from '../../worker/color.ts';
 import { UPRIGHT, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/image.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { axisWeights } from '../../worker/resample-weights.ts';
-import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanar, scalePlanarToPacked, scalePlane } from '../../worker/scale.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
@@ -500,6 +501,39 @@ describe('planar images', () => {
     for (let height = 1; height <= 40; height++) {
       const [i420, nv12] = scaledPlanar({ width: 33, height: 21 }, { width: 5 + height, height }, UPRIGHT);
       expect(Buffer.compare(nv12, i420)).toBe(0);
+    }
+  });
+
+  test.each(['I420', 'NV12'] as const)('%s becomes the RGBA that its whole conversion would become', (format) => {
+    const interleaved = Uint8Array.from({ length: u.data.length * 2 }, (_, i) => (i % 2 ? v : u).data[i >> 1]!);
+    for (const linear of [false, true]) {
+      for (const orientation of ORIENTATIONS) {
+        for (const [crop, shown] of [
+          [wholeOf(size), { width: 29, height: 90 }],
+          [
+            { x: 3, y: 5, width: 40.5, height: 33 },
+            { width: 70, height: 21 },
+          ],
+          [
+            { x: 7, y: 9, width: 20, height: 11 },
+            { width: 20, height: 11 },
+          ],
+        ] as const) {
+          const mark = memory.mark();
+          const planes =
+            format === 'I420'
+              ? [placed(y, 3), placed(u, 5), placed(v, 5)]
+              : [placed(y, 3), placed({ data: interleaved, width: 62, height: 23, channels: 1 }, 4)];
+          const source = image(format, planes, size);
+          const target = placed({ ...shown, data: new Uint8Array(shown.width * shown.height * 4), channels: 4 }, 8);
+          scalePlanarToPacked(instance, source, crop, { ...target, format: 'RGBA' }, 'lanczos3', orientation, linear);
+          const out = taken(target, 4);
+          const whole = planarToRgba(instance, source);
+          scalePacked(instance, whole, crop, { ...target, format: 'RGBA' }, 'lanczos3', orientation, linear);
+          expect(Buffer.compare(out, taken(target, 4))).toBe(0);
+          memory.release(mark);
+        }
+      }
     }
   });
 
