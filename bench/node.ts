@@ -4,7 +4,7 @@ import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
 import type { PackedImage } from '../worker/image.ts';
 import { scalePacked } from '../worker/scale.ts';
-import { hold, type Contest, type Host, type Result } from './contest.ts';
+import { hold, type Contest, type Contestant, type Host, type Result } from './contest.ts';
 import { exactLanczos3, psnr } from './exact.ts';
 import { targetsOf } from './scale.ts';
 
@@ -53,27 +53,31 @@ export async function inNode(
   ];
   const scaling = targetsOf(info).map(([toWidth, toHeight]): Contest => {
     const exact = exactLanczos3({ data: rgba, width, height }, toWidth, toHeight);
-    let native = rgba;
     let address = 0;
+    const resized = (name: string, from: Buffer, channels: 3 | 4): Contestant => {
+      let made = from;
+      return {
+        name,
+        run: async () => {
+          const raw = sharp(from, { raw: { width, height, channels } });
+          made = await raw.resize(toWidth, toHeight, { kernel: 'lanczos3', fit: 'fill' }).raw().toBuffer();
+        },
+        picture: () => {
+          const opaque = new Uint8ClampedArray(toWidth * toHeight * 4).fill(255);
+          for (let i = 0; i < opaque.length; i++) if (i % 4 < 3) opaque[i] = made[(i >> 2) * channels + (i % 4)]!;
+          return { data: opaque, width: toWidth, height: toHeight };
+        },
+      };
+    };
     return {
       task: `scale to ${toWidth} × ${toHeight}`,
       contestants: [
-        {
-          name: 'sharp',
-          run: async () => {
-            const raw = sharp(data, { raw: { width, height, channels: 3 } });
-            native = await raw.resize(toWidth, toHeight, { kernel: 'lanczos3', fit: 'fill' }).raw().toBuffer();
-          },
-          picture: () => {
-            const opaque = new Uint8ClampedArray(toWidth * toHeight * 4);
-            for (let i = 0; i < opaque.length; i++) opaque[i] = i % 4 === 3 ? 255 : native[(i >> 2) * 3 + (i % 4)]!;
-            return { data: opaque, width: toWidth, height: toHeight };
-          },
-        },
+        resized('sharp, RGBA', rgba, 4),
+        resized('sharp, RGB', data, 3),
         {
           name: 'motordrive lanczos3',
           run: () => {
-            const source = pixels();
+            const source: PackedImage = { ...pixels(), format: 'RGBA' };
             address = memory.alloc(toWidth * toHeight * 4);
             const target = { ...source, width: toWidth, height: toHeight, stride: toWidth * 4, address };
             scalePacked({ kernels, memory }, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
