@@ -1,7 +1,12 @@
+import type { Picture } from './exact.ts';
 import { order, ratios, summarise, type Summary } from './statistics.ts';
 
-/** One way to do the work; gives bytes, a bitmap's size, or nothing to look at. */
-export type Contestant = { name: string; run: () => Promise<Blob | void> | Blob | void };
+/** One way to do the work; gives bytes, or nothing to look at but what `picture` tells of the last run. */
+export type Contestant = {
+  name: string;
+  run: () => Promise<Blob | void> | Blob | void;
+  picture?: () => Picture;
+};
 
 /** What a question asks: contestants for one frame, the browser's own first. */
 export type Contest = {
@@ -9,7 +14,14 @@ export type Contest = {
   contestants: Contestant[];
   /** How like the original a photo is, when that is of interest. */
   likeness?: ((photo: Blob) => Promise<number>) | undefined;
+  /** How like what it should be a picture is. */
+  fidelity?: (picture: Picture) => Fidelity;
+  /** Runs that are timed together, where one is short against asking for the time. Default 1. */
+  repeats?: number;
 };
+
+/** Likeness in dB and as mean SSIM. */
+type Fidelity = { psnr: number; ssim: number | undefined };
 
 /** A contestant's figures; ratios are to the first contestant in the same round. */
 export type Result = {
@@ -21,6 +33,7 @@ export type Result = {
   cpuRatio: Summary | undefined;
   bytes: number | undefined;
   likeness: number | undefined;
+  psnr: number | undefined;
   failed: string | undefined;
 };
 
@@ -35,17 +48,20 @@ export type Host = { cpu: CpuClock; sizeOf: (photo: Blob) => Promise<{ width: nu
  * decoded and their size compared before anything is timed.
  */
 export async function hold(
-  { task, contestants, likeness }: Contest,
+  { task, contestants, likeness, fidelity, repeats = 1 }: Contest,
   rounds: number,
   { cpu, sizeOf }: Host,
 ): Promise<Result[]> {
   const failures = new Map<number, string>();
   const bytes: (number | undefined)[] = [];
   const likenesses: (number | undefined)[] = [];
+  const psnrs: (number | undefined)[] = [];
   const sizes = new Set<string>();
-  for (const [i, { run }] of contestants.entries()) {
+  for (const [i, { run, picture }] of contestants.entries()) {
     try {
       const made = await run();
+      const found = picture && fidelity?.(picture());
+      if (found) [psnrs[i], likenesses[i]] = [found.psnr, found.ssim];
       if (!made) continue;
       bytes[i] = made.size;
       const { width, height } = await sizeOf(made);
@@ -63,10 +79,10 @@ export async function hold(
       if (failures.has(i)) continue;
       const cpuBefore = await cpu();
       const before = performance.now();
-      await contestants[i]!.run();
-      wall[i]!.push(performance.now() - before);
+      for (let time = 0; time < repeats; time++) await contestants[i]!.run();
+      wall[i]!.push((performance.now() - before) / repeats);
       const cpuAfter = await cpu();
-      if (cpuBefore !== undefined && cpuAfter !== undefined) cpus[i]!.push(cpuAfter - cpuBefore);
+      if (cpuBefore !== undefined && cpuAfter !== undefined) cpus[i]!.push((cpuAfter - cpuBefore) / repeats);
     }
   }
   return contestants.map(({ name }, i) => {
@@ -82,6 +98,7 @@ export async function hold(
       cpuRatio: clocked ? summarise(ratios(cpus[i]!, cpus[0]!)) : undefined,
       bytes: bytes[i],
       likeness: likenesses[i],
+      psnr: psnrs[i],
       failed: failures.get(i),
     };
   });

@@ -1,10 +1,12 @@
 import type { Contestant } from './contest.ts';
+import type { Picture } from './exact.ts';
 
 /** What bench/peers is built into; it is not installed with the library. */
 export type Peers = {
   jpegContestants(image: ImageData, quality: number): Contestant[];
   pngContestants(image: ImageData): Contestant[];
-  similarity(a: ImageData, b: ImageData): number;
+  scaleContestants(image: ImageData, width: number, height: number): Contestant[];
+  similarity(a: Picture, b: Picture): number;
 };
 
 /** The pixels of a photo, by the browser's decoder. */

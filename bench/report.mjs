@@ -11,12 +11,12 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, 
       '',
     );
     lines.push(
-      '| task | contestant | wall | CPU | ÷ wall | ÷ CPU | KB | SSIM |',
-      '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+      '| task | contestant | wall | CPU | ÷ wall | ÷ CPU | KB | SSIM | dB |',
+      '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     );
-    for (const { task, contestant, wall, cpu, wallRatio, cpuRatio, bytes, likeness, failed } of results) {
+    for (const { task, contestant, wall, cpu, wallRatio, cpuRatio, bytes, likeness, psnr, failed } of results) {
       const cells = failed
-        ? [failed, '', '', '', '', '']
+        ? [failed, '', '', '', '', '', '']
         : [
             wall.median.toFixed(1),
             cpu?.median.toFixed(1) ?? '–',
@@ -24,6 +24,7 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, 
             cpuRatio ? spread(cpuRatio) : '–',
             bytes ? Math.round(bytes / 1000) : '–',
             likeness?.toFixed(4) ?? '–',
+            psnr?.toFixed(1) ?? '–',
           ];
       lines.push(`| ${[task, contestant, ...cells].join(' | ')} |`);
     }

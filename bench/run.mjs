@@ -3,14 +3,15 @@
  * See README.md.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
-import { build, createServer } from 'vite';
+import { createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
+import { buildPeers } from './peers.mjs';
 import { redEyeFigures } from './red-eye-figures.mjs';
 import { toMarkdown } from './report.mjs';
 
@@ -48,7 +49,11 @@ const server = await createServer({
   root: here,
   logLevel: 'error',
   worker: { format: 'es' },
-  server: { fs: { allow: [join(here, '..'), ...(values.photos ? [resolve(values.photos)] : [])] } },
+  server: {
+    hmr: false,
+    watch: null,
+    fs: { allow: [join(here, '..'), ...(values.photos ? [resolve(values.photos)] : [])] },
+  },
 });
 await server.listen();
 if (values.peers) await buildPeers();
@@ -122,17 +127,6 @@ function photosIn(folder) {
   const files = readdirSync(folder).filter((file) => /\.(jpe?g|png)$/i.test(file));
   if (files.length === 0) fail(`no photographs in ${folder}`);
   return files.map((file) => ({ name: file, file: join(folder, file), url: `/@fs${join(folder, file)}` }));
-}
-
-/** Installs what the bench compares with and builds it into one module. */
-async function buildPeers() {
-  const root = join(here, 'peers');
-  if (!existsSync(join(root, 'node_modules'))) {
-    console.error('installing the peers …');
-    execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
-  }
-  const lib = { entry: 'index.js', formats: ['es'], fileName: () => 'peers.js' };
-  await build({ configFile: false, root, logLevel: 'error', build: { lib, outDir: 'dist', minify: false } });
 }
 
 /** CPU ms so far of the browser's renderers, all threads, or undefined where there is no /proc. */

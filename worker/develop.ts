@@ -35,7 +35,7 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const redEye = clock.lap();
   const geometry = planGeometry(turnedSize(source.image, source.orientation), source.display, settings);
   const orientation = settings.mirror ? mirrored(source.orientation) : source.orientation;
-  const image = layOut(instance, inEncoderColours(instance, source.image, settings), geometry, orientation, settings);
+  const image = layOut(instance, source.image, geometry, orientation, { ...settings, packed: !storesPlanes(settings) });
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
   const encoded = clock.lap();
@@ -51,9 +51,8 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
 }
 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */
-function inEncoderColours(instance: KernelInstance, image: PixelImage, settings: DevelopSettings): PixelImage {
-  const storesPlanes = settings.type === 'image/jpeg' && settings.chromaSubsampling === '4:2:0';
-  return isPlanar(image) && !storesPlanes ? planarToRgba(instance, image) : image;
+function storesPlanes({ type, chromaSubsampling }: DevelopSettings): boolean {
+  return type === 'image/jpeg' && chromaSubsampling === '4:2:0';
 }
 
 /** Encodes a photo with its metadata and, unless it is sRGB, its colour profile. */

@@ -2,3 +2,4 @@
 export { jpegContestants } from './jpeg.js';
 export { pngContestants } from './png.js';
 export { similarity } from './similarity.js';
+export { scaleContestants } from './scale.js';
