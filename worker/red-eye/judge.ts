@@ -4,8 +4,8 @@ import type { Candidate } from './search.ts';
 const ACCEPT = 355;
 /** Log-odds of p = 0.4: enough for the one partner of an eye that is sure, and has none yet. */
 const ACCEPT_PARTNER = -104;
-/** Log-odds of p = 0.96: an eye that is sure enough to vouch for a partner. */
-const SURE = 800;
+/** Log-odds of p = 0.99: an eye that is sure enough to vouch for a partner. */
+const SURE = 1100;
 /** Added to what the forest says: in its training eyes weigh more than they are frequent. */
 const PRIOR = -64;
 /** Candidates with less are no eyes whatever their partner is: the most that one adds is 5/2. */
@@ -27,7 +27,12 @@ export function judge(candidates: Candidate[]): Candidate[] {
   const accepted = paired.filter(({ logit }) => logit >= ACCEPT);
   const likely = paired.filter(({ logit }) => logit < ACCEPT && logit >= ACCEPT_PARTNER);
   const alone = accepted.filter((eye) => eye.logit >= SURE && !accepted.some((other) => arePair(eye, other)));
-  const partners = alone.flatMap((eye) => likely.filter((other) => arePair(eye, other)).sort(byLogit).slice(0, 1));
+  const partners = alone.flatMap((eye) =>
+    likely
+      .filter((other) => arePair(eye, other))
+      .sort(byLogit)
+      .slice(0, 1),
+  );
   const eyes: Candidate[] = [];
   for (const candidate of [...accepted, ...partners].sort(byLogit)) {
     const apart = eyes.every((eye) => distance(candidate, eye) > eye.radius + candidate.radius);
