@@ -83,7 +83,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 17,
     opaque: false,
     effort: 'balanced',
-    sha256: 'bb6c6410c5cdbe76e3a418281b7ee1c4ca3006031d75aea4be8f6facd7384cfe',
+    sha256: '4046bf246060ff427fbf55d513982b2a175ae4a066360cb37e5a764b1da795ef',
   },
   {
     content: 'photo',
@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: '56156b4b5a394ebe6c9df649a1069074b2efc17aa65454dd1df645077dfed0bf',
+    sha256: 'c90e84a2b148591912e9108264d9e24f6a2345f5325d8b8f100a2f1f2e435670',
   },
   {
     content: 'text',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '15ac25bfe205a65463db1e905ebee7489409860387e52322fa261634b93165ed',
+    sha256: '241727ac59fdccd400f58b6005a5ee68a83a6b98e67c241e20bb359c9ff83aca',
   },
   {
     content: 'ramp',
@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: 'c36538b0c109f0c7d80839930b4dee32707998cedc495b48feda1cf13b5224a1',
+    sha256: '9e51f23a165313376d90b9943ff75161decd88f06fe8f5bcd87364674fc24efa',
   },
 ];
 
