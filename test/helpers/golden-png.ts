@@ -115,7 +115,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 480,
     opaque: true,
     effort: 'balanced',
-    sha256: 'a08eb5d043c18ba4606ba3d5ddc6c92e5e1fc668c3514b3759e3f57933c3350f',
+    sha256: '3a021cc6c629f3702b1ce0a7fe29495b5e2cdc6609a6fb8f436a1e626a70b4a5',
   },
   {
     content: 'tiles',
