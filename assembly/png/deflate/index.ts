@@ -20,7 +20,7 @@ import {
   deflateScratch,
 } from './layout';
 import { listCandidates } from './chains';
-import { runsPay } from './match';
+import { runsPay } from './sample';
 import { choosePath, firstCosts, splitPays, startCounts, takePath } from './path';
 import { firstPrices } from './prices';
 import { listRepeats } from './repeats';

@@ -1,4 +1,4 @@
-/** Whether bytes repeat much, by a sample. */
+/** Whether bytes repeat much, by a sample of them. */
 
 /** A run whose period divides 12, as pixels of 1, 2, 3 or 4 bytes make it, shows at this distance. */
 const RUN_PERIOD: usize = 12;
