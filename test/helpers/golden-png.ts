@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: 'c90e84a2b148591912e9108264d9e24f6a2345f5325d8b8f100a2f1f2e435670',
+    sha256: '4584bb4dc3ee9cb31038c2de7b215e611f332678296c5e080e2daf7203400b91',
   },
   {
     content: 'text',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '241727ac59fdccd400f58b6005a5ee68a83a6b98e67c241e20bb359c9ff83aca',
+    sha256: '1f46db9adde1587cb358c9343a4ba1467d366af518b9f65f734128032d290bc5',
   },
   {
     content: 'ramp',

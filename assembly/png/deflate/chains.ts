@@ -27,7 +27,7 @@ const LONGEST: i32 = 258;
 const DEPTH: i32 = 16;
 
 /** What a match may cost more than its literals, in 64ths of a bit, as the next path finds other costs. */
-const SLACK: i32 = 96;
+const SLACK: i32 = 1536;
 
 /** The length from which on no other is looked for. */
 

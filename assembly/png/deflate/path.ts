@@ -45,16 +45,10 @@ function logarithm(count: u32): i32 {
   return (power << 6) + ((mantissa + ((mantissa * (256 - mantissa) * 88) >> 16)) >> 2);
 }
 
-/** Costs before any path is known: literals of five bits, short matches a little dearer than three. */
+/** Costs before any path is known: nothing, so that the first path takes literals alone, and the second what is cheaper than they. */
 export function firstCosts(scratch: usize): void {
-  for (let byte = 0; byte < 256; byte++) store<u32>(scratch + (byte << 2), 5 * BIT, LITERAL_COSTS);
+  memory.fill(scratch + LITERAL_COSTS, 0, DISTANCE_COSTS + 32 * 4 - LITERAL_COSTS);
   for (let length = 0; length < SHORTEST; length++) store<u32>(scratch + (length << 2), NEVER, LENGTH_COSTS);
-  for (let length = SHORTEST; length <= LONGEST; length++) {
-    store<u32>(scratch + (length << 2), (7 + lengthExtra(lengthSymbol(length))) * BIT, LENGTH_COSTS);
-  }
-  for (let symbol = 0; symbol < DISTANCES; symbol++) {
-    store<u32>(scratch + (symbol << 2), (5 + distanceExtra(symbol)) * BIT, DISTANCE_COSTS);
-  }
 }
 
 /** Where the counts of distances begin among those of all symbols. */
