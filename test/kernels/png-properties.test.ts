@@ -45,7 +45,7 @@ test('deflate keeps its bound and comes back from zlib, in one piece or in two',
   fc.assert(
     fc.property(
       material,
-      fc.constantFrom(0, 1, 2),
+      fc.constantFrom(0, 1, 2, 3),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (bytes, search, cut) => {
         const mark = memory.mark();
