@@ -1,5 +1,6 @@
 import { failure } from '../worker/errors.ts';
 import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
+import type { KeptFrame } from '../worker/keep.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
@@ -15,7 +16,7 @@ export type DarkroomOptions = {
   workerUrl?: string | URL | undefined;
   /** Where the compiled kernels are, for hosts that place them themselves. */
   wasmUrl?: string | URL | undefined;
-  /** Frames that a burst may hold at once, waiting or in work; default: two for each worker. */
+  /** Frames that a burst may hold at once, waiting or in work; default: four for each worker. */
   maxPending?: number | undefined;
 };
 
@@ -48,12 +49,13 @@ export class Darkroom {
   readonly #busy = new Set<WorkerHandle>();
   readonly #queue: Job[] = [];
   readonly #working = new Set<Job>();
+  #keeper: WorkerHandle | undefined;
   #closed = false;
 
   /** @throws TypeError or RangeError for an option that is wrong. Starts no worker yet. */
   constructor(options: DarkroomOptions = {}) {
     this.workers = count('workers', options.workers, 1, defaultWorkers());
-    this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 2);
+    this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 4);
     this.#assets = { workerUrl: options.workerUrl, wasmUrl: options.wasmUrl };
   }
 
@@ -89,6 +91,25 @@ export class Darkroom {
     });
   }
 
+  /**
+   * Takes a frame off its camera, so that it can be kept: Chromium's cameras lend two frames at a time, and give no more while those are
+   * open. The frame given is taken as by {@link develop}; the one that comes back has pixels of its own and is the caller's to close. Made
+   * by a worker beside the others, which begins with the first call.
+   * @throws AbortError when the darkroom is closed; OperationError when the worker cannot start or dies, or the frame cannot be read.
+   */
+  async keep(frame: ImageBitmap | VideoFrame): Promise<KeptFrame> {
+    try {
+      if (this.#closed) throw closedReason();
+      if (!this.#keeper?.alive) this.#keeper = new WorkerHandle(this.#assets);
+      return await this.#keeper.keep(frame);
+    } catch (error) {
+      throw this.#closed ? closedReason() : error;
+    } finally {
+      // Nothing is left to close where it was transferred.
+      frame.close();
+    }
+  }
+
   /** Starts all workers; resolves when they can develop. Rejects with OperationError when one cannot start. */
   async ready(): Promise<void> {
     if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
@@ -108,6 +129,7 @@ export class Darkroom {
     this.#closed = true;
     for (const job of [...this.#queue.splice(0), ...this.#working]) job.reject(closedReason());
     for (const worker of [...this.#idle.splice(0), ...this.#busy]) worker.terminate();
+    this.#keeper?.terminate();
   }
 
   /** As {@link close}, for `using`. */
@@ -139,8 +161,11 @@ export class Darkroom {
       const { bytes, read, encode } = await assembler(settings)(ask, parts, settings);
       const made = performance.now();
       const blob = new Blob(bytes, { type: settings.type });
-      const timings = { read, redEye: 0, scale: 0, encode, blob: performance.now() - made };
-      return timed({ blob, ...size, redEyes: [], timings }, started);
+      const processed = performance.now();
+      const timings = { read, redEye: 0, scale: 0, encode, blob: processed - made };
+      const epoch = performance.timeOrigin;
+      const times = { read: epoch + made - encode, processed: epoch + processed };
+      return timed({ blob, ...size, redEyes: [], timings, times }, started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -226,10 +251,18 @@ function closedReason(): DOMException {
 }
 
 /** Adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
-function timed({ timings, ...photo }: WorkerPhoto, started: number): Photo {
-  const total = performance.now() - started;
+function timed({ timings, times, ...photo }: WorkerPhoto, queued: number): Photo {
+  const now = performance.now();
+  const total = now - queued;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
-  return { ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } };
+  // The clocks of page and worker agree but for what the browser rounds away.
+  const read = Math.min(now, Math.max(queued, times.read - performance.timeOrigin));
+  const processed = Math.min(now, Math.max(read, times.processed - performance.timeOrigin));
+  return {
+    ...photo,
+    timings: { ...timings, queue: Math.max(0, total - worked), total },
+    times: { queued, read, processed },
+  };
 }
 
 /** @throws TypeError for what is no frame, InvalidStateError for a closed one. */

@@ -1,6 +1,7 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { failure, reasonText } from '../worker/errors.ts';
 import type { Frame } from '../worker/frame.ts';
+import type { KeptFrame } from '../worker/keep.ts';
 import type { DevelopSettings } from '../worker/options.ts';
 import type { WorkerPhoto } from '../worker/photo.ts';
 import type { PartPlace } from '../worker/jpeg/parts.ts';
@@ -53,6 +54,11 @@ export class WorkerHandle {
   /** Develops a frame that is transferred. The promise always settles. */
   develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
     return this.#ask((remote) => remote.develop(transfer(frame, [pixelsOf(frame)]), settings));
+  }
+
+  /** Takes a frame, which is transferred, off its camera. */
+  keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
+    return this.#ask((remote) => remote.keep(transfer(frame, [frame])));
   }
 
   /** Develops rows of a photo, a frame of their own that is transferred, as far as that goes without the other rows. */

@@ -21,6 +21,16 @@ export type Timings = {
   total: number;
 };
 
+/** Moments of a photo's way, in milliseconds on the clock of the page's `performance.now()`. */
+export type PhotoTimes = {
+  /** The frame was given to the darkroom. */
+  queued: number;
+  /** Its pixels were in the worker's memory; from here on the frame itself is closed. */
+  read: number;
+  /** The Blob was made. */
+  processed: number;
+};
+
 /** A developed frame. */
 export type Photo = {
   /** The encoded image; its `type` is what its bytes are. */
@@ -31,8 +41,14 @@ export type Photo = {
   height: number;
   /** The red eyes that were corrected; empty unless `redEyeReduction` was asked for. */
   redEyes: RedEye[];
+  /** How sharp the frame is; undefined unless `measureSharpness` was asked for. */
+  sharpness?: number | undefined;
   timings: Timings;
+  times: PhotoTimes;
 };
 
-/** A photo as the worker hands it over: it cannot know how long the frame waited. */
-export type WorkerPhoto = Omit<Photo, 'timings'> & { timings: Omit<Timings, 'queue' | 'total'> };
+/** A photo as the worker hands it over: it cannot know how long the frame waited, and its moments are in ms since 1970. */
+export type WorkerPhoto = Omit<Photo, 'timings' | 'times'> & {
+  timings: Omit<Timings, 'queue' | 'total'>;
+  times: Omit<PhotoTimes, 'queued'>;
+};

@@ -3,6 +3,7 @@ import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
 import type { PartPlace } from './jpeg/parts.ts';
 import { compileKernels, instantiateKernels, type KernelInstance } from './kernels.ts';
+import { keepFrame, type KeptFrame } from './keep.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
@@ -27,10 +28,11 @@ export type ServiceStart = {
   lifeLock: string;
 };
 
-/** What the page calls, one frame at a time. */
+/** What the page calls; work is done in the order of the calls, one after the other. */
 export class DevelopService {
   readonly #defaultWasmUrl: URL;
   #instance: KernelInstance | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(defaultWasmUrl: URL) {
     this.#defaultWasmUrl = defaultWasmUrl;
@@ -50,6 +52,14 @@ export class DevelopService {
   /** Develops one frame and closes it, whatever happens. */
   develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
     return this.#work(frame, (instance) => develop(instance, frame, settings));
+  }
+
+  /** Takes a frame off its camera; the frame given is closed, whatever happens. */
+  keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
+    return this.#work(frame instanceof VideoFrame ? frame : undefined, async (instance) => {
+      const kept = await keepFrame(instance, frame);
+      return transfer(kept, [kept.frame]);
+    });
   }
 
   /** Develops rows of a photo, a frame of their own, and closes it, whatever happens. */
@@ -90,9 +100,13 @@ export class DevelopService {
   }
 
   async #work<T>(frame: Frame | undefined, work: (instance: KernelInstance) => T | Promise<T>): Promise<T> {
-    try {
+    const turn = this.#turn.then(() => {
       if (!this.#instance) throw new Error('The worker was not started.');
-      return await work(this.#instance);
+      return work(this.#instance);
+    });
+    this.#turn = turn.catch(() => {});
+    try {
+      return await turn;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     } finally {
