@@ -32,7 +32,8 @@ const CHROMA_ROWS = 2;
 
 function canShare(frame: Frame, settings: DevelopSettings): boolean {
   const { type, effort, maxBytes, redEyeReduction, mirror, metadata, measureSharpness } = settings;
-  if (maxBytes !== undefined || redEyeReduction || mirror || measureSharpness || (metadata && metadata.thumbnail)) return false;
+  if (maxBytes !== undefined || redEyeReduction || mirror || measureSharpness || (metadata && metadata.thumbnail))
+    return false;
   return type === 'image/jpeg' ? effort !== 'size' : isOpaque(frame);
 }
 

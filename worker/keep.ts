@@ -28,7 +28,11 @@ export async function keepFrame(instance: KernelInstance, frame: VideoFrame | Im
   return { frame: kept, sharpness };
 }
 
-function copyOf({ memory }: KernelInstance, frame: VideoFrame, { image, orientation, ...facts }: ReadFrame): VideoFrame {
+function copyOf(
+  { memory }: KernelInstance,
+  frame: VideoFrame,
+  { image, orientation, ...facts }: ReadFrame,
+): VideoFrame {
   const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
   const { timestamp, duration } = frame;
   frame.close();

@@ -53,8 +53,7 @@ export function laplacianEnergy(src: usize, sum: usize, width: i32, height: i32,
     }
     for (; x < width - 1; x++) {
       const p = src + <usize>x;
-      const around =
-        <i32>load<u8>(p - stride) + <i32>load<u8>(p + stride) + <i32>load<u8>(p - 1) + <i32>load<u8>(p, 1);
+      const around = <i32>load<u8>(p - stride) + <i32>load<u8>(p + stride) + <i32>load<u8>(p - 1) + <i32>load<u8>(p, 1);
       const laplacian = 4 * <i32>load<u8>(p) - around;
       energy += <u64>(laplacian * laplacian);
     }

@@ -81,7 +81,9 @@ export class BracketSource implements BurstSource {
   #remember(): { constraints: MediaTrackConstraints; settings: BracketStep } {
     const present = this.#track.getSettings() as Record<string, unknown>;
     const names = new Set(this.#steps.flatMap((step) => Object.keys(step)));
-    const settings = Object.fromEntries([...names].filter((name) => name in present).map((name) => [name, present[name]]));
+    const settings = Object.fromEntries(
+      [...names].filter((name) => name in present).map((name) => [name, present[name]]),
+    );
     return { constraints: this.#track.getConstraints(), settings };
   }
 

@@ -183,7 +183,9 @@ export class Burst {
         throw new RangeError(`options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than 256.`);
       }
       const { frame, sharpness } =
-        taken.sharpness === undefined ? await this.#darkroom.keep(taken.frame) : { ...taken, sharpness: taken.sharpness };
+        taken.sharpness === undefined
+          ? await this.#darkroom.keep(taken.frame)
+          : { ...taken, sharpness: taken.sharpness };
       if (signal.aborted) frame.close();
       signal.throwIfAborted();
       selection.offer({ ...taken, frame, sharpness });

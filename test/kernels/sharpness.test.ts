@@ -59,7 +59,10 @@ describe('the energy of the Laplacian', () => {
 
   test('does not overflow where it is greatest, in rows of any length', () => {
     const [width, height] = [40_000, 5];
-    const board = Uint8Array.from({ length: width * height }, (_, i) => (((i % width) + Math.floor(i / width)) & 1) * 255);
+    const board = Uint8Array.from(
+      { length: width * height },
+      (_, i) => (((i % width) + Math.floor(i / width)) & 1) * 255,
+    );
     expect(energy(board, width, height, width)).toBe((width - 2) * (height - 2) * 1020 ** 2);
   });
 
