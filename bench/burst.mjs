@@ -7,9 +7,9 @@ import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser } from '../scripts/browse
 
 const REQUESTS = [
   { kind: 'I420', width: 1920, height: 1080, shots: 60 },
-  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 60 },
+  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 30 },
   { kind: 'I420', width: 3840, height: 2160, shots: 20 },
-  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 20 },
+  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 8 },
 ];
 const CAMERA = { width: 1920, height: 1080, fps: 30, frames: 300 };
 

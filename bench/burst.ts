@@ -18,7 +18,7 @@ export type BurstResult = {
 export type BurstRequest = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
 
 type Frame = VideoFrame | ImageBitmap;
-type Contestant = { name: string; shoot: (shots: number) => Promise<void> };
+type Contestant = { name: string; shoot: (frames: Frame[]) => Promise<void> };
 
 const WORKERS = 2;
 /** Frames of different content, so that nothing can be remembered. */
@@ -34,15 +34,16 @@ export async function burst({ kind, width, height, shots }: BurstRequest, rounds
   using darkroom = new Darkroom({ workers: WORKERS });
   await darkroom.ready();
   const contestants: Contestant[] = [
-    { name: 'drawImage + convertToBlob', shoot: (count) => byCanvas(loops, frames, count) },
-    { name: 'motordrive', shoot: (count) => byBurst(darkroom, frames, count) },
+    { name: 'drawImage + convertToBlob', shoot: (of) => byCanvas(loops, of) },
+    { name: 'motordrive', shoot: (of) => byBurst(darkroom, of) },
   ];
   const rates: number[][] = contestants.map(() => []);
   const cpu: (number | undefined)[][] = contestants.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      const [started, before] = [performance.now(), await cpuTime()];
-      await contestants[i]!.shoot(shots);
+      const prepared = await Promise.all(Array.from({ length: shots }, (_, index) => frames(index)));
+      const [before, started] = [await cpuTime(), performance.now()];
+      await contestants[i]!.shoot(prepared);
       if (round < 0) continue;
       rates[i]!.push((shots * 1000) / (performance.now() - started));
       const after = await cpuTime();
@@ -90,16 +91,15 @@ async function cpuTime(): Promise<number | undefined> {
   return (window as unknown as { benchCpu?: () => Promise<number | undefined> }).benchCpu?.();
 }
 
-/** The loop of a user, with a frame under way to each worker while another one is in work. */
-async function byCanvas(workers: Worker[], frames: Frames, count: number): Promise<void> {
-  let left = count;
+/** The loop of a user: every worker gets the next frame when it has sent its photo. */
+async function byCanvas(workers: Worker[], frames: Frame[]): Promise<void> {
   await Promise.all(
     workers.map(async (worker) => {
-      while (left > 0) {
-        const frame = await frames(left--);
+      for (let frame = frames.pop(); frame; frame = frames.pop()) {
+        const given = frame;
         await new Promise((resolve) => {
           worker.addEventListener('message', resolve, { once: true });
-          worker.postMessage(frame, [frame]);
+          worker.postMessage(given, [given]);
         });
       }
     }),
@@ -107,13 +107,13 @@ async function byCanvas(workers: Worker[], frames: Frames, count: number): Promi
 }
 
 /** A burst that is given frames as fast as it takes them. */
-async function byBurst(darkroom: Darkroom, frames: Frames, count: number): Promise<void> {
+async function byBurst(darkroom: Darkroom, frames: Frame[]): Promise<void> {
   let timestamp = 0;
   const source = {
-    next: async () => ({ frame: await frames(timestamp), timestamp: timestamp++, missed: 0 }),
+    next: async () => ({ frame: frames.pop()!, timestamp: timestamp++, missed: 0 }),
     close: () => {},
   };
-  const plan = planBurst({ count, quality: 0.9, policy: 'wait', metadata: false }, darkroom.maxPending);
+  const plan = planBurst({ count: frames.length, quality: 0.9, policy: 'wait', metadata: false }, darkroom.maxPending);
   const track = document.createElement('canvas').captureStream(0).getVideoTracks()[0]!;
   const burst = new Burst(track, source, darkroom, plan, []);
   while (await burst.next());
@@ -123,7 +123,7 @@ async function byBurst(darkroom: Darkroom, frames: Frames, count: number): Promi
 
 type Frames = (index: number) => Promise<Frame>;
 
-/** Gives frames as a camera does, by handles to pixels that are there; bitmaps have to be copied. */
+/** Gives frames as a camera does, by handles to pixels that are there; bitmaps are copies, made before the clock runs. */
 async function scenes(kind: BurstRequest['kind'], width: number, height: number): Promise<Frames> {
   const made = await Promise.all(
     Array.from({ length: SCENES }, async (_, seed) => {
