@@ -32,9 +32,9 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
   closeFrame(frame);
-  const read = clock.lap();
   const readAt = epochNow();
   const sharpness = settings.measureSharpness ? measureSharpness(instance, source.image) : undefined;
+  const read = clock.lap();
   const redEyes = settings.redEyeReduction ? reduceRedEye(instance, source.image) : [];
   const redEye = clock.lap();
   const geometry = planGeometry(turnedSize(source.image, source.orientation), source.display, settings);

@@ -7,7 +7,7 @@ export type RedEye = { x: number; y: number; radius: number; confidence: number 
 export type Timings = {
   /** From `develop()` to the start of work: waiting for a worker and the transfer. */
   queue: number;
-  /** Copying the frame's pixels into linear memory. */
+  /** Copying the frame's pixels into linear memory; measuring how sharp they are, if asked for. */
   read: number;
   /** Finding and correcting red eyes. */
   redEye: number;
