@@ -3,6 +3,7 @@ import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../work
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
+import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
@@ -111,7 +112,7 @@ export class Darkroom {
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 

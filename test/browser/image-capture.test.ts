@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImageCapture } from '../../src/image-capture.ts';
+import { has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import {
   audioTrack,
@@ -38,9 +39,10 @@ async function rejectedAtOnce(promise: Promise<unknown>): Promise<boolean> {
 
 describe('the interface', () => {
   /** Where the engine's own class has the shape of Web IDL, ours is the same to the last attribute. */
-  test.each(['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame', 'track', Symbol.toStringTag])(
+  test.for(['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame', 'track', Symbol.toStringTag])(
     'has %s as the native class has it',
-    (key) => {
+    (key, { skip }) => {
+      skip(!has.nativeImageCapture, 'no native class');
       const shape = (Class: { prototype: object }): unknown => {
         const { value, get, set, ...attributes } = Object.getOwnPropertyDescriptor(Class.prototype, key)!;
         const facts = (f: unknown): unknown =>
@@ -511,12 +513,13 @@ describe('grabFrame', () => {
     expect(pixel(bitmap, 5, 5)).toEqual([255, 0, 0, 128]);
   });
 
-  test.each([
+  test.for<[object, number[], string[]]>([
     [{ rotation: 90 }, [16, 32], ['red', 'red', 'lime', 'lime']],
     [{ rotation: 180 }, [32, 16], ['lime', 'red', 'lime', 'red']],
     [{ rotation: 270 }, [16, 32], ['lime', 'lime', 'red', 'red']],
     [{ flip: true }, [32, 16], ['lime', 'red', 'lime', 'red']],
-  ])('gives an upright bitmap of a frame with %o', async (init, size, corners) => {
+  ])('gives an upright bitmap of a frame with %o', async ([init, size, corners], { skip }) => {
+    skip(!has.rotation, 'frames do not know rotation');
     const { track, send } = generatorTrack();
     const feeding = setInterval(() => void send(twoColours(32, 16, init)), 30);
     const bitmap = await new ImageCapture(used(track)).grabFrame();
