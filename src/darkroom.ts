@@ -6,6 +6,7 @@ import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assembl
 import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
+import { readableBitmap } from './readable-bitmap.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -241,7 +242,7 @@ function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
   }
   if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
     if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
-    return frame;
+    return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
   throw new TypeError('frame must be an ImageBitmap, a VideoFrame or an ImageData.');

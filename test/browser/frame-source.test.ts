@@ -15,13 +15,17 @@ const ways: Record<string, { open: Open; supported: boolean }> = {
   native: { open: (track) => guard(track, new NativeGrabber(track)), supported: NativeGrabber.supported },
 };
 
+/** Why a way cannot be tried with a track that shows nothing yet. */
+const noSilence = (way: string): string | false =>
+  way === 'native' && !has.generator && 'WebKit grabs pictures of canvases that nobody has drawn on';
+
 const tracks: MediaStreamTrack[] = [];
 const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), track);
 beforeAll(countOpenFrames);
 beforeEach(countOpenFrames);
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
 
-describe.each(Object.entries(ways))('%s', (_way, { open, supported }) => {
+describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
   beforeEach(({ skip }) => skip(!supported, 'the engine has no such way'));
 
   test('gives frames of the camera one after the other and leaves the track as it was', async () => {
@@ -62,7 +66,8 @@ describe.each(Object.entries(ways))('%s', (_way, { open, supported }) => {
     expect(openFrames()).toBe(0);
   });
 
-  test('rejects with OperationError soon after the track is stopped', async () => {
+  test('rejects with OperationError soon after the track is stopped', async ({ skip }) => {
+    skip(Boolean(noSilence(way)), String(noSilence(way)));
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = rejection(source.next());
@@ -99,7 +104,8 @@ describe.each(Object.entries(ways))('%s', (_way, { open, supported }) => {
     }
   });
 
-  test('rejects with the reason of an abort, and serves the next call', async () => {
+  test('rejects with the reason of an abort, and serves the next call', async ({ skip }) => {
+    skip(Boolean(noSilence(way)), String(noSilence(way)));
     const { track, send } = generatorTrack();
     const source = open(used(track));
     const reason = { any: 'value' };
@@ -118,7 +124,8 @@ describe.each(Object.entries(ways))('%s', (_way, { open, supported }) => {
     expect(openFrames()).toBe(0);
   });
 
-  test('rejects pending calls with OperationError when closed, later ones with InvalidStateError', async () => {
+  test('rejects pending calls with OperationError when closed, later ones with InvalidStateError', async ({ skip }) => {
+    skip(Boolean(noSilence(way)), String(noSilence(way)));
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = [rejection(source.next()), rejection(source.next())];
@@ -132,8 +139,8 @@ describe.each(Object.entries(ways))('%s', (_way, { open, supported }) => {
 
 test('rejects with UnknownError after 5 s without a frame, while other tracks give theirs', async () => {
   await Promise.all(
-    Object.values(ways).map(async ({ open, supported }) => {
-      if (!supported) return;
+    Object.entries(ways).map(async ([way, { open, supported }]) => {
+      if (!supported || noSilence(way)) return;
       const source = open(used(generatorTrack().track));
       const start = performance.now();
       const silent = rejection(source.next());

@@ -22,9 +22,10 @@ export const has = {
   /** VideoFrame.rotation and flip (Chromium 138). */
   rotation: 'rotation' in VideoFrame.prototype,
   /** Canvases in Display P3 (Chromium, Safari). */
-  displayP3: made(
-    () => new OffscreenCanvas(1, 1).getContext('2d', { colorSpace: 'display-p3' })?.getContextAttributes().colorSpace === 'display-p3',
-  ),
+  displayP3: made(() => {
+    const context = document.createElement('canvas').getContext('2d', { colorSpace: 'display-p3' });
+    return context?.getContextAttributes().colorSpace === 'display-p3';
+  }),
   /** I420 frames of odd width and height made of bytes (not Firefox). */
   oddPlanes: made(() => {
     const init = { format: 'I420', codedWidth: 3, codedHeight: 3, timestamp: 0 } as const;

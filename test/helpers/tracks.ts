@@ -60,7 +60,7 @@ function fedCanvasTrack(): ReturnType<typeof generatorTrack> {
 }
 
 /** A frame whose left half is red and whose right half is green. */
-export function twoColours(width: number, height: number, init: Record<string, unknown> = {}): VideoFrame {
+export function twoColours(width: number, height: number, init: object = {}): VideoFrame {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d')!;
   context.fillStyle = 'red';
