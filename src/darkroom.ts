@@ -4,8 +4,10 @@ import type { KeptFrame } from '../worker/keep.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
+import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
+import { readableBitmap } from './readable-bitmap.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -133,7 +135,7 @@ export class Darkroom {
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 
@@ -273,7 +275,7 @@ function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
   }
   if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
     if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
-    return frame;
+    return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
   throw new TypeError('frame must be an ImageBitmap, a VideoFrame or an ImageData.');

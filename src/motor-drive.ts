@@ -7,6 +7,7 @@ import { iterate } from './burst/iterate.ts';
 import { planBurst, type BurstOptions, type BurstPlan } from './burst/options.ts';
 import type { Shot } from './burst/shot.ts';
 import { Darkroom } from './darkroom.ts';
+import { dispose } from './dispose.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { openFrameSource } from './frame-source/frame-source.ts';
 import { requireVideoTrack } from './track.ts';
@@ -67,7 +68,7 @@ export class MotorDrive {
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 

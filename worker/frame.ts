@@ -80,7 +80,11 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
     const frame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
       colorSpace = colorSpaceOf(frame);
-      image = await copyPixels(memory, frame, width, height);
+      // Firefox 153 takes the whole picture for a bitmap that is a part of it.
+      const { visibleRect } = frame;
+      if (visibleRect?.width === width && visibleRect.height === height) {
+        image = await copyPixels(memory, frame, width, height);
+      }
     } finally {
       frame.close();
     }
@@ -117,7 +121,12 @@ async function copyPixels(
     const colour = yuvColour(colorSpace);
     if (colour) return copyPlanes(memory, frame, format, width, height, colour);
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
-    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
+    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) {
+      const copied = copyPacked(memory, frame, format, width, height, {});
+      // WebKitGTK 2.50 cannot copy RGBX and BGRX, and draws more of a frame than is visible.
+      const whole = width === frame.codedWidth && height === frame.codedHeight;
+      return whole && format.endsWith('X') ? copied.catch(() => undefined) : copied;
+    }
   }
   // Safari ignores `format` without a word (WebKitGTK 2.50 too): the size it would need gives it away.
   const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: colorSpaceOf(frame) };
