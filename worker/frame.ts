@@ -75,18 +75,21 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
   const display = { width, height };
   // A bitmap does not tell its colour space; the frame made of it does (Chromium 156).
   let colorSpace: PredefinedColorSpace = 'srgb';
+  let orientation = UPRIGHT;
   let image: PixelImage | undefined;
   if (await bitmapsAreReadable()) {
-    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    const frame: OrientedFrame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
       colorSpace = colorSpaceOf(frame);
-      image = await copyPixels(memory, frame, width, height);
+      // The bitmap of a JPEG that is turned by its Exif makes a frame that is turned (Chromium 156).
+      orientation = turned(frame.rotation ?? 0, frame.flip ?? false);
+      image = await copyPixels(memory, frame, frame.codedWidth, frame.codedHeight);
     } finally {
       frame.close();
     }
   }
   if (!image) return drawPixels(memory, bitmap, display, colorSpace);
-  return { image, orientation: UPRIGHT, colorSpace, display };
+  return { image, orientation, colorSpace, display };
 }
 
 /** Engines with sRGB only leave `colorSpace` out. */
@@ -287,7 +290,7 @@ async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise
   }
 }
 
-/** Closes a frame of any kind; closing twice is no error. */
-export function closeFrame(frame: Frame | ImageData): void {
+/** Closes a frame of any kind, if it is one that can be; closing twice is no error. */
+export function closeFrame(frame: Frame | ImageData | Blob): void {
   if ('close' in frame) frame.close();
 }

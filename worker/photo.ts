@@ -1,7 +1,16 @@
 /** What developing a frame gives. */
 
 /** A red pupil that was found and corrected, in pixels of the photo. */
-export type RedEye = { x: number; y: number; radius: number; confidence: number };
+export type RedEye = {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Radius of the disc that was corrected. */
+  radius: number;
+  /** How sure it is that this is a red pupil, from 0 to 1. */
+  confidence: number;
+};
 
 /** Where the time went, in milliseconds. */
 export type Timings = {
@@ -31,8 +40,11 @@ export type Photo = {
   height: number;
   /** The red eyes that were corrected; empty unless `redEyeReduction` was asked for. */
   redEyes: RedEye[];
+  /** What it was made of: a `frame` of the video, or a `still`, a picture that the camera itself or a file gave. */
+  source: 'still' | 'frame';
+  /** Where the time went. */
   timings: Timings;
 };
 
-/** A photo as the worker hands it over: it cannot know how long the frame waited. */
-export type WorkerPhoto = Omit<Photo, 'timings'> & { timings: Omit<Timings, 'queue' | 'total'> };
+/** A photo as the worker hands it over: it cannot know how long the frame waited and where it came from. */
+export type WorkerPhoto = Omit<Photo, 'timings' | 'source'> & { timings: Omit<Timings, 'queue' | 'total'> };

@@ -1,4 +1,5 @@
 import { transfer } from 'comlink';
+import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
 import type { PartPlace } from './jpeg/parts.ts';
@@ -47,8 +48,9 @@ export class DevelopService {
     }
   }
 
-  /** Develops one frame and closes it, whatever happens. */
-  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+  /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
+  async develop(given: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
+    const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
     return this.#work(frame, (instance) => develop(instance, frame, settings));
   }
 
