@@ -3,7 +3,7 @@ import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
 import type { PartPlace } from './jpeg/parts.ts';
-import { compileKernels, instantiateKernels, type KernelInstance } from './kernels.ts';
+import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
@@ -30,18 +30,19 @@ export type ServiceStart = {
 
 /** What the page calls, one frame at a time. */
 export class DevelopService {
-  readonly #defaultWasmUrl: URL;
+  readonly #kernels: KernelSource;
   #instance: KernelInstance | undefined;
 
-  constructor(defaultWasmUrl: URL) {
-    this.#defaultWasmUrl = defaultWasmUrl;
+  /** @param kernels where the compiled kernels are, unless `start()` is told otherwise */
+  constructor(kernels: KernelSource) {
+    this.#kernels = kernels;
   }
 
   /** Loads the kernels; resolves when frames can come, with whether the life lock is held. */
   async start({ wasmUrl, lifeLock }: ServiceStart): Promise<boolean> {
     try {
       const held = holdForLife(lifeLock);
-      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#defaultWasmUrl));
+      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#kernels));
       return await held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
