@@ -3,8 +3,10 @@ import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../work
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
+import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
+import { readableBitmap } from './readable-bitmap.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -112,7 +114,7 @@ export class Darkroom {
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 
@@ -241,7 +243,7 @@ function takeFrame(frame: ImageBitmap | VideoFrame | ImageData | Blob): Frame | 
   }
   if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
     if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
-    return frame;
+    return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
   if (frame instanceof Blob) return frame;

@@ -4,6 +4,7 @@ import { count, positive, resolveOptions, type DevelopOptions } from '../worker/
 import type { Photo } from '../worker/photo.ts';
 import { Darkroom } from './darkroom.ts';
 import { deferred } from './deferred.ts';
+import { dispose } from './dispose.ts';
 import { openFrameSource, type FrameSource } from './frame-source/frame-source.ts';
 import { shotMetadata } from './photo-metadata.ts';
 import { requireVideoTrack } from './track.ts';
@@ -82,7 +83,7 @@ export class MotorDrive {
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 }

@@ -1,4 +1,5 @@
 import { failure } from './errors.ts';
+import { turnedSize } from './geometry.ts';
 import {
   turned,
   UPRIGHT,
@@ -82,8 +83,14 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
     try {
       colorSpace = colorSpaceOf(frame);
       // The bitmap of a JPEG that is turned by its Exif makes a frame that is turned (Chromium 156).
-      orientation = turned(frame.rotation ?? 0, frame.flip ?? false);
-      image = await copyPixels(memory, frame, frame.codedWidth, frame.codedHeight);
+      const turning = turned(frame.rotation ?? 0, frame.flip ?? false);
+      const stored = turnedSize(display, turning);
+      // Firefox 153 takes the whole picture for a bitmap that is a part of it.
+      const { visibleRect } = frame;
+      if (visibleRect?.width === stored.width && visibleRect.height === stored.height) {
+        image = await copyPixels(memory, frame, stored.width, stored.height);
+        if (image) orientation = turning;
+      }
     } finally {
       frame.close();
     }
@@ -120,7 +127,12 @@ async function copyPixels(
     const colour = yuvColour(colorSpace);
     if (colour) return copyPlanes(memory, frame, format, width, height, colour);
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
-    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
+    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) {
+      const copied = copyPacked(memory, frame, format, width, height, {});
+      // WebKitGTK 2.50 cannot copy RGBX and BGRX, and draws more of a frame than is visible.
+      const whole = width === frame.codedWidth && height === frame.codedHeight;
+      return whole && format.endsWith('X') ? copied.catch(() => undefined) : copied;
+    }
   }
   // Safari ignores `format` without a word (WebKitGTK 2.50 too): the size it would need gives it away.
   const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: colorSpaceOf(frame) };
