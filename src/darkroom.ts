@@ -24,7 +24,7 @@ export type DarkroomOptions = {
 
 /** Work for one worker, with the frame it is given. */
 type Job = {
-  frame: Frame | undefined;
+  frame: Frame | Blob | undefined;
   work: (worker: WorkerHandle) => Promise<void>;
   reject: (reason: unknown) => void;
 };
@@ -67,12 +67,12 @@ export class Darkroom {
   }
 
   /**
-   * Develops a frame. The frame is taken: moved to a worker (an ImageData's buffer is detached) and closed on every path,
-   * errors included.
-   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom;
-   * OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
+   * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is taken:
+   * moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
+   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError for
+   * a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
    */
-  develop(frame: ImageBitmap | VideoFrame | ImageData, options: DevelopOptions = {}): Promise<Photo> {
+  develop(frame: ImageBitmap | VideoFrame | ImageData | Blob, options: DevelopOptions = {}): Promise<Photo> {
     return new Promise<Photo>((resolve) => {
       const taken = takeFrame(frame);
       try {
@@ -80,6 +80,7 @@ export class Darkroom {
         const settings = resolveOptions(options);
         settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
+        if (taken instanceof Blob) return resolve(this.#developWhole(taken, settings, options.signal));
         const parts = divide(taken, settings, this.workers);
         resolve(
           parts.length > 1
@@ -139,10 +140,10 @@ export class Darkroom {
     this.close();
   }
 
-  async #developWhole(frame: Frame, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
+  async #developWhole(frame: Frame | Blob, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
     const started = performance.now();
     const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal);
-    return timed(photo, started);
+    return timed({ ...photo, source: frame instanceof Blob ? 'still' : 'frame' }, started);
   }
 
   /** One photo by several workers. */
@@ -167,7 +168,7 @@ export class Darkroom {
       const timings = { read, redEye: 0, scale: 0, encode, blob: processed - made };
       const epoch = performance.timeOrigin;
       const times = { read: epoch + made - encode, processed: epoch + processed };
-      return timed({ blob, ...size, redEyes: [], timings, times }, started);
+      return timed({ blob, ...size, redEyes: [], source: 'frame', timings, times }, started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -179,7 +180,7 @@ export class Darkroom {
 
   /** Waits for a worker and gives it the frame, which is closed on every path. Rejects at once when aborted. */
   #enqueue<T>(
-    frame: Frame | undefined,
+    frame: Frame | Blob | undefined,
     work: (worker: WorkerHandle) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
@@ -253,7 +254,7 @@ function closedReason(): DOMException {
 }
 
 /** Adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
-function timed({ timings, times, ...photo }: WorkerPhoto, queued: number): Photo {
+function timed({ timings, times, ...photo }: WorkerPhoto & Pick<Photo, 'source'>, queued: number): Photo {
   const now = performance.now();
   const total = now - queued;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
@@ -268,7 +269,7 @@ function timed({ timings, times, ...photo }: WorkerPhoto, queued: number): Photo
 }
 
 /** @throws TypeError for what is no frame, InvalidStateError for a closed one. */
-function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
+function takeFrame(frame: ImageBitmap | VideoFrame | ImageData | Blob): Frame | Blob {
   if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) {
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     return frame;
@@ -278,7 +279,8 @@ function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
     return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
-  throw new TypeError('frame must be an ImageBitmap, a VideoFrame or an ImageData.');
+  if (frame instanceof Blob) return frame;
+  throw new TypeError('frame must be an ImageBitmap, a VideoFrame, an ImageData or a Blob.');
 }
 
 /** The bytes alone are moved; a view on a part of a buffer is copied out first, so that the rest stays where it is. */

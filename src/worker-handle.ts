@@ -51,9 +51,10 @@ export class WorkerHandle {
     return this.#alive;
   }
 
-  /** Develops a frame that is transferred. The promise always settles. */
-  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
-    return this.#ask((remote) => remote.develop(transfer(frame, [pixelsOf(frame)]), settings));
+  /** Develops a frame, which is transferred, or a picture in a file. The promise always settles. */
+  develop(frame: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
+    const given = frame instanceof Blob ? frame : transfer(frame, [pixelsOf(frame)]);
+    return this.#ask((remote) => remote.develop(given, settings));
   }
 
   /** Takes a frame, which is transferred, off its camera. */

@@ -1,4 +1,5 @@
 import { failure } from './errors.ts';
+import { turnedSize } from './geometry.ts';
 import {
   turned,
   UPRIGHT,
@@ -75,22 +76,27 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
   const display = { width, height };
   // A bitmap does not tell its colour space; the frame made of it does (Chromium 156).
   let colorSpace: PredefinedColorSpace = 'srgb';
+  let orientation = UPRIGHT;
   let image: PixelImage | undefined;
   if (await bitmapsAreReadable()) {
-    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    const frame: OrientedFrame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
       colorSpace = colorSpaceOf(frame);
+      // The bitmap of a JPEG that is turned by its Exif makes a frame that is turned (Chromium 156).
+      const turning = turned(frame.rotation ?? 0, frame.flip ?? false);
+      const stored = turnedSize(display, turning);
       // Firefox 153 takes the whole picture for a bitmap that is a part of it.
       const { visibleRect } = frame;
-      if (visibleRect?.width === width && visibleRect.height === height) {
-        image = await copyPixels(memory, frame, width, height);
+      if (visibleRect?.width === stored.width && visibleRect.height === stored.height) {
+        image = await copyPixels(memory, frame, stored.width, stored.height);
+        if (image) orientation = turning;
       }
     } finally {
       frame.close();
     }
   }
   if (!image) return drawPixels(memory, bitmap, display, colorSpace);
-  return { image, orientation: UPRIGHT, colorSpace, display };
+  return { image, orientation, colorSpace, display };
 }
 
 /** Engines with sRGB only leave `colorSpace` out. */
@@ -296,7 +302,7 @@ async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise
   }
 }
 
-/** Closes a frame of any kind; closing twice is no error. */
-export function closeFrame(frame: Frame | ImageData): void {
+/** Closes a frame of any kind, if it is one that can be; closing twice is no error. */
+export function closeFrame(frame: Frame | ImageData | Blob): void {
   if ('close' in frame) frame.close();
 }

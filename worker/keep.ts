@@ -7,8 +7,13 @@ import { isPlanar, isUpright } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import { measureSharpness } from './sharpness.ts';
 
-/** A frame with pixels of its own, and how sharp it is (see `measureSharpness` of the options). Whoever receives it closes it. */
-export type KeptFrame = { frame: VideoFrame | ImageBitmap; sharpness: number };
+/** What keeping a frame gives. */
+export type KeptFrame = {
+  /** The picture, with pixels of its own; whoever receives it closes it. */
+  frame: VideoFrame | ImageBitmap;
+  /** How sharp it is: see `DevelopOptions.measureSharpness`. */
+  sharpness: number;
+};
 
 /** VideoFrameBufferInit with the members that TypeScript's lib does not know yet (Chromium 138). */
 type OrientedInit = VideoFrameBufferInit & { rotation?: number; flip?: boolean };

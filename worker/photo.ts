@@ -1,7 +1,16 @@
 /** What developing a frame gives. */
 
 /** A red pupil that was found and corrected, in pixels of the photo. */
-export type RedEye = { x: number; y: number; radius: number; confidence: number };
+export type RedEye = {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Radius of the disc that was corrected. */
+  radius: number;
+  /** How sure it is that this is a red pupil, from 0 to 1. */
+  confidence: number;
+};
 
 /** Where the time went, in milliseconds. */
 export type Timings = {
@@ -43,12 +52,16 @@ export type Photo = {
   redEyes: RedEye[];
   /** How sharp the frame is; undefined unless `measureSharpness` was asked for. */
   sharpness?: number | undefined;
+  /** What it was made of: a `frame` of the video, or a `still`, a picture that the camera itself or a file gave. */
+  source: 'still' | 'frame';
+  /** Where the time went. */
   timings: Timings;
+  /** When. */
   times: PhotoTimes;
 };
 
-/** A photo as the worker hands it over: it cannot know how long the frame waited, and its moments are in ms since 1970. */
-export type WorkerPhoto = Omit<Photo, 'timings' | 'times'> & {
+/** A photo as the worker hands it over: it cannot know how long the frame waited and where it came from; its moments are in ms since 1970. */
+export type WorkerPhoto = Omit<Photo, 'timings' | 'times' | 'source'> & {
   timings: Omit<Timings, 'queue' | 'total'>;
   times: Omit<PhotoTimes, 'queued'>;
 };

@@ -1,8 +1,9 @@
 import { transfer } from 'comlink';
+import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
 import type { PartPlace } from './jpeg/parts.ts';
-import { compileKernels, instantiateKernels, type KernelInstance } from './kernels.ts';
+import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
 import { keepFrame, type KeptFrame } from './keep.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
@@ -30,27 +31,29 @@ export type ServiceStart = {
 
 /** What the page calls; work is done in the order of the calls, one after the other. */
 export class DevelopService {
-  readonly #defaultWasmUrl: URL;
+  readonly #kernels: KernelSource;
   #instance: KernelInstance | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(defaultWasmUrl: URL) {
-    this.#defaultWasmUrl = defaultWasmUrl;
+  /** @param kernels where the compiled kernels are, unless `start()` is told otherwise */
+  constructor(kernels: KernelSource) {
+    this.#kernels = kernels;
   }
 
   /** Loads the kernels; resolves when frames can come, with whether the life lock is held. */
   async start({ wasmUrl, lifeLock }: ServiceStart): Promise<boolean> {
     try {
       const held = holdForLife(lifeLock);
-      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#defaultWasmUrl));
+      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#kernels));
       return await held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }
   }
 
-  /** Develops one frame and closes it, whatever happens. */
-  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
+  /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
+  async develop(given: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
+    const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
     return this.#work(frame, (instance) => develop(instance, frame, settings));
   }
 

@@ -21,6 +21,7 @@ export type Shot = Omit<Photo, 'sharpness' | 'times'> & {
   sharpness: number;
   /** Which of the bracket's sets of constraints held; undefined without a bracket. */
   bracket: number | undefined;
+  /** When. */
   times: ShotTimes;
 };
 

@@ -208,7 +208,7 @@ describe('bad input', () => {
   });
 
   test('what is no frame is a TypeError', async () => {
-    for (const frame of [null, undefined, 5, {}, new Blob([])]) {
+    for (const frame of [null, undefined, 5, {}, new Event('frame')]) {
       expect(await rejection(darkroom.develop(frame as unknown as ImageBitmap))).toBeInstanceOf(TypeError);
     }
   });

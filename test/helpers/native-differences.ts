@@ -1,0 +1,37 @@
+/** Where the engines' own ImageCapture does otherwise than `conformance.ts` states: each statement that does not hold, and why. */
+const DIFFERENCES: Record<string, Record<string, string>> = {
+  /** Chromium 156. */
+  chromium: {
+    'redEyeReduction is whatever is true or not':
+      'NotSupportedError: redEyeReduction is not controllable, false included',
+    'grabFrame() rejects with OperationError when the track stops meanwhile': 'undefined, after 2 s',
+    'ranges are finite, from 1 at least, and hold what the track can have': '96 to 1920, of a track of up to 3840',
+    'red-eye reduction is controllable': 'never',
+    'settings of a track that has shown nothing yet are left out rather than 0': '0 and 0',
+    'a photo has the size asked for, odd sizes too': 'the size at which the camera runs',
+    'with one side given the other follows the aspect ratio': 'the size at which the camera runs',
+    'a size outside the range is a NotSupportedError, before and after capabilities were read': 'only afterwards',
+    'photos taken in rapid succession all arrive, each by its own settings': 'the size at which the camera runs',
+    'a photo of a scaled track has the size of the track': 'the size at which the camera runs',
+    'a photo of every kind of track: canvas': 'UnknownError: setPhotoOptions failed',
+    'a photo of every kind of track: still canvas': 'UnknownError: setPhotoOptions failed',
+    'a photo of every kind of track: generator': 'UnknownError: setPhotoOptions failed',
+    'a photo of every kind of track: screen': 'UnknownError: setPhotoOptions failed',
+    'a photo of every kind of track: remote': 'UnknownError: setPhotoOptions failed',
+    'a photo of every kind of track: iframe': 'UnknownError: setPhotoOptions failed',
+    'frames grabbed together all arrive': 'undefined, but for the first',
+    'a track that shows nothing is waited for': 'undefined, after 2 s',
+  },
+  webkit: {},
+};
+
+/** Statements that hold for an engine's class or not, as chance has it. */
+export const BY_CHANCE: readonly string[] = [
+  'takePhoto() rejects with OperationError when the track stops meanwhile',
+  'a photo and new constraints together: both succeed',
+];
+
+/** The statements that do not hold for the class of this engine, and why. */
+export function differencesOf(engine: string): Record<string, string> {
+  return DIFFERENCES[engine] ?? {};
+}
