@@ -53,8 +53,9 @@ function copyOf(
     format,
     codedWidth: width,
     codedHeight: height,
-    timestamp,
-    ...(duration !== null && { duration }),
+    // Of a canvas it is -2^63 in WebKitGTK 2.50, which no frame may be made with.
+    timestamp: Number.isSafeInteger(timestamp) ? timestamp : 0,
+    ...(Number.isSafeInteger(duration) && { duration: duration! }),
     // The display size is given as it is before the rotation (Chromium 156).
     displayWidth: aside ? display.height : display.width,
     displayHeight: aside ? display.width : display.height,

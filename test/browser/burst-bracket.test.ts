@@ -1,9 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type BurstOptions, type Shot } from '../../src/index.ts';
+import { engine } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { camera, rejection } from './frames.ts';
 
 const cleanups: (() => void)[] = [];
+beforeEach(({ skip }) => skip(engine !== 'chromium', 'the fake camera has no exposure time'));
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
 
 const darkroom = new Darkroom({ workers: 1 });

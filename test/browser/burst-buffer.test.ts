@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FrameBuffer } from '../../src/frame-buffer.ts';
 import { openFrameSource } from '../../src/frame-source/frame-source.ts';
 import { Darkroom, MotorDrive, type BurstOptions, type Shot } from '../../src/index.ts';
+import { has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { generatorTrack } from '../helpers/tracks.ts';
 import { camera, decode, movingTrack, rejection } from './frames.ts';
@@ -69,7 +70,10 @@ async function filled(): Promise<{ drive: MotorDrive; shots: Shot[] }> {
 }
 
 describe('zero shutter lag', () => {
-  test('a burst begins with the newest frame that was there when it was called, though no other comes', async () => {
+  test('a burst begins with the newest frame that was there when it was called, though no other comes', async ({
+    skip,
+  }) => {
+    skip(!has.generator, 'a canvas cannot be fed frame by frame');
     const { drive, shots } = await filled();
     const called = performance.now();
     const shot = await firstOf(drive);
@@ -78,7 +82,8 @@ describe('zero shutter lag', () => {
     expect(await levelOf(shot)).toBe(240);
   });
 
-  test('with `at` it begins with the frame nearest to that moment', async () => {
+  test('with `at` it begins with the frame nearest to that moment', async ({ skip }) => {
+    skip(!has.generator, 'a canvas cannot be fed frame by frame');
     const { drive, shots } = await filled();
     const [early, late] = [shots[2]!.timestamp, shots[3]!.timestamp];
     const levels: number[] = [];

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type BurstOptions, type BurstProgress, type Shot } from '../../src/index.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { Random } from '../helpers/random.ts';
 import { generatorTrack, twoColours } from '../helpers/tracks.ts';
@@ -83,7 +84,8 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('has its constraints changed', async () => {
+  test('has its constraints changed', async ({ skip }) => {
+    skip(engine === 'firefox', 'the fake camera keeps its size');
     const track = await camera({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
     const widths = new Set<number>();
@@ -103,7 +105,8 @@ describe('a track in the middle of a burst', () => {
     let make = (): VideoFrame => twoColours(64, 48);
     const timer = setInterval(() => void send(make()).catch(() => {}), 20);
     cleanups.push(() => clearInterval(timer));
-    const makers = [() => twoColours(80, 40), () => twoColours(64, 48, { rotation: 90 })];
+    const turned = has.rotation ? [() => twoColours(64, 48, { rotation: 90 })] : [];
+    const makers = [() => twoColours(80, 40), ...turned];
     const sizes: string[] = [];
     for await (const { width, height } of driveOf(track).burst({ maxPending: 1 })) {
       if (sizes.includes(`${width} × ${height}`)) continue;
@@ -112,7 +115,7 @@ describe('a track in the middle of a burst', () => {
       if (!next) break;
       make = next;
     }
-    expect(sizes).toEqual(['64 × 48', '80 × 40', '48 × 64']);
+    expect(sizes).toEqual(['64 × 48', '80 × 40', ...(has.rotation ? ['48 × 64'] : [])]);
     await expectHealthy();
   });
 

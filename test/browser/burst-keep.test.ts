@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Darkroom } from '../../src/index.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { openFrameSource } from '../../src/frame-source/frame-source.ts';
 import { camera, decode, paint, psnr, rejection } from './frames.ts';
@@ -25,7 +26,7 @@ async function bytes(of: VideoFrame): Promise<Uint8Array> {
 }
 
 describe('a frame that is kept', () => {
-  test.each<[string, VideoPixelFormat, Record<string, unknown>]>([
+  test.for<[string, VideoPixelFormat, Record<string, unknown>]>([
     ['I420', 'I420', {}],
     ['NV12', 'NV12', {}],
     ['RGBA', 'RGBA', {}],
@@ -37,7 +38,9 @@ describe('a frame that is kept', () => {
     ['a frame with pixels that are not square', 'I420', { displayWidth: 140, displayHeight: 46 }],
     ['a turned frame', 'I420', { rotation: 90, displayWidth: 35, displayHeight: 46 }],
     ['a flipped frame', 'RGBA', { rotation: 180, flip: true }],
-  ])('has the pixels and facts of %s', async (_, format, init) => {
+  ])('has the pixels and facts of %s', async ([, format, init], { skip }) => {
+    skip('rotation' in init && !has.rotation, 'frames do not know rotation');
+    skip(format === 'BGRX' && engine === 'webkit', 'BGRX cannot be copied');
     const source = frame(format, init);
     const twin = source.clone();
     const { frame: kept } = (await darkroom.keep(source)) as { frame: VideoFrame };
