@@ -152,6 +152,7 @@ describe('arguments of takePhoto', () => {
         'kernel',
         'linear',
         'maxBytes',
+        'measureSharpness',
         'metadata',
         'mirror',
         'quality',
