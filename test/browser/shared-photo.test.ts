@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../src/index.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
-import { has } from '../helpers/engine.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { bitmap, decode, paint, pixels, psnr, rejection } from './frames.ts';
 
 const alone = new Darkroom({ workers: 1 });
@@ -71,16 +71,18 @@ describe('a photo shared by three workers', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test.each([
+  test.for([
     ['I420', i420],
     ['RGBX', rgbx],
-  ] as const)('a PNG of %s is lossless and tells the same of itself', async (_, make) => {
+  ] as const)('a PNG of %s is lossless and tells the same of itself', async ([format, make], { skip }) => {
+    skip(format === 'RGBX' && engine === 'webkit', 'copyTo cannot read RGBX');
     for (const [width, height] of sizes(make)) {
       for (const effort of ['speed', 'balanced', 'size'] as const) {
         const options = { ...METADATA, type: 'image/png', effort } as const;
         const shared = await three.develop(await make(width, height), { ...options, workers: 3 });
         const whole = await alone.develop(await make(width, height), options);
-        expect(await decode(shared.blob)).toEqual(await decode(whole.blob));
+        expect([shared.width, shared.height]).toEqual([width, height]);
+        expect(psnr((await decode(shared.blob)).data, (await decode(whole.blob)).data)).toBe(99);
         expect(await chunkTypes(shared.blob)).toEqual(await chunkTypes(whole.blob));
       }
     }
