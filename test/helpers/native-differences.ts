@@ -35,10 +35,12 @@ const DIFFERENCES: Record<string, Record<string, string>> = {
     'a size outside the range is a NotSupportedError, before and after capabilities were read':
       'brought into the range',
     'photos taken in rapid succession all arrive, each by its own settings': 'the next larger size of the camera',
+    'a photo of a scaled track has the size at which the track is shown': 'the next larger size of the camera',
     'a photo of every kind of track: canvas': 'UnknownError: Not supported',
     'a photo of every kind of track: still canvas': 'UnknownError: Not supported',
     'a photo of every kind of track: iframe': 'UnknownError: Not supported',
     'a track that shows nothing is waited for': 'an empty frame of the canvas',
+    'nothing of the track is changed': 'UnknownError: Unable to create ImageBitmap, right after a photo',
   },
 };
 
