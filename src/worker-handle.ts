@@ -149,7 +149,11 @@ function pixelsOf(frame: Frame): Transferable {
   return frame instanceof VideoFrame || frame instanceof ImageBitmap ? frame : frame.data.buffer;
 }
 
-function startWorker(workerUrl: string | URL | undefined): Worker {
+/**
+ * Starts the library's worker script, from this address or where it was built.
+ * @throws OperationError when the browser refuses to.
+ */
+export function startWorker(workerUrl: string | URL | undefined): Worker {
   try {
     if (workerUrl !== undefined) return new Worker(workerUrl, { type: 'module', name: 'motordrive' });
     return new Worker(new URL('../worker/index.ts', import.meta.url), { type: 'module', name: 'motordrive' });

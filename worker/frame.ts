@@ -261,7 +261,7 @@ function isSrgb({ primaries }: VideoColorSpace): boolean {
 
 let bitmapsReadable: Promise<boolean> | undefined;
 
-/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it yields zeros, without an error. */
+/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it may yield zeros, without an error. */
 function bitmapsAreReadable(): Promise<boolean> {
   bitmapsReadable ??= probe(async (frame) => {
     const bytes = new Uint8Array(frame.allocationSize());
@@ -291,7 +291,9 @@ async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise
     const context = canvas(2, 2);
     context.fillStyle = '#f00';
     context.fillRect(0, 0, 2, 2);
-    const frame = new VideoFrame(context.canvas.transferToImageBitmap(), { timestamp: 0 });
+    const bitmap = await createImageBitmap(context.canvas);
+    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    bitmap.close();
     try {
       return await question(frame);
     } finally {

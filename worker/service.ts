@@ -2,6 +2,7 @@ import { transfer } from 'comlink';
 import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
+import { openTap, type TapRequest } from './frame-tap.ts';
 import type { PartPlace } from './jpeg/parts.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
 import { keepFrame, type KeptFrame } from './keep.ts';
@@ -49,6 +50,11 @@ export class DevelopService {
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }
+  }
+
+  /** Opens a tap on a track; a worker that does nothing else need not be started. */
+  openTap(request: TapRequest): void {
+    openTap(request);
   }
 
   /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */

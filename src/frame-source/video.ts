@@ -83,8 +83,12 @@ function nextShown(video: HTMLVideoElement, signal: AbortSignal): Promise<VideoF
  */
 async function picture(video: HTMLVideoElement): Promise<VideoFrame | ImageBitmap | undefined> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return undefined;
-  if (typeof VideoFrame === 'function') return new VideoFrame(video);
-  return createImageBitmap(video);
+  if (typeof VideoFrame !== 'function') return createImageBitmap(video);
+  const frame = new VideoFrame(video);
+  // One black pixel stands for a track that was disabled until just now (Firefox 153).
+  if (frame.displayWidth > 1 || video.videoWidth <= 1) return frame;
+  frame.close();
+  return undefined;
 }
 
 /**

@@ -49,6 +49,21 @@ describe('photos', () => {
     expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(36);
   });
 
+  test('a bitmap made of pixels, of a canvas or of another bitmap keeps its pixels', async () => {
+    const scene = paint(320, 240);
+    const shown = pixels(scene, 320, 240);
+    const whole = await createImageBitmap(scene);
+    const made = [
+      await createImageBitmap(new ImageData(new Uint8ClampedArray(shown), 320, 240)),
+      await createImageBitmap(whole, 0, 0, 320, 240),
+      whole,
+    ];
+    for (const frame of made) {
+      const photo = await darkroom.develop(frame, { type: 'image/png' });
+      expect(psnr((await decode(photo.blob)).data, shown)).toBe(99);
+    }
+  });
+
   test.each(['VideoFrame I420', 'VideoFrame NV12', 'VideoFrame bt709'] as const)(
     'a PNG of a %s has the colours that the browser shows',
     async (kind) => {

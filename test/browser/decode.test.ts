@@ -9,11 +9,11 @@ const picture = (type: string, width = 64, height = 48, quality = 1): Promise<Bl
 
 /** A JPEG with an Exif orientation (CIPA DC-008 4.6.4) put in front of its other segments. */
 async function oriented(orientation: number, quality: number): Promise<Blob> {
-  const jpeg = await picture('image/jpeg', 64, 48, quality);
+  const jpeg = new Uint8Array(await (await picture('image/jpeg', 64, 48, quality)).arrayBuffer());
   const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
   const exif = [...'Exif\0\0'].map((letter) => letter.charCodeAt(0));
   const segment = new Uint8Array([0xff, 0xe1, 0, 2 + exif.length + tiff.length, ...exif, ...tiff]);
-  return new Blob([jpeg.slice(0, 2), segment, jpeg.slice(2)], { type: 'image/jpeg' });
+  return new Blob([new Uint8Array([...jpeg.subarray(0, 2), ...segment, ...jpeg.subarray(2)])], { type: 'image/jpeg' });
 }
 
 /** The picture as the engine shows it. */
@@ -23,7 +23,7 @@ async function shown(blob: Blob): Promise<{ width: number; height: number; data:
   return { width, height, data: pixels(bitmap, width, height) };
 }
 
-test.each(['image/jpeg', 'image/png', 'image/bmp'])('a file is developed as a still: %s', async (type) => {
+test.each(['image/jpeg', 'image/png'])('a file is developed as a still: %s', async (type) => {
   using darkroom = new Darkroom({ workers: 1 });
   const blob = await picture(type);
   const photo = await darkroom.develop(blob, { type: 'image/png' });

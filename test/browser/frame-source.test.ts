@@ -1,16 +1,22 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FallbackGrabber } from '../../src/frame-source/fallback.ts';
 import { FrameClock } from '../../src/frame-source/frame-clock.ts';
 import { guard, openFrameSource, type FrameSource } from '../../src/frame-source/frame-source.ts';
 import { NativeGrabber } from '../../src/frame-source/native.ts';
 import { ProcessorGrabber } from '../../src/frame-source/processor.ts';
 import { VideoGrabber } from '../../src/frame-source/video.ts';
-import { has } from '../helpers/engine.ts';
+import { WorkerProcessorGrabber } from '../../src/frame-source/worker-processor.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { cameraTrack, canvasTrack, generatorTrack, rejection, twoColours, wait } from '../helpers/tracks.ts';
 
 type Open = (track: MediaStreamTrack) => FrameSource;
 const ways: Record<string, { open: Open; supported: boolean }> = {
   processor: { open: (track) => guard(track, new ProcessorGrabber(track)), supported: ProcessorGrabber.supported },
+  worker: {
+    open: (track) => guard(track, new FallbackGrabber(new WorkerProcessorGrabber(track), new VideoGrabber(track))),
+    supported: engine === 'webkit',
+  },
   video: { open: (track) => guard(track, new VideoGrabber(track)), supported: VideoGrabber.supported },
   native: { open: (track) => guard(track, new NativeGrabber(track)), supported: NativeGrabber.supported },
 };
@@ -175,6 +181,22 @@ test('the processor counts frames that were lost between two grabs', async ({ sk
   frame.close();
   source.close();
   expect(missed).toBeGreaterThan(2);
+});
+
+test('a track that was disabled gives frames of its own size as soon as it is enabled', async () => {
+  const track = used(await cameraTrack({ width: 640, height: 480 }));
+  const [one, other] = [openFrameSource(track), openFrameSource(track)];
+  (await one.next()).frame.close();
+  const pending = rejection(other.next());
+  track.enabled = false;
+  await pending;
+  await wait(200);
+  track.enabled = true;
+  const { frame } = await one.next();
+  expect('displayWidth' in frame ? frame.displayWidth : frame.width).toBe(640);
+  frame.close();
+  one.close();
+  other.close();
 });
 
 test('a hundred sources of one track all answer', async () => {

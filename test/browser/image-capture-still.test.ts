@@ -47,7 +47,7 @@ test('takePhoto() of the module refuses what the class refuses, by rejecting', a
 });
 
 describe.runIf(takesStills)('a still of the camera', () => {
-  const native = NativeImageCapture!.prototype;
+  const native = NativeImageCapture?.prototype as globalThis.ImageCapture;
 
   test('is what a photo larger than the video is made of', async () => {
     const track = await smallTrackOfLargeCamera();

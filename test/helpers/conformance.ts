@@ -2,7 +2,7 @@
  * What W3C MediaStream Image Capture, Web IDL and Motordrive's own decisions demand of a class ImageCapture: each statement is
  * a function that throws unless the class does as it says. All of it holds for Motordrive's class in every engine.
  */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { trackSources } from './track-sources.ts';
 import { audioTrack, cameraTrack, canvasTrack, generatorTrack, pixel, rejection, twoColours, wait } from './tracks.ts';
 
@@ -32,6 +32,17 @@ async function failure(promise: Promise<unknown>): Promise<DOMException> {
 async function sizeOf(blob: Blob): Promise<number[]> {
   const { width, height } = await createImageBitmap(blob);
   return [width, height];
+}
+
+/** The size at which a `<video>` shows a track. */
+async function shownSize(track: MediaStreamTrack): Promise<number[]> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  await video.play();
+  const size = [video.videoWidth, video.videoHeight];
+  video.srcObject = null;
+  return size;
 }
 
 const thrownBy = (run: () => unknown): unknown => {
@@ -336,10 +347,9 @@ const photos: Record<string, Statement> = {
     const [first] = new Uint8Array(await blob.arrayBuffer());
     expect(blob.type).toBe({ 0xff: 'image/jpeg', 0x89: 'image/png' }[first!]);
   },
-  'a photo of a scaled track has the size of the track': async (Class) => {
+  'a photo of a scaled track has the size at which the track is shown': async (Class) => {
     const track = used(await cameraTrack({ width: 800, height: 600, resizeMode: 'crop-and-scale' } as never));
-    const { width, height } = track.getSettings();
-    expect(await sizeOf(await new Class(track).takePhoto())).toEqual([width, height]);
+    expect(await sizeOf(await new Class(track).takePhoto())).toEqual(await shownSize(track));
   },
   'a photo and new constraints together: both succeed': async (Class) => {
     const track = used(await cameraTrack({ width: 640, height: 480 }));
@@ -347,7 +357,7 @@ const photos: Record<string, Statement> = {
     photo.catch(() => {});
     await track.applyConstraints({ width: 320, height: 240 });
     expect(await sizeOf(await photo)).toEqual([200, 100]);
-    expect([track.getSettings().width, track.readyState]).toEqual([320, 'live']);
+    expect([track.getConstraints().width, track.readyState]).toEqual([320, 'live']);
   },
 };
 
@@ -366,7 +376,11 @@ const frames: Record<string, Statement> = {
     const capture = new Class(track);
     expect(await capture.grabFrame()).toMatchObject({ width: 640, height: 480 });
     await track.applyConstraints({ width: 320, height: 240, resizeMode: 'crop-and-scale' } as never);
-    expect(await capture.grabFrame()).toMatchObject({ width: 320, height: 240 });
+    // The next frame may still be one from before; Firefox 153's fake camera scales none.
+    await vi.waitFor(async () => {
+      const { width, height } = await capture.grabFrame();
+      expect([width, height]).toEqual(await shownSize(track));
+    }, 10_000);
   },
   'a track that shows nothing is waited for': async (Class) => {
     const { track, send } = generatorTrack();

@@ -1,8 +1,11 @@
 /** What the engine that runs a test has, for tests that need it: `skip(!has.rotation, why)`, so that the run prints why. */
 import { server } from 'vitest/browser';
 
+/** As Vitest names them. */
+export type Engine = 'chromium' | 'firefox' | 'webkit';
+
 /** The engine that runs this test. */
-export const engine = server.browser as 'chromium' | 'firefox' | 'webkit';
+export const engine = server.browser as Engine;
 
 const made = (make: () => unknown): boolean => {
   try {

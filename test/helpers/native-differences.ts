@@ -12,7 +12,7 @@ const DIFFERENCES: Record<string, Record<string, string>> = {
     'with one side given the other follows the aspect ratio': 'the size at which the camera runs',
     'a size outside the range is a NotSupportedError, before and after capabilities were read': 'only afterwards',
     'photos taken in rapid succession all arrive, each by its own settings': 'the size at which the camera runs',
-    'a photo of a scaled track has the size of the track': 'the size at which the camera runs',
+    'a photo of a scaled track has the size at which the track is shown': 'the size at which the camera runs',
     'a photo of every kind of track: canvas': 'UnknownError: setPhotoOptions failed',
     'a photo of every kind of track: still canvas': 'UnknownError: setPhotoOptions failed',
     'a photo of every kind of track: generator': 'UnknownError: setPhotoOptions failed',
@@ -22,7 +22,26 @@ const DIFFERENCES: Record<string, Record<string, string>> = {
     'frames grabbed together all arrive': 'undefined, but for the first',
     'a track that shows nothing is waited for': 'undefined, after 2 s',
   },
-  webkit: {},
+  /** WebKitGTK 2.50. */
+  webkit: {
+    'getPhotoCapabilities() on a disabled track has rejected with InvalidStateError on return': 'resolves',
+    'getPhotoSettings() on a disabled track has rejected with InvalidStateError on return': 'resolves',
+    'grabFrame() on a disabled track has rejected with InvalidStateError on return': 'a black frame',
+    'takePhoto() on a disabled track has rejected with InvalidStateError on return': 'a black photo',
+    'red-eye reduction is controllable': 'not told',
+    'settings of a track that has shown nothing yet are left out rather than 0': 'UnknownError: Not supported',
+    'a photo has the size asked for, odd sizes too': 'the next larger size of the camera',
+    'with one side given the other follows the aspect ratio': 'the next larger size of the camera',
+    'a size outside the range is a NotSupportedError, before and after capabilities were read':
+      'brought into the range',
+    'photos taken in rapid succession all arrive, each by its own settings': 'the next larger size of the camera',
+    'a photo of a scaled track has the size at which the track is shown': 'the next larger size of the camera',
+    'a photo of every kind of track: canvas': 'UnknownError: Not supported',
+    'a photo of every kind of track: still canvas': 'UnknownError: Not supported',
+    'a photo of every kind of track: iframe': 'UnknownError: Not supported',
+    'a track that shows nothing is waited for': 'an empty frame of the canvas',
+    'nothing of the track is changed': 'UnknownError: Unable to create ImageBitmap, right after a photo',
+  },
 };
 
 /** Statements that hold for an engine's class or not, as chance has it. */

@@ -176,6 +176,42 @@ describe('on a page', () => {
     }, force);
   }
 
+  test('a permission that is revoked ends the track: photos under way reject, and the next track works', async () => {
+    const browser = await chromium.launch({
+      ...(executablePath && { executablePath }),
+      args: [...BROWSER_FLAGS, '--use-fake-device-for-media-stream'],
+    });
+    const page = await load(browser, 'localhost', 'inline.js');
+    const context = page.context();
+    const asked = (name: 'takePhoto' | 'grabFrame'): Promise<unknown> =>
+      page.evaluate(async (call) => {
+        const { library } = globalThis as unknown as { library: typeof import('../../src/index.ts') };
+        const stream = await navigator.mediaDevices.getUserMedia({ video: true });
+        const [track] = stream.getVideoTracks();
+        const capture = new library.ImageCapture(track!);
+        const ended = new Promise((resolve) => track!.addEventListener('ended', resolve));
+        // One after the other until the permission is gone: some call is then under way.
+        const names = new Set<string>();
+        const calls = (async () => {
+          while (track!.readyState === 'live') await capture[call]().catch((reason: Error) => names.add(reason.name));
+        })();
+        document.title = 'under way';
+        await Promise.all([ended, calls]);
+        await capture[call]().catch((reason: Error) => names.add(reason.name));
+        return [...names].sort();
+      }, name);
+    for (const name of ['takePhoto', 'grabFrame'] as const) {
+      await context.grantPermissions(['camera']);
+      await page.evaluate(() => (document.title = ''));
+      const names = asked(name);
+      await page.waitForFunction(() => document.title === 'under way');
+      await context.clearPermissions();
+      expect(await names).toContain('InvalidStateError');
+      expect(['InvalidStateError', 'OperationError']).toEqual(expect.arrayContaining((await names) as string[]));
+    }
+    await browser.close();
+  });
+
   test('the polyfill leaves a native class unless it is forced, and an insecure page alone', async () => {
     const browser = await openChromium('--host-resolver-rules=MAP insecure.test 127.0.0.1');
     expect(await polyfilled(browser, 'localhost', false)).toEqual(['native', 'native']);
