@@ -1,12 +1,18 @@
 /** What run.mjs calls in the page. */
-import { burst } from './burst.ts';
+import { burst, cameraBurst } from './burst.ts';
 import type { Reply, Request } from './contestants.worker.ts';
 import { share } from './share.ts';
 import { sheet } from './sheet.ts';
 
 type BenchWindow = {
   benchCpu?: () => Promise<number | undefined>;
-  bench?: { contests: typeof contests; burst: typeof burst; share: typeof share; sheet: typeof sheet };
+  bench?: {
+    contests: typeof contests;
+    burst: typeof burst;
+    cameraBurst: typeof cameraBurst;
+    share: typeof share;
+    sheet: typeof sheet;
+  };
 };
 const host = window as unknown as BenchWindow;
 
@@ -23,4 +29,4 @@ function contests(request: Request): Promise<Reply> {
   }).finally(() => worker.terminate());
 }
 
-host.bench = { contests, burst, share, sheet };
+host.bench = { contests, burst, cameraBurst, share, sheet };

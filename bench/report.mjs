@@ -1,5 +1,7 @@
+import { burstLines } from './burst.mjs';
+
 /** The Markdown form of a run. */
-export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, bursts, redEyes = [] }) {
+export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, bursts, camera, redEyes = [] }) {
   const lines = [
     `${engine}, ${machine.cores} × ${machine.cpu}, load ${machine.loadBefore.toFixed(1)} to ${machine.loadAfter?.toFixed(1) ?? '?'}, commit ${commit}, ${rounds} rounds.`,
     'Times in ms: median of the rounds. Ratios: to the browser’s own in the same round, median (quartiles).',
@@ -42,18 +44,7 @@ export function toMarkdown({ machine, engine, commit, rounds, pictures, shares, 
       lines.push(`| ${cells.join(' | ')} |`);
     }
   }
-  if (bursts.length > 0) {
-    lines.push(
-      '',
-      '**Burst of 64 I420 frames, 1080p, JPEG q0.9**',
-      '',
-      '| workers | contestant | shots a second | ratio |',
-      '| --- | --- | ---: | ---: |',
-    );
-    for (const { workers, contestant, shotsPerSecond, ratio } of bursts) {
-      lines.push(`| ${workers} | ${contestant} | ${shotsPerSecond.median.toFixed(1)} | ${spread(ratio)} |`);
-    }
-  }
+  if (bursts.length > 0) lines.push(...burstLines(bursts, camera));
   if (redEyes.length > 0) {
     lines.push('', '**Red eyes in labelled photographs**', '');
     const kinds = Object.keys(redEyes[0].found);

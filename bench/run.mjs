@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
+import { burstFigures, cameraFigures } from './burst.mjs';
 import { buildPeers } from './peers.mjs';
 import { redEyeFigures } from './red-eye-figures.mjs';
 import { toMarkdown } from './report.mjs';
@@ -94,8 +95,9 @@ try {
     report.shares.push(...(await page.evaluate(([of, times]) => window.bench.share(of, times), [source, rounds])));
   }
   if (questions.includes('burst')) {
-    console.error('bursts of 64 frames at 1080p …');
-    report.bursts = await page.evaluate((count) => window.bench.burst(count), Math.min(rounds, 5));
+    report.bursts = await burstFigures(page, Math.min(rounds, 5));
+    console.error('a burst at the pace of a camera …');
+    report.camera = await cameraFigures(server.resolvedUrls.local[0]);
   }
   if (questions.includes('node')) {
     const { inNode } = await server.ssrLoadModule('/node.ts');

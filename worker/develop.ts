@@ -1,5 +1,5 @@
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame } from './frame.ts';
+import { closeFrame, frameSize, readFrame, type Frame } from './frame.ts';
 import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
@@ -13,11 +13,12 @@ import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
+import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; the frame is not
- * closed here.
+ * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; the frame is closed
+ * as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
  */
@@ -30,6 +31,9 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
+  closeFrame(frame);
+  const readAt = epochNow();
+  const sharpness = settings.measureSharpness ? measureSharpness(instance, source.image) : undefined;
   const read = clock.lap();
   const redEyes = settings.redEyeReduction ? reduceRedEye(instance, source.image) : [];
   const redEye = clock.lap();
@@ -46,7 +50,9 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
     width,
     height,
     redEyes: redEyes.flatMap((eye) => toPhoto(eye, source.image, orientation, geometry)),
+    sharpness,
     timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
+    times: { read: readAt, processed: epochNow() },
   };
 }
 
@@ -105,6 +111,11 @@ function toPhoto(eye: RedEye, stored: PixelImage, orientation: Orientation, geom
   const y = inner.y + (upright.y - crop.y) * down - 0.5;
   const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];
+}
+
+/** Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and worker. */
+function epochNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 class Stopwatch {
