@@ -136,12 +136,13 @@ async function soak() {
   await page.close();
 }
 
-/** KiB that the processes below this one hold, shared pages in parts (PSS). */
+/** KiB that the processes below this one hold: anonymous and shared memory, not the files of programs, which other browsers share. */
 function memoryOfOurs() {
   let sum = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (Number(pid) === process.pid || !descends(pid)) continue;
-    sum += Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+    for (const [, kib] of read(`/proc/${pid}/smaps_rollup`).matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+)/gm))
+      sum += Number(kib);
   }
   return sum;
 }
