@@ -22,7 +22,7 @@ const server = await createServer({
   root: here,
   logLevel: 'error',
   worker: { format: 'es' },
-  server: { fs: { allow: [`${here}..`] }, host: '127.0.0.1', port: 0 },
+  server: { fs: { allow: [`${here}..`] }, host: '127.0.0.1', port: 0, hmr: false, watch: null },
   optimizeDeps: { include: ['comlink'] },
 });
 await server.listen();
@@ -121,6 +121,7 @@ async function soak() {
     taken += more;
     const readings = [];
     for (let i = 0; i < 3; i++) {
+      await Promise.all(page.page.workers().map((worker) => worker.evaluate('gc()')));
       await page.evaluate(rest);
       readings.push(memoryOfOurs());
     }
