@@ -22,7 +22,7 @@ const server = await createServer({
   root: here,
   logLevel: 'error',
   worker: { format: 'es' },
-  server: { fs: { allow: [`${here}..`] }, host: '127.0.0.1', port: 0 },
+  server: { fs: { allow: [`${here}..`] }, host: '127.0.0.1', port: 0, hmr: false, watch: null },
   optimizeDeps: { include: ['comlink'] },
 });
 await server.listen();
@@ -121,6 +121,7 @@ async function soak() {
     taken += more;
     const readings = [];
     for (let i = 0; i < 3; i++) {
+      await Promise.all(page.page.workers().map((worker) => worker.evaluate('gc()')));
       await page.evaluate(rest);
       readings.push(memoryOfOurs());
     }
@@ -136,12 +137,13 @@ async function soak() {
   await page.close();
 }
 
-/** KiB that the processes below this one hold, shared pages in parts (PSS). */
+/** KiB that the processes below this one hold: anonymous and shared memory, not the files of programs, which other browsers share. */
 function memoryOfOurs() {
   let sum = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (Number(pid) === process.pid || !descends(pid)) continue;
-    sum += Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+    for (const [, kib] of read(`/proc/${pid}/smaps_rollup`).matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+)/gm))
+      sum += Number(kib);
   }
   return sum;
 }

@@ -40,13 +40,16 @@ export class WorkerProcessorGrabber implements Grabber {
         signal.addEventListener('abort', fail, { once: true });
         frameWorker?.worker.addEventListener('error', fail, { once: true });
       });
-      const next = remote.next();
-      try {
-        const { frame, missed } = await Promise.race([next, failed]);
-        return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
-      } catch (error) {
-        next.then(({ frame }) => frame.close()).catch(() => {});
-        throw error;
+      for (;;) {
+        const next = remote.next();
+        try {
+          const { frame, missed } = await Promise.race([next, failed]);
+          // Seldom a frame arrives closed (WebKitGTK 2.50).
+          if (frame.codedWidth > 0) return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
+        } catch (error) {
+          next.then(({ frame }) => frame.close()).catch(() => {});
+          throw error;
+        }
       }
     } finally {
       signal.removeEventListener('abort', letGo);

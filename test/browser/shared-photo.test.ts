@@ -125,8 +125,8 @@ describe('a photo shared by three workers', () => {
       expect(['enough', 'done']).toContain(result);
     }
     await three.develop(bitmap());
-    expect(three.pending).toBe(0);
-    expect(openFrames()).toBe(0);
+    await expect.poll(() => three.pending).toBe(0);
+    await expect.poll(openFrames).toBe(0);
   });
 
   test('photos that share and photos that do not come out side by side', async () => {
