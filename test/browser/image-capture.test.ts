@@ -14,7 +14,6 @@ import {
 } from '../helpers/tracks.ts';
 
 const OPERATIONS = ['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame'] as const;
-const { prototype } = ImageCapture;
 
 const tracks: MediaStreamTrack[] = [];
 const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), track);
@@ -36,51 +35,6 @@ async function rejectedAtOnce(promise: Promise<unknown>): Promise<boolean> {
   await undefined;
   return rejected;
 }
-
-describe('the interface', () => {
-  /** Where the engine's own class has the shape of Web IDL, ours is the same to the last attribute. */
-  test.for(['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame', 'track', Symbol.toStringTag])(
-    'has %s as the native class has it',
-    (key, { skip }) => {
-      skip(!has.nativeImageCapture, 'no native class');
-      const shape = (Class: { prototype: object }): unknown => {
-        const { value, get, set, ...attributes } = Object.getOwnPropertyDescriptor(Class.prototype, key)!;
-        const facts = (f: unknown): unknown =>
-          typeof f === 'function' ? [(f as () => void).name, (f as () => void).length] : f;
-        return { ...attributes, value: facts(value), get: facts(get), set: facts(set) };
-      };
-      expect(shape(ImageCapture)).toEqual(shape(globalThis.ImageCapture));
-    },
-  );
-
-  test('is a class named ImageCapture of length 1 without own properties on instances', () => {
-    const capture = new ImageCapture(used(canvasTrack()));
-    expect([ImageCapture.name, ImageCapture.length]).toEqual(['ImageCapture', 1]);
-    expect(Reflect.ownKeys(capture)).toEqual([]);
-    expect(String(capture)).toBe('[object ImageCapture]');
-    expect(Object.getOwnPropertyDescriptor(ImageCapture, 'prototype')!.writable).toBe(false);
-    expect(() => (ImageCapture as unknown as () => void)()).toThrow(TypeError);
-    const members: string[] = [];
-    for (const key in capture) members.push(key);
-    expect(members.sort()).toEqual([...OPERATIONS, 'track'].sort());
-  });
-
-  test('refuses a wrong this: operations reject, the getter throws', async () => {
-    for (const name of OPERATIONS) {
-      for (const self of [undefined, {}, prototype, canvasTrack()]) {
-        expect(await rejection((prototype[name] as () => Promise<unknown>).call(self))).toBeInstanceOf(TypeError);
-      }
-    }
-    expect(() => prototype.track).toThrow(TypeError);
-  });
-
-  test('gives back the very track, which cannot be assigned', () => {
-    const track = used(canvasTrack());
-    const capture = new ImageCapture(track);
-    expect(capture.track).toBe(track);
-    expect(() => Object.assign(capture, { track: 1 })).toThrow(TypeError);
-  });
-});
 
 describe('the constructor', () => {
   test.each([
