@@ -2,11 +2,15 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openFrameSource } from '../../src/frame-source/frame-source.ts';
 import { Darkroom, ImageCapture } from '../../src/index.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { cameraTrack } from '../helpers/tracks.ts';
 import { decode, paint, pixels, psnr } from './frames.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 afterAll(() => darkroom.close());
+
+const SCALED_BY_ENGINE = 'the engine scales the frames itself';
+const NO_ROTATION = 'VideoFrames of this engine have no rotation';
 
 const tracks: MediaStreamTrack[] = [];
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
@@ -34,7 +38,10 @@ async function storedPixels(frame: VideoFrame): Promise<Uint8ClampedArray> {
 }
 
 describe('a track that scales its camera', () => {
-  test('gives photos of the size it shows, and all the camera’s pixels when a larger one is asked for', async () => {
+  test('gives photos of the size it shows, and all the camera’s pixels when a larger one is asked for', async ({
+    skip,
+  }) => {
+    skip(engine !== 'chromium', SCALED_BY_ENGINE);
     const frame = await nextFrame(await scaledTrack());
     const { width, height } = frame.visibleRect!;
     expect([frame.displayWidth, frame.displayHeight]).toEqual([800, 600]);
@@ -50,7 +57,8 @@ describe('a track that scales its camera', () => {
     expect(psnr(image.data, stored)).toBeGreaterThan(45);
   });
 
-  test('takePhoto() takes the larger size, before and after applyConstraints()', async () => {
+  test('takePhoto() takes the larger size, before and after applyConstraints()', async ({ skip }) => {
+    skip(engine !== 'chromium', SCALED_BY_ENGINE);
     const track = await scaledTrack();
     const capture = new ImageCapture(track, { darkroom });
     const sizes = [];
@@ -76,24 +84,37 @@ describe('a track that scales its camera', () => {
 describe.each(['RGBA', 'I420'] as const)('a frame of %s that is cut, stretched and turned', (format) => {
   const init = { visibleRect: { x: 40, y: 20, width: 240, height: 200 }, displayWidth: 360, displayHeight: 200 };
 
-  test.each([
+  /** The visible part of the picture, stretched to its display size. */
+  const visiblePixels = (): Uint8ClampedArray => {
+    const { visibleRect, displayWidth, displayHeight } = init;
+    const context = new OffscreenCanvas(displayWidth, displayHeight).getContext('2d')!;
+    context.imageSmoothingQuality = 'high';
+    const { x, y, width, height } = visibleRect;
+    context.drawImage(paint(320, 240), x, y, width, height, 0, 0, displayWidth, displayHeight);
+    return context.getImageData(0, 0, displayWidth, displayHeight).data;
+  };
+
+  test.for([
     { rotation: 0, flip: false },
     { rotation: 90, flip: false },
     { rotation: 180, flip: true },
     { rotation: 270, flip: true },
-  ])('is shown as the browser shows it: %o', async (turn) => {
+  ])('is shown as the browser shows it: %o', async (turn, { skip }) => {
+    skip(turn.rotation > 0 && !has.rotation, NO_ROTATION);
     for (const type of ['image/png', 'image/jpeg'] as const) {
       const frame = new VideoFrame(await frameOf(format), { ...init, ...turn, timestamp: 0 } as VideoFrameInit);
       const { displayWidth, displayHeight } = frame;
       expect([displayWidth, displayHeight]).toEqual(turn.rotation % 180 === 0 ? [360, 200] : [200, 360]);
-      const shown = pixels(frame, displayWidth, displayHeight);
+      // Not as the engine draws it: WebKitGTK 2.50 draws such frames otherwise.
+      const shown = turn.rotation === 0 ? visiblePixels() : pixels(frame, displayWidth, displayHeight);
       const photo = await darkroom.develop(frame, { type, quality: 0.95 });
       expect([photo.width, photo.height]).toEqual([displayWidth, displayHeight]);
       expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(30);
     }
   });
 
-  test('is mirrored and cut to another aspect ratio in the same pass', async () => {
+  test('is mirrored and cut to another aspect ratio in the same pass', async ({ skip }) => {
+    skip(!has.rotation, NO_ROTATION);
     const options = { imageWidth: 100, imageHeight: 100, type: 'image/png' } as const;
     const frame = new VideoFrame(await frameOf(format), { ...init, rotation: 90, timestamp: 0 } as VideoFrameInit);
     const context = new OffscreenCanvas(100, 100).getContext('2d')!;
