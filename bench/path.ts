@@ -18,7 +18,9 @@ export function path(subject: Subject): Contest[] {
   const own =
     (effort: Effort, size: DevelopOptions = {}) =>
     async (frame: ImageBitmap | VideoFrame): Promise<Blob> =>
-      (await develop(instance, frame, resolveOptions({ quality: 0.9, effort, metadata: false, ...size }))).blob;
+      new Blob(
+        (await develop(instance, frame, resolveOptions({ quality: 0.9, effort, metadata: false, ...size }))).bytes,
+      );
   const closing = async (work: (frame: VideoFrame) => Promise<Blob>): Promise<Blob> => {
     const frame = planarFrame();
     try {

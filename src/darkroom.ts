@@ -143,7 +143,7 @@ export class Darkroom {
   async #developWhole(frame: Frame | Blob, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
     const started = performance.now();
     const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal);
-    return timed({ ...photo, source: frame instanceof Blob ? 'still' : 'frame' }, started);
+    return finish(photo, settings.type, frame instanceof Blob ? 'still' : 'frame', started);
   }
 
   /** One photo by several workers. */
@@ -162,13 +162,9 @@ export class Darkroom {
       const parts = { frames: await cut(frame, rows), rows, size };
       const ask: Ask = (part, work) => this.#enqueue(part, work, abort.signal);
       const { bytes, read, encode } = await assembler(settings)(ask, parts, settings);
-      const made = performance.now();
-      const blob = new Blob(bytes, { type: settings.type });
-      const processed = performance.now();
-      const timings = { read, redEye: 0, scale: 0, encode, blob: processed - made };
-      const epoch = performance.timeOrigin;
-      const times = { read: epoch + made - encode, processed: epoch + processed };
-      return timed({ blob, ...size, redEyes: [], source: 'frame', timings, times }, started);
+      const readAt = performance.timeOrigin + performance.now() - encode;
+      const timings = { read, redEye: 0, scale: 0, encode };
+      return finish({ bytes, ...size, redEyes: [], timings, readAt }, settings.type, 'frame', started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -253,17 +249,25 @@ function closedReason(): DOMException {
   return failure('AbortError', 'The darkroom was closed.');
 }
 
-/** Adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
-function timed({ timings, times, ...photo }: WorkerPhoto & Pick<Photo, 'source'>, queued: number): Photo {
-  const now = performance.now();
-  const total = now - queued;
-  const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
+/** Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
+function finish(
+  { bytes, timings, readAt, ...photo }: WorkerPhoto,
+  type: DevelopSettings['type'],
+  source: Photo['source'],
+  queued: number,
+): Photo {
+  const came = performance.now();
+  const blob = new Blob(bytes, { type });
+  const processed = performance.now();
+  const total = processed - queued;
+  const worked = timings.read + timings.redEye + timings.scale + timings.encode + processed - came;
   // The clocks of page and worker agree but for what the browser rounds away.
-  const read = Math.min(now, Math.max(queued, times.read - performance.timeOrigin));
-  const processed = Math.min(now, Math.max(read, times.processed - performance.timeOrigin));
+  const read = Math.min(processed, Math.max(queued, readAt - performance.timeOrigin));
   return {
+    blob,
     ...photo,
-    timings: { ...timings, queue: Math.max(0, total - worked), total },
+    source,
+    timings: { ...timings, blob: processed - came, queue: Math.max(0, total - worked), total },
     times: { queued, read, processed },
   };
 }

@@ -17,7 +17,7 @@ import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; the frame is closed
+ * The path of a frame: read → red-eye → scale → encode. Linear memory is empty before and after; the frame is closed
  * as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
@@ -42,17 +42,16 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const image = layOut(instance, source.image, geometry, orientation, { ...settings, packed: !storesPlanes(settings) });
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
-  const encoded = clock.lap();
-  const blob = new Blob(sink.parts(), { type: settings.type });
+  const parts = sink.takeParts();
   memory.reset();
   return {
-    blob,
+    bytes: parts,
     width,
     height,
     redEyes: redEyes.flatMap((eye) => toPhoto(eye, source.image, orientation, geometry)),
     sharpness,
-    timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
-    times: { read: readAt, processed: epochNow() },
+    timings: { read, redEye, scale, encode: clock.lap() },
+    readAt,
   };
 }
 

@@ -60,8 +60,13 @@ export type Photo = {
   times: PhotoTimes;
 };
 
-/** A photo as the worker hands it over: it cannot know how long the frame waited and where it came from; its moments are in ms since 1970. */
-export type WorkerPhoto = Omit<Photo, 'timings' | 'times' | 'source'> & {
-  timings: Omit<Timings, 'queue' | 'total'>;
-  times: Omit<PhotoTimes, 'queued'>;
+/**
+ * A photo as the worker hands it over: the bytes of its file, in order, to be transferred. It cannot know how long the frame waited and
+ * where it came from. The Blob is made by the page: one made in a worker lives until the worker collects garbage, which it seldom has to.
+ */
+export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> & {
+  bytes: Uint8Array<ArrayBuffer>[];
+  timings: Omit<Timings, 'queue' | 'blob' | 'total'>;
+  /** When its pixels were in the worker's memory, in ms since 1970. */
+  readAt: number;
 };

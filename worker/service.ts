@@ -60,7 +60,13 @@ export class DevelopService {
   /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
   async develop(given: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
     const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
-    return this.#work(frame, (instance) => develop(instance, frame, settings));
+    return this.#work(frame, async (instance) => {
+      const photo = await develop(instance, frame, settings);
+      return transfer(
+        photo,
+        photo.bytes.map(({ buffer }) => buffer),
+      );
+    });
   }
 
   /** Takes a frame off its camera; the frame given is closed, whatever happens. */
