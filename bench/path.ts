@@ -17,10 +17,11 @@ export function path(subject: Subject): Contest[] {
   };
   const own =
     (effort: Effort, size: DevelopOptions = {}) =>
-    async (frame: ImageBitmap | VideoFrame): Promise<Blob> =>
-      new Blob(
-        (await develop(instance, frame, resolveOptions({ quality: 0.9, effort, metadata: false, ...size }))).bytes,
-      );
+    async (frame: ImageBitmap | VideoFrame): Promise<Blob> => {
+      const settings = resolveOptions({ quality: 0.9, effort, metadata: false, ...size });
+      const { file } = await develop(instance, frame, settings);
+      return file instanceof Blob ? file : new Blob(file, { type: settings.type });
+    };
   const closing = async (work: (frame: VideoFrame) => Promise<Blob>): Promise<Blob> => {
     const frame = planarFrame();
     try {

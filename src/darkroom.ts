@@ -164,7 +164,7 @@ export class Darkroom {
       const { bytes, read, encode } = await assembler(settings)(ask, parts, settings);
       const readAt = performance.timeOrigin + performance.now() - encode;
       const timings = { read, redEye: 0, scale: 0, encode };
-      return finish({ bytes, ...size, redEyes: [], timings, readAt }, settings.type, 'frame', started);
+      return finish({ file: bytes, ...size, redEyes: [], timings, readAt }, settings.type, 'frame', started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -251,13 +251,13 @@ function closedReason(): DOMException {
 
 /** Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
 function finish(
-  { bytes, timings, readAt, ...photo }: WorkerPhoto,
+  { file, timings, readAt, ...photo }: WorkerPhoto,
   type: DevelopSettings['type'],
   source: Photo['source'],
   queued: number,
 ): Photo {
   const came = performance.now();
-  const blob = new Blob(bytes, { type });
+  const blob = file instanceof Blob ? file : new Blob(file, { type });
   const processed = performance.now();
   const total = processed - queued;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + processed - came;

@@ -1,5 +1,5 @@
 import { planarToRgba } from './color.ts';
-import { closeFrame, frameSize, readFrame, type Frame } from './frame.ts';
+import { frameSize, readFrame, type Frame } from './frame.ts';
 import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
@@ -10,14 +10,14 @@ import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
-import type { RedEye, WorkerPhoto } from './photo.ts';
+import { PAGE_BLOB_BYTES, type RedEye, type WorkerPhoto } from './photo.ts';
 import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
 import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode. Linear memory is empty before and after; the frame is closed
+ * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is closed
  * as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
@@ -31,7 +31,7 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
-  closeFrame(frame);
+  if (frame instanceof VideoFrame) frame.close();
   const readAt = epochNow();
   const sharpness = settings.measureSharpness ? measureSharpness(instance, source.image) : undefined;
   const read = clock.lap();
@@ -42,10 +42,10 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const image = layOut(instance, source.image, geometry, orientation, { ...settings, packed: !storesPlanes(settings) });
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
-  const parts = sink.takeParts();
+  const file = sink.byteLength > PAGE_BLOB_BYTES ? new Blob(sink.parts(), { type: settings.type }) : sink.takeParts();
   memory.reset();
   return {
-    bytes: parts,
+    file,
     width,
     height,
     redEyes: redEyes.flatMap((eye) => toPhoto(eye, source.image, orientation, geometry)),

@@ -61,12 +61,18 @@ export type Photo = {
 };
 
 /**
- * A photo as the worker hands it over: the bytes of its file, in order, to be transferred. It cannot know how long the frame waited and
- * where it came from. The Blob is made by the page: one made in a worker lives until the worker collects garbage, which it seldom has to.
+ * A photo as the worker hands it over: it cannot know how long the frame waited and where it came from. Its file is a Blob when it is
+ * large, else bytes, in order, of which the page makes one, see {@link PAGE_BLOB_BYTES}.
  */
 export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> & {
-  bytes: Uint8Array<ArrayBuffer>[];
+  file: Blob | Uint8Array<ArrayBuffer>[];
   timings: Omit<Timings, 'queue' | 'blob' | 'total'>;
   /** When its pixels were in the worker's memory, in ms since 1970. */
   readAt: number;
 };
+
+/**
+ * So large a file is still made a Blob by the page, which takes it 2 ms. One made in a worker lives until that worker collects garbage,
+ * long after the page has forgotten it; but 3 MB would block the page for 5 ms.
+ */
+export const PAGE_BLOB_BYTES = 2 ** 20;

@@ -62,10 +62,12 @@ export class DevelopService {
     const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
     return this.#work(frame, async (instance) => {
       const photo = await develop(instance, frame, settings);
-      return transfer(
-        photo,
-        photo.bytes.map(({ buffer }) => buffer),
-      );
+      return photo.file instanceof Blob
+        ? photo
+        : transfer(
+            photo,
+            photo.file.map(({ buffer }) => buffer),
+          );
     });
   }
 
