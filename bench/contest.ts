@@ -72,7 +72,7 @@ export async function hold(
   return contestants.map(({ name }, i) => {
     const timed = wall[i]!.length > 0 && wall[0]!.length > 0;
     const clocked = cpus[i]!.length > 0 && cpus[0]!.length > 0;
-    const nothing = { median: NaN, low: NaN, high: NaN };
+    const nothing = { median: NaN, mad: NaN, low: NaN, high: NaN };
     return {
       task,
       contestant: name,

@@ -1,5 +1,5 @@
 /**
- * Builds dist/: index.js, kernels.js, polyfill.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
+ * Builds dist/: index.js, kernels.js, polyfill.js, bench.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
  * as `new URL('./worker.js', import.meta.url)`, where bundlers look for them.
  */
 import { spawnSync } from 'node:child_process';
@@ -47,7 +47,10 @@ const bundle = (entry, external) =>
       rolldownOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' } },
     },
   });
-await bundle({ index: 'src/index.ts', kernels: 'src/kernels.ts', polyfill: 'src/polyfill.ts' }, ['comlink']);
+await bundle(
+  { index: 'src/index.ts', kernels: 'src/kernels.ts', polyfill: 'src/polyfill.ts', bench: 'src/bench/index.ts' },
+  ['comlink'],
+);
 await bundle({ worker: 'worker/index.ts' }, []);
 copyFileSync(`${root}build/kernels.wasm`, `${root}dist/kernels.wasm`);
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
