@@ -1,7 +1,7 @@
 import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import type { Effort } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
-import { decodePixels, type Peers } from './peers.ts';
+import type { Peers } from './peers.ts';
 import type { Subject } from './subject.ts';
 
 const EFFORTS: readonly Effort[] = ['speed', 'balanced', 'size'];
@@ -19,12 +19,12 @@ export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers |
   return [
     {
       task: 'RGBA → JPEG q0.9',
+      original: data,
       contestants: [
         { name: 'convertToBlob', run: () => canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }) },
         ...own,
         ...(peers?.jpegContestants(data, QUALITY) ?? []),
       ],
-      likeness: peers && (async (photo) => peers.similarity(data, await decodePixels(photo))),
     },
   ];
 }

@@ -4,15 +4,4 @@ import type { Contestant } from './contest.ts';
 export type Peers = {
   jpegContestants(image: ImageData, quality: number): Contestant[];
   pngContestants(image: ImageData): Contestant[];
-  similarity(a: ImageData, b: ImageData): number;
 };
-
-/** The pixels of a photo, by the browser's decoder. */
-export async function decodePixels(photo: Blob): Promise<ImageData> {
-  const image = await createImageBitmap(photo);
-  const { width, height } = image;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(image, 0, 0);
-  image.close();
-  return context.getImageData(0, 0, width, height);
-}

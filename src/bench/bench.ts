@@ -28,6 +28,8 @@ export type BenchRow = Findings & {
   reason?: string | undefined;
   /** `wall` in ms; `cpu` in ms where there is such a clock. */
   measures: Record<string, Measure>;
+  /** Megapixels that a run works through, where rates are of interest. */
+  megapixels?: number | undefined;
   /** Times of the stages that the contestant tells, in ms. */
   stages?: Record<string, Summary> | undefined;
 };
@@ -55,9 +57,9 @@ export type BenchOptions<Frame> = {
   frames: readonly BenchFrame<Frame>[];
   /** Rounds in which each contestant runs once; default 15. */
   rounds?: number | undefined;
-  /** Rounds before, which do not count; default 1. */
+  /** Rounds before, which do not count; default 2: engines compile in the first ones. */
   warmUp?: number | undefined;
-  /** ms that one sample should last: a shorter run is repeated, up to 16 times, and divided. Default 5. */
+  /** ms that one sample should last: a shorter run is repeated, up to 16 times, and divided. Default 20. */
   minimum?: number | undefined;
   /** ms after which a run is given up as hung; default 60 000. Work that never yields cannot be interrupted from inside. */
   timeout?: number | undefined;
@@ -88,6 +90,8 @@ type Entrant<Frame> = {
 };
 
 const MOST_REPEATS = 16;
+/** How often the CPU clock is read to learn what reading it costs. */
+const CLOCK_READINGS = 9;
 
 /**
  * Compares contestants on frames: rounds in which each runs once, in an order that changes from round to round, after each one's output
@@ -95,7 +99,7 @@ const MOST_REPEATS = 16;
  * @throws TypeError or RangeError for wrong options.
  */
 export async function bench<Frame>(options: BenchOptions<Frame>): Promise<BenchResult> {
-  const { contestants, frames, rounds = 15, warmUp = 1, timeout = 60_000 } = options;
+  const { contestants, frames, rounds = 15, warmUp = 2, timeout = 60_000 } = options;
   if (!Array.isArray(contestants) || !Array.isArray(frames))
     throw new TypeError('contestants and frames must be arrays.');
   if (new Set(contestants.map(({ name }) => name)).size < contestants.length) {
@@ -124,6 +128,8 @@ class Contest<Frame> {
   readonly #entrants: Entrant<Frame>[];
   readonly #cpu: () => number | undefined | Promise<number | undefined>;
   readonly #collect: (() => unknown) | undefined;
+  /** What reading the CPU clock twice costs, in ms: short runs would seem longer by it. */
+  #cpuCost = 0;
 
   constructor(
     frame: BenchFrame<Frame>,
@@ -154,6 +160,7 @@ class Contest<Frame> {
         if (this.#stopped) return false;
         await this.#prove(entrant);
       }
+      await this.#weighClock();
       for (let round = -warmUp; round < rounds; round++) {
         for (const i of order(this.#entrants.length, round + warmUp)) {
           if (this.#stopped) return false;
@@ -255,18 +262,29 @@ class Contest<Frame> {
       const wall = performance.now() - before;
       const cpuAfter = await this.#cpu();
       if (round < 0) {
-        const { minimum = 5 } = this.#options;
+        const { minimum = 20 } = this.#options;
         entrant.repeats = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(minimum / Math.max(wall, 0.001))));
         return;
       }
       entrant.wall.push(wall / repeats);
-      if (cpuBefore !== undefined && cpuAfter !== undefined) entrant.cpu.push((cpuAfter - cpuBefore) / repeats);
+      if (cpuBefore !== undefined && cpuAfter !== undefined) {
+        entrant.cpu.push(Math.max(0, cpuAfter - cpuBefore - this.#cpuCost) / repeats);
+      }
       for (const output of outputs) tellStages(entrant.stages, output);
     } catch (error) {
       drop(entrant, error, 'failed');
     } finally {
       frames.forEach(closeFrame);
     }
+  }
+
+  async #weighClock(): Promise<void> {
+    const costs: number[] = [];
+    for (let i = 0; i < CLOCK_READINGS && !this.#stopped; i++) {
+      const [before, after] = [await this.#cpu(), await this.#cpu()];
+      if (before !== undefined && after !== undefined) costs.push(after - before);
+    }
+    if (costs.length > 0) this.#cpuCost = summarise(costs).median;
   }
 
   #tell({ name }: Contestant<Frame>, phase: BenchProgress['phase'], round: number): unknown {

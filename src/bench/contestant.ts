@@ -44,6 +44,8 @@ export type Findings = {
   psnr?: number | undefined;
   /** Mean structural similarity beside the original. */
   ssim?: number | undefined;
+  /** Bytes of code that were loaded for it. */
+  loaded?: number | undefined;
 };
 
 /** Looks at an output before the contestant's time counts; throws when it is not what was asked for. */

@@ -7,7 +7,6 @@ export type Pixels = { data: ArrayLike<number>; width: number; height: number };
 export const EQUAL_PSNR = 100;
 
 const WINDOW = 8;
-const STEP = 4;
 const C1 = (0.01 * 255) ** 2;
 const C2 = (0.03 * 255) ** 2;
 
@@ -22,8 +21,8 @@ export function psnr(a: Pixels, b: Pixels): number {
 }
 
 /**
- * Mean structural similarity of the lumas (Wang et al. 2004), 1 for equal pictures: windows of 8 × 8 pixels of equal weight, every
- * fourth pixel. A picture with a side below 8 is one window.
+ * Mean structural similarity of the lumas (Wang et al. 2004), 1 for equal pictures: windows of 8 × 8 pixels of equal weight, side
+ * by side. A side below 8 is as long as the window's.
  */
 export function ssim(a: Pixels, b: Pixels): number {
   const { width, height } = a;
@@ -31,8 +30,8 @@ export function ssim(a: Pixels, b: Pixels): number {
   const [across, down] = [Math.min(WINDOW, width), Math.min(WINDOW, height)];
   const count = across * down;
   let [sum, windows] = [0, 0];
-  for (let top = 0; top + down <= height; top += STEP) {
-    for (let left = 0; left + across <= width; left += STEP) {
+  for (let top = 0; top + down <= height; top += WINDOW) {
+    for (let left = 0; left + across <= width; left += WINDOW) {
       let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
       for (let y = top; y < top + down; y++) {
         for (let i = y * width + left; i < y * width + left + across; i++) {
@@ -56,8 +55,9 @@ export function ssim(a: Pixels, b: Pixels): number {
 }
 
 function luma({ data, width, height }: Pixels): Float32Array {
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    const at = i * 4;
-    return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
-  });
+  const values = new Float32Array(width * height);
+  for (let i = 0, at = 0; i < values.length; i++, at += 4) {
+    values[i] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+  }
+  return values;
 }

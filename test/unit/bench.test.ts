@@ -26,6 +26,7 @@ test('contestants run interleaved, each as often as the other, and ratios are th
     contestants: [working('base', 10), working('double', 20)],
     frames: [frame],
     rounds: 4,
+    warmUp: 1,
     minimum: 0,
     cpu,
   });
@@ -64,6 +65,14 @@ test('one that is missing, fails, hangs or makes something else is reported, and
   expect(rows.map(({ measures }) => 'wall' in measures)).toEqual([true, false, false, false, false, true]);
 });
 
+test('what reading the clock costs does not count', async () => {
+  let [now, readings] = [0, 0];
+  const costly = (): number => (now += readings++ % 3 === 0 ? 4 : 3);
+  const work: Contestant<number> = { name: 'work', run: () => void (now += 10) };
+  const { rows } = await bench({ contestants: [work], frames: [frame], rounds: 9, minimum: 0, cpu: costly });
+  expect(rows[0]!.measures['cpu']!.median).toBe(10);
+});
+
 test('a first contestant that is missing leaves the others without ratios', async () => {
   const missing = { ...idle('first'), open: () => Promise.reject(new Error('not here')) };
   const { rows } = await bench({ contestants: [missing, idle('second')], frames: [frame], rounds: 2 });
@@ -76,7 +85,7 @@ test('one that fails in the third round loses its times', async () => {
   const tiring: Contestant<number> = {
     name: 'tiring',
     run: () => {
-      if (++runs > 4) throw new Error('tired');
+      if (++runs > 5) throw new Error('tired');
     },
   };
   const { rows } = await bench({ contestants: [idle('fine'), tiring], frames: [frame], rounds: 5, minimum: 0 });
@@ -92,6 +101,7 @@ test('what was stopped keeps the rounds that are complete', async () => {
     contestants: [counting, idle('other')],
     frames: [frame, { ...frame, name: 'another' }],
     rounds: 9,
+    warmUp: 1,
     minimum: 0,
     signal: stop.signal,
   });
