@@ -10,14 +10,20 @@ import { readout } from './readout.ts';
 import { redEye } from './red-eye.ts';
 import type { BenchRequest, QuestionName } from './request.ts';
 import { scale } from './scale.ts';
+import { shrink } from './shrink.ts';
 import { prepare, type Subject, type SubjectSource } from './subject.ts';
 
 const ASKED: Partial<Record<QuestionName, (subject: Subject, peers: Peers | undefined) => Contest[]>> = {
   jpeg,
   png,
-  scale,
+  scale: (subject, peers) =>
+    scale(subject).map(({ contestants, ...contest }) => ({
+      ...contest,
+      contestants: [...contestants, ...(peers?.resizeContestants(subject.data, contest.size!) ?? [])],
+    })),
   'red-eye': redEye,
   path,
+  shrink,
   readout,
   kernels,
 };

@@ -9,6 +9,8 @@ import { prepare } from './subject.ts';
 const SIZE = { width: 4000, height: 3000 };
 /** Photos of one sample. */
 const PHOTOS = 10;
+/** ms in which freed memory goes back to the system. */
+const SETTLE = 300;
 
 /**
  * Memory that photos of 12 megapixels take: how far above the start the browser's processes go while ten are made one after the
@@ -30,6 +32,7 @@ export async function memory(link: Link, rounds: number): Promise<ResultRow[]> {
   for (let round = -1; round < Math.min(rounds, 7); round++) {
     for (const i of order(contestants.length, round + 1)) {
       const contestant = contestants[i]!();
+      await settle();
       if ((await link.memory('start')) === undefined) throw new Error('this host does not tell memory');
       await contestant.open?.();
       for (let photo = 0; photo < PHOTOS; photo++) {
@@ -37,6 +40,7 @@ export async function memory(link: Link, rounds: number): Promise<ResultRow[]> {
         await contestant.run(frame);
         frame.close();
       }
+      await settle();
       const { before, peak, after } = (await link.memory('stop'))!;
       contestant.end?.();
       if (round < 0) continue;
@@ -63,4 +67,10 @@ export async function memory(link: Link, rounds: number): Promise<ResultRow[]> {
     status: 'ok',
     measures: { peak: measure(peaks[i]!, peaks[0]!), kept: measure(kept[i]!, []) },
   }));
+}
+
+/** Lets garbage go, where the host can be asked. */
+async function settle(): Promise<void> {
+  (globalThis as { gc?: () => void }).gc?.();
+  await new Promise((resolve) => setTimeout(resolve, SETTLE));
 }

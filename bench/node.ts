@@ -9,6 +9,8 @@ import { scalePacked } from '../worker/scale.ts';
 import { hold, type Contest, type Contestant } from './contest.ts';
 import { kernels } from './kernels.ts';
 import { Link } from './link.ts';
+import { equaliser } from './equal-quality.ts';
+import type { Peers } from './peers.ts';
 import type { BenchRequest, QuestionName } from './request.ts';
 import { photoLike } from './scene.ts';
 import type { Subject, SubjectSource } from './subject.ts';
@@ -26,10 +28,7 @@ type NodeSubject = {
   raw: () => Sharp;
 };
 
-type NodePeers = {
-  jpegContestants(image: Pixels, quality: number): Contestant[];
-  pngContestants(image: Pixels): Contestant[];
-};
+type NodePeers = Pick<Peers<Pixels>, 'jpegContestants' | 'pngContestants'>;
 
 const QUALITY = 0.9;
 
@@ -133,7 +132,7 @@ function jpeg(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
         native('sharp, libjpeg-turbo, optimal tables', { optimiseCoding: true }),
         native('sharp, mozjpeg', { mozjpeg: true }),
         ...own,
-        ...(peers?.jpegContestants(subject, QUALITY) ?? []),
+        ...(peers?.jpegContestants(subject, equaliser(subject, bySharp, decode, toPixels)) ?? []),
       ],
     },
   ];
@@ -177,6 +176,21 @@ function scale({ raw, instance, pixels, width, height, data }: NodeSubject): Con
       ],
     },
   ];
+}
+
+async function bySharp({ data, width, height }: Pixels): Promise<Blob> {
+  const raw = sharp(Uint8ClampedArray.from(data), { raw: { width, height, channels: 4 } });
+  return blobOf(
+    await raw
+      .removeAlpha()
+      .jpeg({ quality: QUALITY * 100, optimiseCoding: false })
+      .toBuffer(),
+    'image/jpeg',
+  );
+}
+
+function toPixels(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): Pixels {
+  return Object.assign(Object.create(ImageData.prototype) as object, { data, width, height }) as Pixels;
 }
 
 async function decode(photo: Blob): Promise<Pixels> {

@@ -9,6 +9,7 @@ export const QUESTIONS = {
   scale: { where: 'worker', perPicture: true },
   'red-eye': { where: 'worker', perPicture: true },
   path: { where: 'worker', perPicture: true },
+  shrink: { where: 'worker', perPicture: true },
   readout: { where: 'worker', perPicture: true },
   share: { where: 'page', perPicture: true },
   kernels: { where: 'worker', perPicture: false },

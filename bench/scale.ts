@@ -25,6 +25,7 @@ export function scale({ bitmap, width, height, instance, pixels }: Subject): Con
     context.imageSmoothingQuality = 'high';
     return {
       task: `scale to ${toWidth} × ${toHeight}`,
+      size: { width: toWidth, height: toHeight },
       contestants: [
         {
           name: 'drawImage high',
