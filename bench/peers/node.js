@@ -22,7 +22,7 @@ async function load() {
   const compile = async (path) => WebAssembly.compile(await readFile(require.resolve(path)));
   await initJpeg(await compile('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'));
   await initPng(await compile('@jsquash/png/codec/pkg/squoosh_png_bg.wasm'));
-  await initOxipng({ module_or_path: await compile('@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm') });
+  await initOxipng(await compile('@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm'));
 }
 
 const asImageData = ({ data, width, height }) => new ImageData(data, width, height);
