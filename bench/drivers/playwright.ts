@@ -18,6 +18,7 @@ export async function launchChromium(): Promise<Driver> {
   const executablePath = findBrowser();
   const browser = await chromium.launch({
     ...(executablePath && { executablePath }),
+    handleSIGINT: false, // what is done has to be kept first
     args: [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS, '--js-flags=--expose-gc'],
   });
   return drive('Chromium', browser);
@@ -29,7 +30,12 @@ export async function launchFirefox(): Promise<Driver> {
   if (!executablePath) throw new Error('no Firefox was found: install one, or set FIREFOX_PATH to its executable');
   return drive(
     'Firefox',
-    await firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: FIREFOX_PREFERENCES }),
+    await firefox.launch({
+      channel: 'moz-firefox',
+      executablePath,
+      handleSIGINT: false,
+      firefoxUserPrefs: FIREFOX_PREFERENCES,
+    }),
   );
 }
 
