@@ -73,6 +73,8 @@ export type BenchOptions<Frame> = {
   seed?: number | undefined;
   /** Stops after the run at hand; the result keeps the rounds that are complete. */
   signal?: AbortSignal | undefined;
+  /** Called after each round with what is known so far, off the clock. */
+  onRound?: ((rows: BenchRow[]) => unknown) | undefined;
   /** Called before each run. */
   onProgress?: ((progress: BenchProgress) => unknown) | undefined;
 };
@@ -166,6 +168,7 @@ class Contest<Frame> {
           if (this.#stopped) return false;
           await this.#sample(this.#entrants[i]!, round);
         }
+        if (round >= 0) await this.#options.onRound?.(this.rows());
       }
       return true;
     } finally {

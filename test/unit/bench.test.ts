@@ -65,6 +65,17 @@ test('one that is missing, fails, hangs or makes something else is reported, and
   expect(rows.map(({ measures }) => 'wall' in measures)).toEqual([true, false, false, false, false, true]);
 });
 
+test('after each round the rows so far are told', async () => {
+  const told: number[] = [];
+  await bench({
+    contestants: [idle('one'), idle('other')],
+    frames: [frame],
+    rounds: 3,
+    onRound: (rows) => told.push(...rows.map(({ measures }) => measures['wall']!.samples.length)),
+  });
+  expect(told).toEqual([1, 1, 2, 2, 3, 3]);
+});
+
 test('what reading the clock costs does not count', async () => {
   let [now, readings] = [0, 0];
   const costly = (): number => (now += readings++ % 3 === 0 ? 4 : 3);
