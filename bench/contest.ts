@@ -24,7 +24,7 @@ export type Contest = {
   check?: Check;
   /** Whose CPU time counts: that of the page's processes (default) or of all the browser's. */
   cpuOf?: 'page' | 'browser';
-  /** ms that a sample should last. */
+  /** ms that a sample should last; default 50. */
   minimum?: number;
   /** Rounds, where a comparison needs other ones than are asked for. */
   rounds?: number;
@@ -45,6 +45,8 @@ export type Host = {
   isProcess?: boolean;
 };
 
+/** ms that a sample lasts at least. */
+const SAMPLE = 50;
 /** Side of the crops to look at, in pixels. */
 const CROP = 256;
 
@@ -82,7 +84,7 @@ export async function hold(contest: Contest, about: About, { request, link, deco
     frames: [{ name: frame, width: about.width, height: about.height, take }],
     rounds: contest.rounds ?? request.rounds,
     timeout: request.timeout,
-    ...(contest.minimum !== undefined && { minimum: contest.minimum }),
+    minimum: contest.minimum ?? SAMPLE,
     check: async (output, subject) => {
       pixels = undefined;
       const findings = await check(output, subject);
