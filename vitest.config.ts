@@ -1,29 +1,50 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
-import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser, findFirefox } from './scripts/browser.mjs';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import {
+  allEnginesRequired,
+  BROWSER_FLAGS,
+  FAKE_CAMERA_FLAGS,
+  FAKE_CAMERA_PREFERENCES,
+  findBrowser,
+  findFirefox,
+  findWebKit,
+  missingEngines,
+} from './scripts/browser.mjs';
+import { webkitgtk } from './test/helpers/webkit-provider.ts';
 
-const chromiumArgs = [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS];
-const executablePath = findBrowser();
-const firefoxPath = findFirefox();
-if (!firefoxPath) console.log('No Firefox was found: the golden hashes are not checked in it.');
+const missing = missingEngines();
+if (allEnginesRequired && missing.length > 0) throw new Error(`Not found: ${missing.join(', ')}.`);
 
-/** Firefox of the system, driven over BiDi. */
-const firefox = {
-  worker: { format: 'es' as const },
-  optimizeDeps: { include: ['comlink', 'exifreader'] },
-  test: {
-    name: 'gecko',
-    include: ['test/browser/golden.test.ts'],
-    testTimeout: 60_000,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({ launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath ?? '' } }),
-      instances: [{ browser: 'firefox' as const, name: 'firefox' }],
+type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
+
+/** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
+function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOptions, 'provider' | 'instances'>) {
+  return {
+    // Dispose by `using` is younger than WebKitGTK 2.50.
+    oxc: { target: 'es2022' },
+    worker: { format: 'es' as const },
+    optimizeDeps: { include: ['comlink', 'exifreader'] },
+    test: {
+      name,
+      include: ['test/browser/**/*.test.ts'],
+      testTimeout: 30_000,
+      sequence: { groupOrder },
+      browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
     },
+  };
+}
+
+const chromium = playwright({
+  launchOptions: { executablePath: findBrowser()!, args: [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS] },
+});
+/** Firefox of the system, over BiDi. */
+const firefox = playwright({
+  launchOptions: {
+    channel: 'moz-firefox',
+    executablePath: findFirefox()!,
+    firefoxUserPrefs: FAKE_CAMERA_PREFERENCES,
   },
-};
+});
 
 export default defineConfig({
   test: {
@@ -37,23 +58,13 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      {
-        worker: { format: 'es' },
-        optimizeDeps: { include: ['comlink', 'exifreader'] },
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          testTimeout: 30_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: chromiumArgs } }),
-            instances: [{ browser: 'chromium', name: 'chromium' }],
-          },
-        },
-      },
-      ...(firefoxPath ? [firefox] : []),
+      inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),
+      ...(findFirefox()
+        ? [inBrowser('gecko', 1, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]
+        : []),
+      ...(findWebKit()
+        ? [inBrowser('webkit', 2, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
+        : []),
     ],
   },
 });

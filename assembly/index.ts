@@ -8,3 +8,4 @@ export * from './jpeg';
 export * from './resample';
 export * from './png';
 export * from './redeye';
+export * from './sharpness';

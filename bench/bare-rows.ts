@@ -1,19 +1,23 @@
-/** Rows of questions that have summaries of their own and no single samples. */
+/** Rows of questions that measure by themselves. */
 import type { ResultRow } from '../src/bench/result-file.ts';
-import type { Interval, Summary } from '../src/bench/statistics.ts';
+import { ratioInterval, summarise, type Interval, type Summary } from '../src/bench/statistics.ts';
 import type { BurstResult } from './burst.ts';
 import type { ShareResult } from './share.ts';
 
 /** Bursts, against as many workers that use a canvas. */
 export function burstRows(results: readonly BurstResult[]): ResultRow[] {
-  return results.map(({ workers, contestant, shotsPerSecond, ratio }) => ({
+  const first = results[0]!;
+  return results.map(({ frame, contestant, rates, cpu }) => ({
     question: 'burst',
-    task: `burst of 64 I420 frames, ${workers} worker${workers > 1 ? 's' : ''}`,
-    frame: '1920 × 1080',
+    task: 'burst, JPEG q0.9, two workers',
+    frame,
     contestant,
-    baseline: 'drawImage + convertToBlob',
+    baseline: first.contestant,
     status: 'ok',
-    measures: { rate: measure('shots/s', 'more', shotsPerSecond, ratio) },
+    measures: {
+      rate: sampled('shots/s', 'more', rates, first.rates),
+      ...(cpu.length > 0 && { cpu: sampled('ms a shot', 'less', cpu, first.cpu) }),
+    },
   }));
 }
 
@@ -33,6 +37,16 @@ export function shareRows(results: readonly ShareResult[]): ResultRow[] {
       { ...common, contestant: 'two workers', measures: { wall: measure('ms', 'less', shared, ratio) } },
     ];
   });
+}
+
+function sampled(
+  unit: string,
+  better: 'less' | 'more',
+  samples: number[],
+  base: readonly number[],
+): ResultRow['measures'][string] {
+  const isComparable = base.length === samples.length && base.every((value) => value > 0);
+  return { unit, better, ...summarise(samples), samples, ...(isComparable && { ratio: ratioInterval(samples, base) }) };
 }
 
 function measure(

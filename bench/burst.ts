@@ -1,85 +1,128 @@
+import { Burst } from '../src/burst/burst.ts';
+import { planBurst } from '../src/burst/options.ts';
 import { Darkroom } from '../src/index.ts';
 import { photoLike } from './scene.ts';
-import { ratios, summarise, type Summary } from './statistics.ts';
+import { order } from './statistics.ts';
 
-/** Shots a second of a burst, and the ratio to the browser's loop in the same round. */
-export type BurstResult = { workers: number; contestant: string; shotsPerSecond: Summary; ratio: Summary };
+/** A contestant's samples, one a round: shots a second, and the CPU ms of a shot, where they are known. */
+export type BurstResult = { frame: string; contestant: string; rates: number[]; cpu: number[] };
 
-const FRAMES = 64;
-const WIDTH = 1920;
-const HEIGHT = 1080;
+/** What is shot: frames of a size and kind, so many in a round. */
+export type BurstRequest = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
 
-/** Bursts of 64 frames at 1080p from I420 frames, with one and two workers, against as many workers that use a canvas. */
-export async function burst(rounds: number): Promise<BurstResult[]> {
-  const scene = new OffscreenCanvas(WIDTH, HEIGHT);
-  scene.getContext('2d')!.putImageData(new ImageData(photoLike(WIDTH, HEIGHT), WIDTH, HEIGHT), 0, 0);
-  const planes = await toPlanes(scene);
-  const frame = (): VideoFrame =>
-    new VideoFrame(planes, { format: 'I420', codedWidth: WIDTH, codedHeight: HEIGHT, timestamp: 0 });
-  const results: BurstResult[] = [];
-  for (const workers of [1, 2]) {
-    const darkroom = new Darkroom({ workers });
-    await darkroom.ready();
-    const loops = Array.from(
-      { length: workers },
-      () => new Worker(new URL('./burst.worker.ts', import.meta.url), { type: 'module' }),
-    );
-    const contestants = [
-      () => spread(loops.map((worker) => () => byCanvas(worker, frame()))),
-      () => spread(loops.map(() => () => darkroom.develop(frame(), { quality: 0.9 }))),
-    ];
-    const rates: number[][] = [[], []];
-    for (let round = -1; round < rounds; round++) {
-      for (const i of [(round + 1) % 2, round % 2 === 0 ? 0 : 1]) {
-        const started = performance.now();
-        await contestants[i]!();
-        if (round >= 0) rates[i]!.push((FRAMES * 1000) / (performance.now() - started));
-      }
+/** The bursts that the bench asks for. */
+export const BURSTS: readonly BurstRequest[] = [
+  { kind: 'I420', width: 1920, height: 1080, shots: 60 },
+  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 30 },
+  { kind: 'I420', width: 3840, height: 2160, shots: 20 },
+  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 8 },
+];
+
+type Frame = VideoFrame | ImageBitmap;
+type Contestant = { name: string; shoot: (frames: Frame[]) => Promise<void> };
+
+const WORKERS = 2;
+/** Frames of different content, so that nothing can be remembered. */
+const SCENES = 4;
+
+/**
+ * Bursts as fast as they go, with two workers, against as many workers that draw and encode.
+ * @param cpu CPU ms of the page's processes so far
+ */
+export async function burst(
+  { kind, width, height, shots }: BurstRequest,
+  rounds: number,
+  cpu: () => Promise<number | undefined>,
+): Promise<BurstResult[]> {
+  const frames = await scenes(kind, width, height);
+  const loops = Array.from(
+    { length: WORKERS },
+    () => new Worker(new URL('./burst.worker.ts', import.meta.url), { type: 'module' }),
+  );
+  using darkroom = new Darkroom({ workers: WORKERS });
+  await darkroom.ready();
+  const contestants: Contestant[] = [
+    { name: 'drawImage + convertToBlob', shoot: (of) => byCanvas(loops, of) },
+    { name: 'motordrive', shoot: (of) => byBurst(darkroom, of) },
+  ];
+  const frame = `${kind}, ${width} × ${height}`;
+  const results = contestants.map(({ name }): BurstResult => ({ frame, contestant: name, rates: [], cpu: [] }));
+  for (let round = -1; round < rounds; round++) {
+    for (const i of order(contestants.length, round + 1)) {
+      const prepared = await Promise.all(Array.from({ length: shots }, (_, index) => frames(index)));
+      const [before, started] = [await cpu(), performance.now()];
+      await contestants[i]!.shoot(prepared);
+      const seconds = (performance.now() - started) / 1000;
+      const after = await cpu();
+      if (round < 0) continue;
+      results[i]!.rates.push(shots / seconds);
+      if (before !== undefined && after !== undefined) results[i]!.cpu.push((after - before) / shots);
     }
-    darkroom.close();
-    for (const worker of loops) worker.terminate();
-    ['drawImage + convertToBlob', 'motordrive'].forEach((contestant, i) =>
-      results.push({
-        workers,
-        contestant,
-        shotsPerSecond: summarise(rates[i]!),
-        ratio: summarise(ratios(rates[i]!, rates[0]!)),
-      }),
-    );
   }
+  for (const worker of loops) worker.terminate();
   return results;
 }
 
-/** Every lane takes the next of the frames as soon as it is free. */
-async function spread(lanes: (() => Promise<unknown>)[]): Promise<void> {
-  let left = FRAMES;
+/** The loop of a user: every worker gets the next frame when it has sent its photo. */
+async function byCanvas(workers: Worker[], frames: Frame[]): Promise<void> {
   await Promise.all(
-    lanes.map(async (shoot) => {
-      while (left-- > 0) await shoot();
+    workers.map(async (worker) => {
+      for (let frame = frames.pop(); frame; frame = frames.pop()) {
+        const given = frame;
+        await new Promise((resolve) => {
+          worker.addEventListener('message', resolve, { once: true });
+          worker.postMessage(given, [given]);
+        });
+      }
     }),
   );
 }
 
-function byCanvas(worker: Worker, frame: VideoFrame): Promise<Blob> {
-  return new Promise((resolve) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<Blob>) => resolve(data), { once: true });
-    worker.postMessage(frame, [frame]);
-  });
+/** A burst that is given frames as fast as it takes them. */
+async function byBurst(darkroom: Darkroom, frames: Frame[]): Promise<void> {
+  let timestamp = 0;
+  const source = {
+    next: async () => ({ frame: frames.pop()!, timestamp: timestamp++, missed: 0 }),
+    close: () => {},
+  };
+  const plan = planBurst({ count: frames.length, quality: 0.9, policy: 'wait', metadata: false }, darkroom.maxPending);
+  const track = document.createElement('canvas').captureStream(0).getVideoTracks()[0]!;
+  const burst = new Burst(track, source, darkroom, plan, []);
+  while (await burst.next());
+  await burst.done;
+  track.stop();
+}
+
+type Frames = (index: number) => Promise<Frame>;
+
+/** Gives frames as a camera does, by handles to pixels that are there; bitmaps are copies, made before the clock runs. */
+async function scenes(kind: BurstRequest['kind'], width: number, height: number): Promise<Frames> {
+  const made = await Promise.all(
+    Array.from({ length: SCENES }, async (_, seed) => {
+      const data = photoLike(width, height, seed + 1);
+      if (kind === 'ImageBitmap') return createImageBitmap(new ImageData(data, width, height));
+      const init = { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 } as const;
+      return new VideoFrame(toPlanes(data, width, height), init);
+    }),
+  );
+  return async (index) => {
+    const scene = made[index % SCENES]!;
+    return scene instanceof ImageBitmap ? createImageBitmap(scene) : scene.clone();
+  };
 }
 
 /** The scene as I420, roughly: grey chroma would be too easy, so the colours are those of every other pixel. */
-async function toPlanes(scene: OffscreenCanvas): Promise<Uint8Array<ArrayBuffer>> {
-  const { data } = scene.getContext('2d')!.getImageData(0, 0, WIDTH, HEIGHT);
-  const planes = new Uint8Array((WIDTH * HEIGHT * 3) / 2);
-  for (let i = 0; i < WIDTH * HEIGHT; i++) {
+function toPlanes(data: Uint8ClampedArray, width: number, height: number): Uint8Array<ArrayBuffer> {
+  const planes = new Uint8Array((width * height * 3) / 2);
+  for (let i = 0; i < width * height; i++) {
     const [r, g, b] = [data[i * 4]!, data[i * 4 + 1]!, data[i * 4 + 2]!];
     const luma = 0.299 * r + 0.587 * g + 0.114 * b;
     planes[i] = 16.5 + (luma * 219) / 255;
-    const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+    const [x, y] = [i % width, Math.floor(i / width)];
     if ((x | y) & 1) continue;
-    const chroma = WIDTH * HEIGHT + (y >> 1) * (WIDTH >> 1) + (x >> 1);
+    const chroma = width * height + (y >> 1) * (width >> 1) + (x >> 1);
     planes[chroma] = 128.5 + (((b - luma) / 1.772) * 224) / 255;
-    planes[chroma + ((WIDTH * HEIGHT) >> 2)] = 128.5 + (((r - luma) / 1.402) * 224) / 255;
+    planes[chroma + ((width * height) >> 2)] = 128.5 + (((r - luma) / 1.402) * 224) / 255;
   }
   return planes;
 }

@@ -6,7 +6,6 @@ import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
 import { compareResults, type Change } from '../src/bench/compare.ts';
 import { readResults, resultFile, writeResults, type ResultFile } from '../src/bench/result-file.ts';
 import { bareMeasure } from './bare-rows.ts';
@@ -18,6 +17,7 @@ import { launchChromium, launchFirefox } from './drivers/playwright.ts';
 import { openWebDriver } from './drivers/web-driver.ts';
 import { launchWebKit } from './drivers/webkit.ts';
 import { saveImages } from './images.ts';
+import { buildPeers } from './peers.mjs';
 import { redEyeFigures } from './red-eye-figures.mjs';
 import { QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
 import { Session } from './session.ts';
@@ -340,17 +340,6 @@ async function labelledRedEyes(folder: string): Promise<ResultFile['rows']> {
       touched: bareMeasure(`of ${clean} clean photographs`, 'less', touched),
     },
   }));
-}
-
-/** Builds what the bench compares with into one module; installs it first where that was not done. */
-async function buildPeers(): Promise<void> {
-  const root = join(here, 'peers');
-  if (!existsSync(join(root, 'node_modules'))) {
-    console.error('installing the peers …');
-    execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
-  }
-  const lib = { entry: 'index.js', formats: ['es' as const], fileName: () => 'peers.js' };
-  await build({ configFile: false, root, logLevel: 'error', build: { lib, outDir: 'dist', minify: false } });
 }
 
 /** Builds the library as it is shipped, whose first photo is timed. */

@@ -1,25 +1,31 @@
 import { bench } from '../src/bench/bench.ts';
-import type { Check, Contestant } from '../src/bench/contestant.ts';
-import type { Pixels } from '../src/bench/likeness.ts';
+import type { Check, Contestant as Entrant } from '../src/bench/contestant.ts';
+import { psnr, ssim, type Pixels } from '../src/bench/likeness.ts';
 import { decodePhoto, photoCheck } from '../src/bench/photo-check.ts';
 import type { ResultRow } from '../src/bench/result-file.ts';
+import type { Picture } from './exact.ts';
 import type { Link } from './link.ts';
 import { keyOf, type BenchRequest } from './request.ts';
 
-export type { Contestant } from '../src/bench/contestant.ts';
+// Contestants of one comparison agree on what they are given.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Contestant<Frame = any> = Entrant<Frame> & {
+  /** The pixels that the last run made, where it gives no photo. */
+  picture?: () => Picture;
+};
 
 /** What a question asks: contestants that do the same, the browser's own first. */
 export type Contest = {
   task: string;
-  // Contestants of one comparison agree on what they are given.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  contestants: Contestant<any>[];
+  contestants: Contestant[];
   /** The frame for one run, where contestants do not have it already. */
   take?: () => unknown;
   /** Width and height of the photos to expect; default: the frame's. */
   size?: { width: number; height: number };
   /** What the photos should look like. */
   original?: Pixels;
+  /** What the contestants' pictures should be. */
+  exact?: () => Picture;
   /** A check of one's own in place of decoding. */
   check?: Check;
   /** Whose CPU time counts: that of the page's processes (default) or of all the browser's. */
@@ -47,6 +53,8 @@ export type Host = {
 
 /** ms that a sample lasts at least. */
 const SAMPLE = 50;
+/** dB below which a picture is not of this frame. */
+const LEAST_PSNR = 20;
 /** Side of the crops to look at, in pixels. */
 const CROP = 256;
 
@@ -60,13 +68,19 @@ export async function hold(contest: Contest, about: About, { request, link, deco
     request.hung.find((one) => one.key === key && one.contestant === name)?.reason;
   const images: Promise<void>[] = [];
   let pixels: Pixels | undefined;
-  const check =
+  const checkPhoto =
     contest.check ??
     photoCheck({
       ...size,
       original,
       decode: async (photo) => (pixels = await (decode ?? decodePhoto)(photo)),
     });
+  let exact: Picture | undefined;
+  const check: Check = (output, subject) => {
+    const { picture } = subject.contestant as Contestant;
+    if (!picture || !contest.exact) return checkPhoto(output, subject);
+    return likenessOf(picture(), (exact ??= contest.exact()));
+  };
   const show = (contestant: string, shown: Pixels | undefined): void => {
     if (request.images && original && shown)
       images.push(link.tell({ kind: 'image', image: { key, contestant, ...cropOf(shown) } }));
@@ -104,6 +118,13 @@ export async function hold(contest: Contest, about: About, { request, link, deco
     ...(contest.megapixels !== undefined && { megapixels: contest.megapixels }),
   }));
   await link.tell({ kind: 'rows', key, rows: told });
+}
+
+/** How like what it should be a picture is. */
+function likenessOf(picture: Picture, exact: Picture): { psnr: number; ssim: number } {
+  const likeness = psnr(exact, picture);
+  if (!(likeness >= LEAST_PSNR)) throw new RangeError(`looks different: ${likeness.toFixed(1)} dB`);
+  return { psnr: likeness, ssim: ssim(exact, picture) };
 }
 
 /** The middle of a picture. */

@@ -16,11 +16,7 @@ import { prepare, type Subject, type SubjectSource } from './subject.ts';
 const ASKED: Partial<Record<QuestionName, (subject: Subject, peers: Peers | undefined) => Contest[]>> = {
   jpeg,
   png,
-  scale: (subject, peers) =>
-    scale(subject).map(({ contestants, ...contest }) => ({
-      ...contest,
-      contestants: [...contestants, ...(peers?.resizeContestants(subject.data, contest.size!) ?? [])],
-    })),
+  scale,
   'red-eye': redEye,
   path,
   shrink,

@@ -7,11 +7,13 @@ import { compileKernels, instantiateKernels, type KernelInstance } from '../work
 import { encodePng } from '../worker/png/encode.ts';
 import { scalePacked } from '../worker/scale.ts';
 import { hold, type Contest, type Contestant } from './contest.ts';
+import { exactLanczos3 } from './exact.ts';
 import { kernels } from './kernels.ts';
 import { Link } from './link.ts';
 import { equaliser } from './equal-quality.ts';
 import type { Peers } from './peers.ts';
 import type { BenchRequest, QuestionName } from './request.ts';
+import { targetsOf } from './scale.ts';
 import { photoLike } from './scene.ts';
 import type { Subject, SubjectSource } from './subject.ts';
 
@@ -24,7 +26,9 @@ type NodeSubject = {
   instance: KernelInstance;
   /** The pixels in linear memory; what was allocated behind them is released. */
   pixels: () => PackedImage;
-  /** The pixels as native code takes them, RGB. */
+  /** The pixels without alpha. */
+  rgb: Uint8Array;
+  /** The same, as native code takes them. */
   raw: () => Sharp;
 };
 
@@ -101,7 +105,7 @@ async function prepare({ file, width, height }: SubjectSource): Promise<NodeSubj
     return { format: 'RGBX', ...size, address: memory.alloc(data.length), stride: size.width * 4 };
   };
   memory.bytes(pixels().address, data.length).set(data);
-  return { ...size, data, instance, pixels, raw: () => sharp(rgb, { raw: { ...size, channels: 3 } }) };
+  return { ...size, data, instance, pixels, rgb, raw: () => sharp(rgb, { raw: { ...size, channels: 3 } }) };
 }
 
 function jpeg(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
@@ -158,24 +162,54 @@ function png(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
   ];
 }
 
-function scale({ raw, instance, pixels, width, height, data }: NodeSubject): Contest[] {
-  const to = { width: width >> 1, height: height >> 1 };
-  return [
-    {
-      task: `scale to ${to.width} × ${to.height}`,
+function scale({ rgb, instance, pixels, width, height, data }: NodeSubject): Contest[] {
+  const { memory } = instance;
+  return targetsOf({ width, height }).map(([toWidth, toHeight]): Contest => {
+    const size = { width: toWidth, height: toHeight };
+    let address = 0;
+    return {
+      task: `scale to ${toWidth} × ${toHeight}`,
+      size,
+      exact: () => exactLanczos3({ data, width, height }, toWidth, toHeight),
       contestants: [
-        { name: 'sharp lanczos3', run: async () => void (await raw().resize(to.width, to.height).raw().toBuffer()) },
+        resized('sharp, RGBA', data, { width, height, channels: 4 }, size),
+        resized('sharp, RGB', rgb, { width, height, channels: 3 }, size),
         {
           name: 'motordrive lanczos3',
           run: () => {
-            const source = pixels();
-            const target = { ...source, ...to, stride: to.width * 4, address: instance.memory.alloc(data.length >> 2) };
+            const source: PackedImage = { ...pixels(), format: 'RGBA' };
+            address = memory.alloc(toWidth * toHeight * 4);
+            const target = { ...source, ...size, stride: toWidth * 4, address };
             scalePacked(instance, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
           },
+          picture: () => ({ data: memory.bytes(address, toWidth * toHeight * 4).slice(), ...size }),
         },
       ],
+    };
+  });
+}
+
+function resized(
+  name: string,
+  from: Uint8Array | Uint8ClampedArray,
+  raw: { width: number; height: number; channels: 3 | 4 },
+  size: { width: number; height: number },
+): Contestant {
+  let made: Uint8Array;
+  return {
+    name,
+    run: async () => {
+      made = await sharp(from, { raw })
+        .resize(size.width, size.height, { kernel: 'lanczos3', fit: 'fill' })
+        .raw()
+        .toBuffer();
     },
-  ];
+    picture: () => {
+      const opaque = new Uint8ClampedArray(size.width * size.height * 4).fill(255);
+      for (let i = 0; i < opaque.length; i++) if (i % 4 < 3) opaque[i] = made[(i >> 2) * raw.channels + (i % 4)]!;
+      return { data: opaque, ...size };
+    },
+  };
 }
 
 async function bySharp({ data, width, height }: Pixels): Promise<Blob> {

@@ -1,5 +1,5 @@
 /** The page that a browser under test opens: asks the command what to do, does it, and tells. */
-import { burst } from './burst.ts';
+import { burst, BURSTS } from './burst.ts';
 import { burstRows, shareRows } from './bare-rows.ts';
 import { hold, type About } from './contest.ts';
 import type { WorkerRequest } from './contestants.worker.ts';
@@ -79,7 +79,13 @@ async function onPage(question: QuestionName, request: BenchRequest, link: Link,
     }
   };
   if (question === 'share') await atOnce(source.name, async () => shareRows(await share(source, rounds)));
-  if (question === 'burst') await atOnce('1920 × 1080', async () => burstRows(await burst(Math.min(rounds, 5))));
+  if (question === 'burst') {
+    for (const wanted of BURSTS) {
+      const frame = `${wanted.kind}, ${wanted.width} × ${wanted.height}`;
+      const work = async () => burstRows(await burst(wanted, Math.min(rounds, 5), () => link.cpu('page')));
+      await attempt(link, `burst | ${frame}`, () => atOnce(frame, work));
+    }
+  }
   if (question === 'memory') await atOnce('4000 × 3000', () => memory(link, rounds));
   if (question === 'latency') await latency(rounds, holding);
   if (question === 'energy') await energy(holding);

@@ -1,19 +1,26 @@
 import { develop } from '../worker/develop.ts';
-import { resolveOptions, type Effort } from '../worker/options.ts';
+import { resolveOptions, type DevelopOptions, type Effort } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
+import { targetsOf } from './scale.ts';
 import type { Subject } from './subject.ts';
 
 /** The whole path in a worker, readout and Blob included, against drawImage and convertToBlob. */
-export function path({ bitmap, width, height, instance, planarFrame }: Subject): Contest[] {
-  const draw = (frame: ImageBitmap | VideoFrame): Promise<Blob> => {
+export function path(subject: Subject): Contest[] {
+  const { bitmap, instance, planarFrame } = subject;
+  const [imageWidth, imageHeight] = targetsOf(subject)[0]!;
+  const draw = (frame: ImageBitmap | VideoFrame, { width, height } = subject): Promise<Blob> => {
     const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext('2d')!.drawImage(frame, 0, 0);
+    const context = canvas.getContext('2d')!;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(frame, 0, 0, width, height);
     return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
   };
   const own =
-    (effort: Effort) =>
+    (effort: Effort, size: DevelopOptions = {}) =>
     async (frame: ImageBitmap | VideoFrame): Promise<Blob> =>
-      (await develop(instance, frame, resolveOptions({ quality: 0.9, effort, metadata: false }))).blob;
+      new Blob(
+        (await develop(instance, frame, resolveOptions({ quality: 0.9, effort, metadata: false, ...size }))).bytes,
+      );
   const closing = async (work: (frame: VideoFrame) => Promise<Blob>): Promise<Blob> => {
     const frame = planarFrame();
     try {
@@ -34,9 +41,20 @@ export function path({ bitmap, width, height, instance, planarFrame }: Subject):
     {
       task: 'I420 VideoFrame → JPEG Blob',
       contestants: [
-        { name: 'drawImage + convertToBlob', run: () => closing(draw) },
+        { name: 'drawImage + convertToBlob', run: () => closing((frame) => draw(frame)) },
         { name: 'motordrive (speed)', run: () => closing(own('speed')) },
         { name: 'motordrive (balanced)', run: () => closing(own('balanced')) },
+      ],
+    },
+    {
+      task: `I420 VideoFrame → JPEG Blob of ${imageWidth} × ${imageHeight}`,
+      contestants: [
+        {
+          name: 'drawImage high + convertToBlob',
+          run: () => closing((frame) => draw(frame, { ...subject, width: imageWidth, height: imageHeight })),
+        },
+        { name: 'motordrive (speed)', run: () => closing(own('speed', { imageWidth, imageHeight })) },
+        { name: 'motordrive (balanced)', run: () => closing(own('balanced', { imageWidth, imageHeight })) },
       ],
     },
   ];

@@ -20,6 +20,7 @@ const LINES: Line[] = [
   ['the same, `balanced`', 'png', /PNG/, 'motordrive (balanced)'],
   ['lanczos3, smaller, ÷ `drawImage` high', 'scale', /to (640|1280|1920)/, 'motordrive lanczos3'],
   ['the same of I420 planes', 'scale', /to (640|1280|1920)/, 'motordrive lanczos3, I420'],
+  ['the same of NV12 planes', 'scale', /to (640|1280|1920)/, 'motordrive lanczos3, NV12'],
   ['lanczos3 → 3840 × 2160 ÷ `drawImage` high', 'scale', /to 3840/, 'motordrive lanczos3'],
 ];
 
@@ -80,7 +81,7 @@ function mainTable({ rows, clock }: ResultFile): string {
 }
 
 function peersTable({ rows, clock }: ResultFile): string {
-  const compared = rows.filter(({ question }) => question === 'jpeg' || question === 'png');
+  const compared = rows.filter(({ question }) => ['jpeg', 'png', 'scale'].includes(question));
   const lines = compared.map((row) => [
     row.task,
     row.contestant,

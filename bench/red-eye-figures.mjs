@@ -9,7 +9,7 @@ export async function redEyeFigures(folder) {
   const detector = await loadDetector(fileURLToPath(new URL('..', import.meta.url)));
   const contestants = [
     { name: 'threshold and components', find: detector.redComponents },
-    { name: 'motordrive', find: detector.detect },
+    { name: 'motordrive', find: (pixels) => detector.reduce(pixels).eyes },
   ];
   const { images } = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8'));
   const figures = contestants.map(({ name }) => ({

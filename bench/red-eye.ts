@@ -1,3 +1,4 @@
+import { readFrame, type ReadFrame } from '../worker/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
@@ -8,10 +9,21 @@ import type { Subject } from './subject.ts';
  * Red-eye reduction against the plain way: a threshold on red, components, their roundness. Time only: `red-eye-figures.mjs` counts
  * what each finds.
  */
-export function redEye({ width, height, instance, pixels }: Subject): Contest[] {
+export function redEye({ width, height, instance, pixels, planarFrame }: Subject): Contest[] {
+  const size = `${((width * height) / 1e6).toFixed(1)} MP`;
+  /** Reads planes behind the pixels, which stay as they are. */
+  const planes = async (): Promise<ReadFrame> => {
+    pixels();
+    const frame = planarFrame();
+    try {
+      return await readFrame(instance.memory, frame);
+    } finally {
+      frame.close();
+    }
+  };
   return [
     {
-      task: `red-eye reduction (${((width * height) / 1e6).toFixed(1)} MP)`,
+      task: `red-eye reduction (${size})`,
       contestants: [
         {
           name: 'threshold and components',
@@ -25,6 +37,16 @@ export function redEye({ width, height, instance, pixels }: Subject): Contest[] 
           run: () => void searchRedEyes(instance, describePicture(instance, pixels())),
         },
         { name: 'motordrive', run: () => void reduceRedEye(instance, pixels()) },
+      ],
+    },
+    {
+      task: `red-eye reduction of I420 planes (${size})`,
+      contestants: [
+        { name: 'planes read, nothing else', run: async () => void (await planes()) },
+        {
+          name: 'planes read, motordrive',
+          run: async () => void reduceRedEye(instance, (await planes()).image),
+        },
       ],
     },
   ];

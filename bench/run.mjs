@@ -41,6 +41,7 @@ const server = await createServer({
   ],
   server: {
     hmr: false,
+    watch: null,
     host: argument('--address') === undefined ? '127.0.0.1' : true,
     // Isolated pages have fine clocks, and shared memory for the peers that want it.
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },

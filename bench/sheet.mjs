@@ -1,6 +1,6 @@
 /**
- * npm run bench:sheet -- [--photo FILE] [--out FILE]
- * Lays out a sheet to look at: what drawImage, sharp and Motordrive make of the same pictures.
+ * npm run bench:sheet -- [--photo FILE] [--out FILE] [--peers]
+ * Lays out a sheet to look at: what the browser, sharp, Motordrive and its peers make of the same pictures.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,25 +10,34 @@ import { chromium } from 'playwright';
 import sharp from 'sharp';
 import { createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
+import { buildPeers } from './peers.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values } = parseArgs({
-  options: { photo: { type: 'string' }, out: { type: 'string', default: join(here, 'results/scale.png') } },
+  options: {
+    photo: { type: 'string' },
+    out: { type: 'string', default: join(here, 'results/scale.png') },
+    peers: { type: 'boolean', default: false },
+  },
 });
 const photo = values.photo && resolve(values.photo);
 const server = await createServer({
   configFile: false,
   root: here,
   logLevel: 'error',
-  server: { fs: { allow: [join(here, '..'), ...(photo ? [dirname(photo)] : [])] } },
+  server: { hmr: false, watch: null, fs: { allow: [join(here, '..'), ...(photo ? [dirname(photo)] : [])] } },
 });
 await server.listen();
+if (values.peers) await buildPeers();
 const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_FLAGS });
 try {
   const page = await browser.newPage();
   await page.goto(server.resolvedUrls.local[0]);
   await page.waitForFunction(() => window.bench !== undefined);
-  const scenes = await page.evaluate((url) => window.bench.sheet(url), photo && `/@fs${photo}`);
+  const scenes = await page.evaluate(
+    ([url, peers]) => window.bench.sheet(url, peers),
+    [photo && `/@fs${photo}`, values.peers],
+  );
   mkdirSync(dirname(resolve(values.out)), { recursive: true });
   await (await layOut(scenes)).png().toFile(values.out);
   console.log(values.out);

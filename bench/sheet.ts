@@ -4,6 +4,7 @@ import type { PackedImage } from '../worker/image.ts';
 import { UPRIGHT } from '../worker/image.ts';
 import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
 import { scalePacked } from '../worker/scale.ts';
+import type { Peers } from './peers.ts';
 import { photoLike } from './scene.ts';
 
 /** A scaled picture, RGBA in base64, so that it survives the way to Node. */
@@ -17,8 +18,14 @@ const SIDE = 240;
 
 type Draw = (context: OffscreenCanvasRenderingContext2D, side: number) => Promise<void> | void;
 
-/** Draws every scene and scales it to {@link SIDE}, from a larger and from a smaller size. */
-export async function sheet(photo?: string): Promise<Scene[]> {
+/**
+ * Draws every scene and scales it to {@link SIDE}, from a larger and from a smaller size.
+ * @param photo address of a photograph
+ * @param withPeers whether the peers were built, and have a column each
+ */
+export async function sheet(photo?: string, withPeers = false): Promise<Scene[]> {
+  const built = new URL('./peers/dist/peers.js', import.meta.url).href;
+  const peers = withPeers ? ((await import(/* @vite-ignore */ built)) as Peers) : undefined;
   const instance = await instantiateKernels(await compileKernels(new URL('../build/kernels.wasm', import.meta.url)));
   const { memory } = instance;
   const scenes: Scene[] = [];
@@ -37,6 +44,19 @@ export async function sheet(photo?: string): Promise<Scene[]> {
       const scaled = new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true })!;
       scaled.imageSmoothingQuality = 'high';
       scaled.drawImage(canvas, 0, 0, SIDE, SIDE);
+      const drawn = scaled.getImageData(0, 0, SIDE, SIDE);
+      const sized = { resizeWidth: SIDE, resizeHeight: SIDE, resizeQuality: 'high' } as const;
+      const bitmap = await createImageBitmap(canvas, sized);
+      scaled.clearRect(0, 0, SIDE, SIDE);
+      scaled.drawImage(bitmap, 0, 0);
+      bitmap.close();
+      const square = { width: SIDE, height: SIDE };
+      const scalers = peers?.resizeContestants(new ImageData(data, side, side), square);
+      const others = [];
+      for (const { name, run, picture } of scalers ?? []) {
+        await run(undefined);
+        others.push({ name, rgba: base64(picture!().data) });
+      }
       const motordrive = (linear: boolean): Uint8Array => {
         memory.reset();
         const source: PackedImage = {
@@ -64,9 +84,11 @@ export async function sheet(photo?: string): Promise<Scene[]> {
         to: SIDE,
         source: base64(data),
         tiles: [
-          { name: 'drawImage', rgba: base64(scaled.getImageData(0, 0, SIDE, SIDE).data) },
+          { name: 'drawImage', rgba: base64(drawn.data) },
+          { name: 'createImageBitmap', rgba: base64(scaled.getImageData(0, 0, SIDE, SIDE).data) },
           { name: 'Motordrive', rgba: base64(motordrive(false)) },
           { name: 'Motordrive linear', rgba: base64(motordrive(true)) },
+          ...others,
         ],
       });
     }

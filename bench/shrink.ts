@@ -39,9 +39,9 @@ export function shrink({ data, canvas, instance, width, height }: Subject, peers
           run: async (photo: Blob) => {
             const image = await createImageBitmap(photo);
             const settings = resolveOptions({ quality: 0.9, imageWidth: size.width, metadata: false });
-            const { blob } = await develop(instance, image, settings);
+            const { bytes } = await develop(instance, image, settings);
             image.close();
-            return blob;
+            return new Blob(bytes);
           },
         },
         ...(peers?.shrinkContestants(data, size) ?? []),

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge', 'msedge'];
@@ -17,7 +17,7 @@ const PLACES = {
     ]),
 };
 
-/** Flags for a browser that talks to nobody; `--no-sandbox` because root may run it. */
+/** Flags for a Chromium that talks to nobody; `--no-sandbox` because root may run it. */
 export const BROWSER_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -28,8 +28,33 @@ export const BROWSER_FLAGS = [
   '--disable-sync',
 ];
 
-/** Flags for a fake camera that needs no permission. */
+/** Flags for a fake camera in Chromium that needs no permission. */
 export const FAKE_CAMERA_FLAGS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+/** Preferences for a fake camera in Firefox that needs no permission. */
+export const FAKE_CAMERA_PREFERENCES = {
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+  'media.autoplay.default': 0,
+};
+
+/** The engines that the tests want, and the Debian packages that have them. */
+export const ENGINES = {
+  Chromium: { find: findBrowser, packages: ['chromium'] },
+  Firefox: { find: findFirefox, packages: ['firefox-esr'] },
+  WebKitGTK: { find: findWebKit, packages: ['webkit2gtk-driver', 'xvfb'] },
+};
+
+/**
+ * The engines that are not on this machine.
+ * @returns {(keyof typeof ENGINES)[]}
+ */
+export function missingEngines() {
+  return Object.keys(ENGINES).filter((name) => !ENGINES[name].find());
+}
+
+/** Whether a missing engine is an error: MOTORDRIVE_ENGINES=all. */
+export const allEnginesRequired = process.env.MOTORDRIVE_ENGINES === 'all';
 
 /**
  * The Chromium that tests and benches drive: CHROME_PATH, else a Chrome, Chromium or Edge of this system.
@@ -41,12 +66,27 @@ export function findBrowser() {
 }
 
 /**
- * The Firefox in which tests check that the bytes are the same: FIREFOX_PATH, else one of this system.
+ * The Firefox that tests drive: FIREFOX_PATH, else one of this system.
  * @returns {string | undefined} path of its executable
  */
 export function findFirefox() {
   if (process.env.FIREFOX_PATH) return process.env.FIREFOX_PATH;
   return findProgram(['firefox-esr', 'firefox']);
+}
+
+/**
+ * The WebKitGTK that tests drive: its MiniBrowser, its driver and a display for it, or nothing when one of them is missing.
+ * @returns {{ miniBrowser: string, driver: string, xvfb: string } | undefined} paths of the executables
+ */
+export function findWebKit() {
+  const [driver, xvfb] = [findProgram(['WebKitWebDriver']), findProgram(['Xvfb'])];
+  const miniBrowser = subfolders('/usr/lib')
+    .concat('/usr/lib', '/usr/libexec')
+    .flatMap(subfolders)
+    .filter((folder) => /\/webkit(2gtk|gtk)-[\d.]+$/.test(folder))
+    .map((folder) => join(folder, 'MiniBrowser'))
+    .find(isExecutable);
+  return driver && xvfb && miniBrowser ? { miniBrowser, driver, xvfb } : undefined;
 }
 
 /**
@@ -63,6 +103,15 @@ export function findProgram(names) {
     }
   }
   return undefined;
+}
+
+function subfolders(folder) {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  } catch {
+    return [];
+  }
 }
 
 function isExecutable(path) {

@@ -1,14 +1,18 @@
 /**
  * Builds dist/: index.js, kernels.js, polyfill.js, bench.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
- * as `new URL('./worker.js', import.meta.url)`, where bundlers look for them.
+ * as `new URL('./worker.js', import.meta.url)`, where bundlers look for them. inline.js is index.js with all of that inside.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const ASSETS = { '../worker/index.ts': './worker.js', '../build/kernels.wasm': './kernels.wasm' };
+const WORKER = '../worker/index.ts';
+const KERNELS = '../build/kernels.wasm';
+const FILES = { [WORKER]: './worker.js', [KERNELS]: './kernels.wasm' };
+
+const urlOf = (asset) => `new URL('${asset}', import.meta.url)`;
 
 /** Keeps Vite from bundling the assets: they are files of their own, beside the module. */
 const assetsBeside = {
@@ -16,11 +20,8 @@ const assetsBeside = {
   enforce: 'pre',
   transform(code) {
     let out = code;
-    for (const [source, asset] of Object.entries(ASSETS)) {
-      out = out.replaceAll(
-        `new URL('${source}', import.meta.url)`,
-        `new URL(/* @vite-ignore */ '${asset}', import.meta.url)`,
-      );
+    for (const [source, file] of Object.entries(FILES)) {
+      out = out.replaceAll(urlOf(source), `new URL(/* @vite-ignore */ '${file}', import.meta.url)`);
     }
     return out === code ? undefined : out;
   },
@@ -31,13 +32,34 @@ const assetsBeside = {
     ),
 };
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-const bundle = (entry, external) =>
+/** Puts an asset inside the module: its URL becomes what the function that `code` exports as default gives. */
+const assetInside = (asset, code) => ({
+  name: 'asset-inside',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'virtual:asset' ? id : undefined),
+  load: (id) => (id === 'virtual:asset' ? code : undefined),
+  transform(module) {
+    if (!module.includes(urlOf(asset))) return undefined;
+    return `import inside from 'virtual:asset';\n${module.replaceAll(urlOf(asset), 'inside()')}`;
+  },
+});
+
+/** Bytes, decoded when they are asked for: strict pages may fetch nothing, `data:` included. */
+const bytesInside = (bytes) =>
+  `const text = '${bytes.toString('base64')}';
+  export default () => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));`;
+
+/** A script as a URL that a worker can start from, on every page that allows `worker-src blob:`. */
+const scriptInside = (script) =>
+  `let url;
+  export default () => (url ??= URL.createObjectURL(new Blob([${JSON.stringify(script)}], { type: 'text/javascript' })));`;
+
+const bundle = (entry, { external = [], plugin = assetsBeside, ...options } = {}) =>
   build({
     configFile: false,
     root,
     logLevel: 'warn',
-    plugins: [assetsBeside],
+    plugins: [plugin],
     build: {
       outDir: 'dist',
       emptyOutDir: false,
@@ -45,14 +67,28 @@ const bundle = (entry, external) =>
       minify: false,
       lib: { entry, formats: ['es'] },
       rolldownOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' } },
+      ...options,
     },
   });
-await bundle(
-  { index: 'src/index.ts', kernels: 'src/kernels.ts', polyfill: 'src/polyfill.ts', bench: 'src/bench/index.ts' },
-  ['comlink'],
-);
-await bundle({ worker: 'worker/index.ts' }, []);
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+const entries = {
+  index: 'src/index.ts',
+  kernels: 'src/kernels.ts',
+  polyfill: 'src/polyfill.ts',
+  bench: 'src/bench/index.ts',
+};
+await bundle(entries, { external: ['comlink'] });
+await bundle({ worker: 'worker/index.ts' });
 copyFileSync(`${root}build/kernels.wasm`, `${root}dist/kernels.wasm`);
+
+const kernels = bytesInside(readFileSync(`${root}build/kernels.wasm`));
+const [{ output }] = await bundle(
+  { worker: 'worker/index.ts' },
+  { plugin: assetInside(KERNELS, kernels), write: false, minify: true },
+);
+await bundle({ inline: 'src/index.ts' }, { plugin: assetInside(WORKER, scriptInside(output[0].code)), minify: true });
+
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
   cwd: root,
   stdio: 'inherit',

@@ -2,27 +2,28 @@
  * Makes a fresh clone ready, before any `npm ci`; Node built-ins only. When everything is in place it takes a few
  * milliseconds.
  *   --browser=required   a Chromium must be there (tests, benches); =optional: say so when there is none
- *   --judges             what the tests ask for a verdict: djpeg, pngcheck, exiftool, and Firefox as a second engine
+ *   --engines            Firefox and WebKitGTK too; said loudly when they cannot be had, an error with MOTORDRIVE_ENGINES=all
+ *   --judges             what the tests ask for a verdict: djpeg, pngcheck, exiftool
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findBrowser, findFirefox, findProgram } from './browser.mjs';
+import { allEnginesRequired, ENGINES, findBrowser, findProgram, missingEngines } from './browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const JUDGES = {
   djpeg: 'libjpeg-turbo-progs',
   pngcheck: 'pngcheck',
   exiftool: 'libimage-exiftool-perl',
-  firefox: 'firefox-esr',
 };
 
 checkNode();
 installDependencies();
 buildWasm();
 provideBrowser(process.argv.includes('--browser=required'));
+if (process.argv.includes('--engines')) provideEngines();
 if (process.argv.includes('--judges')) provideJudges();
 
 function checkNode() {
@@ -63,9 +64,19 @@ function provideBrowser(required) {
   if (required) fail(advice);
 }
 
+function provideEngines() {
+  const wanted = missingEngines();
+  if (wanted.length === 0) return;
+  installDebian(wanted.flatMap((name) => ENGINES[name].packages));
+  const missing = missingEngines();
+  if (missing.length === 0) return;
+  const advice = `${missing.join(' and ')} cannot be had here: install ${missing.flatMap((name) => ENGINES[name].packages).join(', ')}.`;
+  if (allEnginesRequired) fail(advice);
+  say(`${advice} THE TESTS RUN WITHOUT.`);
+}
+
 function provideJudges() {
   const missing = Object.keys(JUDGES).filter((name) => !findProgram([name]));
-  if (!findFirefox()) missing.push('firefox');
   if (missing.length === 0 || installDebian(missing.map((name) => JUDGES[name]))) return;
   say(`Without ${missing.join(', ')} the tests that ask them for a verdict are skipped.`);
 }

@@ -1,10 +1,13 @@
 import { failure } from '../worker/errors.ts';
 import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
+import type { KeptFrame } from '../worker/keep.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
+import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
+import { readableBitmap } from './readable-bitmap.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** How a pool is made. */
@@ -15,13 +18,13 @@ export type DarkroomOptions = {
   workerUrl?: string | URL | undefined;
   /** Where the compiled kernels are, for hosts that place them themselves. */
   wasmUrl?: string | URL | undefined;
-  /** Frames that a burst may hold at once, waiting or in work; default: two for each worker. */
+  /** Frames that a burst may hold at once, waiting or in work; default: four for each worker. */
   maxPending?: number | undefined;
 };
 
 /** Work for one worker, with the frame it is given. */
 type Job = {
-  frame: Frame | undefined;
+  frame: Frame | Blob | undefined;
   work: (worker: WorkerHandle) => Promise<void>;
   reject: (reason: unknown) => void;
 };
@@ -48,12 +51,13 @@ export class Darkroom {
   readonly #busy = new Set<WorkerHandle>();
   readonly #queue: Job[] = [];
   readonly #working = new Set<Job>();
+  #keeper: WorkerHandle | undefined;
   #closed = false;
 
   /** @throws TypeError or RangeError for an option that is wrong. Starts no worker yet. */
   constructor(options: DarkroomOptions = {}) {
     this.workers = count('workers', options.workers, 1, defaultWorkers());
-    this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 2);
+    this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 4);
     this.#assets = { workerUrl: options.workerUrl, wasmUrl: options.wasmUrl };
   }
 
@@ -63,12 +67,12 @@ export class Darkroom {
   }
 
   /**
-   * Develops a frame. The frame is taken: moved to a worker (an ImageData's buffer is detached) and closed on every path,
-   * errors included.
-   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom;
-   * OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
+   * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is taken:
+   * moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
+   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError for
+   * a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
    */
-  develop(frame: ImageBitmap | VideoFrame | ImageData, options: DevelopOptions = {}): Promise<Photo> {
+  develop(frame: ImageBitmap | VideoFrame | ImageData | Blob, options: DevelopOptions = {}): Promise<Photo> {
     return new Promise<Photo>((resolve) => {
       const taken = takeFrame(frame);
       try {
@@ -76,6 +80,7 @@ export class Darkroom {
         const settings = resolveOptions(options);
         settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
+        if (taken instanceof Blob) return resolve(this.#developWhole(taken, settings, options.signal));
         const parts = divide(taken, settings, this.workers);
         resolve(
           parts.length > 1
@@ -87,6 +92,25 @@ export class Darkroom {
         throw error;
       }
     });
+  }
+
+  /**
+   * Takes a frame off its camera, so that it can be kept: Chromium's cameras lend two frames at a time, and give no more while those are
+   * open. The frame given is taken as by {@link develop}; the one that comes back has pixels of its own and is the caller's to close. Made
+   * by a worker beside the others, which begins with the first call.
+   * @throws AbortError when the darkroom is closed; OperationError when the worker cannot start or dies, or the frame cannot be read.
+   */
+  async keep(frame: ImageBitmap | VideoFrame): Promise<KeptFrame> {
+    try {
+      if (this.#closed) throw closedReason();
+      if (!this.#keeper?.alive) this.#keeper = new WorkerHandle(this.#assets);
+      return await this.#keeper.keep(frame);
+    } catch (error) {
+      throw this.#closed ? closedReason() : error;
+    } finally {
+      // Nothing is left to close where it was transferred.
+      frame.close();
+    }
   }
 
   /** Starts all workers; resolves when they can develop. Rejects with OperationError when one cannot start. */
@@ -108,17 +132,18 @@ export class Darkroom {
     this.#closed = true;
     for (const job of [...this.#queue.splice(0), ...this.#working]) job.reject(closedReason());
     for (const worker of [...this.#idle.splice(0), ...this.#busy]) worker.terminate();
+    this.#keeper?.terminate();
   }
 
   /** As {@link close}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 
-  async #developWhole(frame: Frame, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
+  async #developWhole(frame: Frame | Blob, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
     const started = performance.now();
     const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal);
-    return timed(photo, started);
+    return finish(photo, settings.type, frame instanceof Blob ? 'still' : 'frame', started);
   }
 
   /** One photo by several workers. */
@@ -137,10 +162,9 @@ export class Darkroom {
       const parts = { frames: await cut(frame, rows), rows, size };
       const ask: Ask = (part, work) => this.#enqueue(part, work, abort.signal);
       const { bytes, read, encode } = await assembler(settings)(ask, parts, settings);
-      const made = performance.now();
-      const blob = new Blob(bytes, { type: settings.type });
-      const timings = { read, redEye: 0, scale: 0, encode, blob: performance.now() - made };
-      return timed({ blob, ...size, redEyes: [], timings }, started);
+      const readAt = performance.timeOrigin + performance.now() - encode;
+      const timings = { read, redEye: 0, scale: 0, encode };
+      return finish({ bytes, ...size, redEyes: [], timings, readAt }, settings.type, 'frame', started);
     } catch (error) {
       // The other parts are of no use any more.
       abort.abort(error);
@@ -152,7 +176,7 @@ export class Darkroom {
 
   /** Waits for a worker and gives it the frame, which is closed on every path. Rejects at once when aborted. */
   #enqueue<T>(
-    frame: Frame | undefined,
+    frame: Frame | Blob | undefined,
     work: (worker: WorkerHandle) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
@@ -225,25 +249,42 @@ function closedReason(): DOMException {
   return failure('AbortError', 'The darkroom was closed.');
 }
 
-/** Adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
-function timed({ timings, ...photo }: WorkerPhoto, started: number): Photo {
-  const total = performance.now() - started;
-  const worked = timings.read + timings.redEye + timings.scale + timings.encode + timings.blob;
-  return { ...photo, timings: { ...timings, queue: Math.max(0, total - worked), total } };
+/** Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
+function finish(
+  { bytes, timings, readAt, ...photo }: WorkerPhoto,
+  type: DevelopSettings['type'],
+  source: Photo['source'],
+  queued: number,
+): Photo {
+  const came = performance.now();
+  const blob = new Blob(bytes, { type });
+  const processed = performance.now();
+  const total = processed - queued;
+  const worked = timings.read + timings.redEye + timings.scale + timings.encode + processed - came;
+  // The clocks of page and worker agree but for what the browser rounds away.
+  const read = Math.min(processed, Math.max(queued, readAt - performance.timeOrigin));
+  return {
+    blob,
+    ...photo,
+    source,
+    timings: { ...timings, blob: processed - came, queue: Math.max(0, total - worked), total },
+    times: { queued, read, processed },
+  };
 }
 
 /** @throws TypeError for what is no frame, InvalidStateError for a closed one. */
-function takeFrame(frame: ImageBitmap | VideoFrame | ImageData): Frame {
+function takeFrame(frame: ImageBitmap | VideoFrame | ImageData | Blob): Frame | Blob {
   if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) {
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     return frame;
   }
   if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
     if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
-    return frame;
+    return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);
-  throw new TypeError('frame must be an ImageBitmap, a VideoFrame or an ImageData.');
+  if (frame instanceof Blob) return frame;
+  throw new TypeError('frame must be an ImageBitmap, a VideoFrame, an ImageData or a Blob.');
 }
 
 /** The bytes alone are moved; a view on a part of a buffer is copied out first, so that the rest stays where it is. */

@@ -1,13 +1,9 @@
-import { failure, reasonText } from '../worker/errors.ts';
 import { resolveOptions, type DevelopOptions } from '../worker/options.ts';
-import { assertSupported, photoCapabilities, photoSettings } from './capabilities.ts';
-import { Darkroom } from './darkroom.ts';
-import { withFillLight } from './fill-light.ts';
-import { openFrameSource } from './frame-source/frame-source.ts';
-import type { GrabbedFrame } from './frame-source/grabber.ts';
-import { shotMetadata } from './photo-metadata.ts';
-import { readPhotoSettings } from './photo-settings.ts';
-import { assertUsable, obstacle, TrackWatch } from './track-watch.ts';
+import { gatherCapabilities, photoSettings } from './capabilities.ts';
+import type { Darkroom } from './darkroom.ts';
+import { nextFrame } from './next-frame.ts';
+import { requestPhoto, shoot } from './take-photo.ts';
+import { assertUsable, attempt } from './track-watch.ts';
 import { requireVideoTrack } from './track.ts';
 import { shapeAsInterface } from './web-idl.ts';
 
@@ -52,49 +48,33 @@ export class ImageCapture {
   /**
    * Takes a photo of the track's next frame, exactly as large as asked for. Calls in rapid succession all resolve, each
    * with its own settings. Beside PhotoSettings every member of DevelopOptions may be given; the Blob's `type` is that
-   * of its bytes. `fillLightMode` switches the track's torch for the shot where it has one.
+   * of its bytes. Sizes beyond those of the track's frames come from a still of the camera where it can take one; {@link takePhoto}
+   * tells. `fillLightMode` switches the track's torch for the shot where it has one.
    *
    * Rejects with TypeError or RangeError for a setting of the wrong kind or outside its limits, and with the reason of
    * `signal` when it aborts; else as described for the class.
    */
   async takePhoto(settings: PhotoSettings & DevelopOptions = {}): Promise<Blob> {
-    const track = this.#track;
-    const { fillLightMode, options } = readPhotoSettings(settings, this.#defaults);
-    assertUsable(track);
-    const { imageHeight, imageWidth, signal } = options;
-    if (signal?.aborted) throw signal.reason;
-    assertSupported(track, {
-      ...(fillLightMode && { fillLightMode }),
-      ...(imageHeight !== undefined && { imageHeight }),
-      ...(imageWidth !== undefined && { imageWidth }),
-    });
-    return attempt(track, signal, async (watch) => {
-      const { frame, metadata } = await withFillLight(track, fillLightMode, watch.signal, async () => {
-        const { frame, timestamp } = await nextFrame(track, watch.signal);
-        return { frame, metadata: shotMetadata(track, timestamp, options.metadata) };
-      });
-      if (watch.signal.aborted) frame.close();
-      watch.signal.throwIfAborted();
-      const darkroom = this.#darkroom ?? Darkroom.shared;
-      return (await darkroom.develop(frame, { ...options, metadata, signal: watch.signal })).blob;
-    });
+    const request = requestPhoto(this.#track, settings, this.#defaults);
+    return (await shoot(this.#track, request, this.#darkroom)).blob;
   }
 
   /**
    * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes reach up
-   * to four times those of the track.
+   * to four times those of the track, to those that the track can have and to those of the camera's own stills.
    */
   async getPhotoCapabilities(): Promise<PhotoCapabilities> {
     const track = this.#track;
     assertUsable(track);
-    return afterReturn(track, () => photoCapabilities(track));
+    return attempt(track, undefined, () => gatherCapabilities(track));
   }
 
   /** The settings of a photo taken now without asking for others; takePhoto() takes them as they are. */
   async getPhotoSettings(): Promise<PhotoSettings> {
     const track = this.#track;
     assertUsable(track);
-    return afterReturn(track, () => photoSettings(track, this.#defaults.redEyeReduction ?? false));
+    const { redEyeReduction = false } = this.#defaults;
+    return attempt(track, undefined, async () => photoSettings(track, redEyeReduction));
   }
 
   /** The track's next frame, upright and in the size at which it is displayed. */
@@ -112,44 +92,6 @@ export class ImageCapture {
 }
 
 shapeAsInterface(ImageCapture, 'ImageCapture');
-
-/** Runs an operation on a usable track for as long as the track allows, and names its failures. */
-async function attempt<T>(
-  track: MediaStreamTrack,
-  signal: AbortSignal | undefined,
-  operation: (watch: TrackWatch) => Promise<T>,
-  discard: (late: T) => void = () => {},
-): Promise<T> {
-  const watch = new TrackWatch(track, signal);
-  try {
-    return await watch.race(operation(watch), discard);
-  } catch (thrown) {
-    watch.check();
-    if (thrown instanceof DOMException) throw thrown;
-    // Sides that are each within their range may still make a photo that is too large.
-    throw failure(thrown instanceof RangeError ? 'NotSupportedError' : 'UnknownError', reasonText(thrown), thrown);
-  } finally {
-    watch.close();
-  }
-}
-
-/** What `gather` finds once the call has returned: a track that is stopped right after it makes the call fail. */
-async function afterReturn<T>(track: MediaStreamTrack, gather: () => T): Promise<T> {
-  await undefined;
-  const words = obstacle(track);
-  if (words !== undefined) throw failure('OperationError', words);
-  return gather();
-}
-
-/** Each call listens for itself: calls made together get the same frame, which the engine shares without a copy. */
-async function nextFrame(track: MediaStreamTrack, signal: AbortSignal): Promise<GrabbedFrame> {
-  const source = openFrameSource(track);
-  try {
-    return await source.next(signal);
-  } finally {
-    source.close();
-  }
-}
 
 /**
  * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size of the frame that is

@@ -17,9 +17,13 @@ export type { RedEye } from '../worker/photo.ts';
 
 /** RGBA, 8 bits a channel, straight alpha, row after row, sRGB unless it says otherwise; an `ImageData` is one. */
 export type Image = {
+  /** The pixels: `width * height * 4` bytes. */
   data: Uint8Array<ArrayBuffer> | Uint8ClampedArray<ArrayBuffer>;
+  /** Width in pixels. */
   width: number;
+  /** Height in pixels. */
   height: number;
+  /** What the values mean; default `srgb`. */
   colorSpace?: PredefinedColorSpace;
 };
 
@@ -30,10 +34,12 @@ export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaS
 export type PngOptions = Pick<DevelopOptions, 'effort' | 'metadata'>;
 
 /** The size asked for, in pixels; with one side given the other follows the aspect ratio. */
-export type ResizeOptions = { width?: number; height?: number } & Pick<
-  DevelopOptions,
-  'fit' | 'background' | 'mirror' | 'kernel' | 'linear'
->;
+export type ResizeOptions = {
+  /** Width in pixels; fractions are rounded. */
+  width?: number;
+  /** Height in pixels; fractions are rounded. */
+  height?: number;
+} & Pick<DevelopOptions, 'fit' | 'background' | 'mirror' | 'kernel' | 'linear'>;
 
 /** The kernels on memory of their own. Every method throws TypeError or RangeError for a wrong image or option. */
 export interface Kernels {

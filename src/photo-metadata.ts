@@ -69,12 +69,15 @@ const VENDORS: Record<string, string> = {
   '2e1a': 'Insta360',
 };
 
+/** Labels of canvases: numbers in Chromium, this name in WebKit; Firefox has none. */
+const NO_CAMERA = /^([^ ]{32,}|CanvasCaptureMediaStreamTrack)$/;
+
 /**
  * Maker and model from a track's label: 'Logitech BRIO (046d:085e)', 'HD Pro Webcam C920: HD Pro Webcam C920', 'FaceTime HD
- * Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera; their labels are numbers.
+ * Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera.
  */
 export function camera(label: string, { deviceId, displaySurface }: MediaTrackSettings): PhotoMetadata {
-  if (displaySurface !== undefined || label === deviceId || /^[^ ]{32,}$/.test(label)) return {};
+  if (displaySurface !== undefined || label === deviceId || NO_CAMERA.test(label)) return {};
   const usb = /\s*\(([0-9a-f]{4}):[0-9a-f]{4}\)$/i.exec(label);
   const name = (usb ? label.slice(0, usb.index) : label).replaceAll('\0', '').slice(0, 200).trim();
   const [first, second] = name.split(/: */, 2);

@@ -14,6 +14,7 @@ const EXTENSIONS: Record<Exclude<keyof DevelopOptions, keyof PhotoSettings>, tru
   kernel: true,
   linear: true,
   maxBytes: true,
+  measureSharpness: true,
   metadata: true,
   mirror: true,
   quality: true,

@@ -9,7 +9,8 @@ export type Rows = { y: number; height: number; above: number };
 
 /**
  * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a whole: red eyes,
- * another size, a mirrored picture, a budget of bytes, a JPEG of effort 'size', a thumbnail, a PNG of what may be transparent.
+ * another size, a mirrored picture, a budget of bytes, a JPEG of effort 'size', a thumbnail, a measured sharpness, a PNG of what may be
+ * transparent.
  */
 export function divide(frame: Frame, settings: DevelopSettings, workers: number): Rows[] {
   const { display } = frameSize(frame);
@@ -30,8 +31,9 @@ export function divide(frame: Frame, settings: DevelopSettings, workers: number)
 const CHROMA_ROWS = 2;
 
 function canShare(frame: Frame, settings: DevelopSettings): boolean {
-  const { type, effort, maxBytes, redEyeReduction, mirror, metadata } = settings;
-  if (maxBytes !== undefined || redEyeReduction || mirror || (metadata && metadata.thumbnail)) return false;
+  const { type, effort, maxBytes, redEyeReduction, mirror, metadata, measureSharpness } = settings;
+  if (maxBytes !== undefined || redEyeReduction || mirror || measureSharpness || (metadata && metadata.thumbnail))
+    return false;
   return type === 'image/jpeg' ? effort !== 'size' : isOpaque(frame);
 }
 

@@ -1,4 +1,4 @@
-import { failure } from '../worker/errors.ts';
+import { failure, reasonText } from '../worker/errors.ts';
 
 /** How often a track is looked at while something waits on it, in ms: `track.stop()` fires no event. */
 const POLL_MS = 25;
@@ -94,4 +94,24 @@ export class TrackWatch {
     const words = obstacle(this.#track);
     if (words !== undefined) this.abort(failure('OperationError', words));
   };
+}
+
+/** Runs an operation on a usable track for as long as the track allows, and names its failures. */
+export async function attempt<T>(
+  track: MediaStreamTrack,
+  signal: AbortSignal | undefined,
+  operation: (watch: TrackWatch) => Promise<T>,
+  discard: (late: T) => void = () => {},
+): Promise<T> {
+  const watch = new TrackWatch(track, signal);
+  try {
+    return await watch.race(operation(watch), discard);
+  } catch (thrown) {
+    watch.check();
+    if (thrown instanceof DOMException) throw thrown;
+    // Sides that are each within their range may still make a photo that is too large.
+    throw failure(thrown instanceof RangeError ? 'NotSupportedError' : 'UnknownError', reasonText(thrown), thrown);
+  } finally {
+    watch.close();
+  }
 }

@@ -1,6 +1,7 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { failure, reasonText } from '../worker/errors.ts';
 import type { Frame } from '../worker/frame.ts';
+import type { KeptFrame } from '../worker/keep.ts';
 import type { DevelopSettings } from '../worker/options.ts';
 import type { WorkerPhoto } from '../worker/photo.ts';
 import type { PartPlace } from '../worker/jpeg/parts.ts';
@@ -50,9 +51,15 @@ export class WorkerHandle {
     return this.#alive;
   }
 
-  /** Develops a frame that is transferred. The promise always settles. */
-  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
-    return this.#ask((remote) => remote.develop(transfer(frame, [pixelsOf(frame)]), settings));
+  /** Develops a frame, which is transferred, or a picture in a file. The promise always settles. */
+  develop(frame: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
+    const given = frame instanceof Blob ? frame : transfer(frame, [pixelsOf(frame)]);
+    return this.#ask((remote) => remote.develop(given, settings));
+  }
+
+  /** Takes a frame, which is transferred, off its camera. */
+  keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
+    return this.#ask((remote) => remote.keep(transfer(frame, [frame])));
   }
 
   /** Develops rows of a photo, a frame of their own that is transferred, as far as that goes without the other rows. */
@@ -142,7 +149,11 @@ function pixelsOf(frame: Frame): Transferable {
   return frame instanceof VideoFrame || frame instanceof ImageBitmap ? frame : frame.data.buffer;
 }
 
-function startWorker(workerUrl: string | URL | undefined): Worker {
+/**
+ * Starts the library's worker script, from this address or where it was built.
+ * @throws OperationError when the browser refuses to.
+ */
+export function startWorker(workerUrl: string | URL | undefined): Worker {
   try {
     if (workerUrl !== undefined) return new Worker(workerUrl, { type: 'module', name: 'motordrive' });
     return new Worker(new URL('../worker/index.ts', import.meta.url), { type: 'module', name: 'motordrive' });

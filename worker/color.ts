@@ -1,5 +1,5 @@
-import type { PackedImage, PlanarImage, YuvColour } from './image.ts';
-import type { KernelInstance } from './kernels.ts';
+import type { PackedImage, PlanarImage, Rect, YuvColour } from './image.ts';
+import type { KernelExports, KernelInstance } from './kernels.ts';
 import type { Colour } from './options.ts';
 
 /** Luma coefficients of red and blue (ITU-T H.273 table 4). */
@@ -30,35 +30,53 @@ export function codesOf([red, green, blue]: Colour, { matrix, fullRange }: YuvCo
 
 /** Converts 4:2:0 planes to opaque RGBA on the memory's stack, as browsers show them: chroma repeated, straight to sRGB. */
 export function planarToRgba({ kernels, memory }: KernelInstance, image: PlanarImage): PackedImage {
-  const { width, height, planes, colour, format } = image;
+  const { width, height } = image;
   const stride = width * 4;
   const address = memory.alloc(stride * height);
+  rgbaConverter(kernels, image)({ x: 0, y: 0, width, height }, address, stride);
+  return { format: 'RGBA', width, height, address, stride };
+}
+
+/**
+ * Converts rectangles of 4:2:0 planes as {@link planarToRgba} does the whole. A rectangle begins at an even column and, unless
+ * it is one row, at an even row.
+ */
+export function rgbaConverter(
+  kernels: KernelExports,
+  { planes, colour, format }: PlanarImage,
+): (rect: Rect, address: number, stride: number) => void {
   const luma = planes[0]!;
   const u = planes[1]!;
   const interleaved = format === 'NV12';
   const v = interleaved ? { address: u.address + 1, stride: u.stride } : planes[2]!;
+  const step = interleaved ? 2 : 1;
   const { kr, kg, kb } = lumaCoefficients(colour);
   const chroma = colour.fullRange ? 1 : 255 / 224;
   const { zero, lumaGain } = rangeOf(colour);
-  kernels.yuv420ToRgba(
-    luma.address,
-    u.address,
-    v.address,
-    address,
-    width,
-    height,
-    luma.stride,
-    u.stride,
-    interleaved ? 2 : 1,
-    stride,
-    zero,
-    lumaGain,
-    fixed(2 * (1 - kr) * chroma),
-    fixed(((2 * (1 - kb) * kb) / kg) * chroma),
-    fixed(((2 * (1 - kr) * kr) / kg) * chroma),
-    fixed(2 * (1 - kb) * chroma),
-  );
-  return { format: 'RGBA', width, height, address, stride };
+  const factors = [
+    2 * (1 - kr) * chroma,
+    ((2 * (1 - kb) * kb) / kg) * chroma,
+    ((2 * (1 - kr) * kr) / kg) * chroma,
+    2 * (1 - kb) * chroma,
+  ].map(fixed) as [number, number, number, number];
+  return ({ x, y, width, height }, address, stride) => {
+    const at = (y >> 1) * u.stride + (x >> 1) * step;
+    kernels.yuv420ToRgba(
+      luma.address + y * luma.stride + x,
+      u.address + at,
+      v.address + at,
+      address,
+      width,
+      height,
+      luma.stride,
+      u.stride,
+      step,
+      stride,
+      zero,
+      lumaGain,
+      ...factors,
+    );
+  };
 }
 
 /** 2^14 fixed point. */

@@ -1,5 +1,5 @@
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame } from './frame.ts';
+import { closeFrame, frameSize, readFrame, type Frame } from './frame.ts';
 import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
@@ -13,11 +13,12 @@ import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
+import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; the frame is not
- * closed here.
+ * The path of a frame: read → red-eye → scale → encode. Linear memory is empty before and after; the frame is closed
+ * as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
  */
@@ -30,30 +31,33 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
+  closeFrame(frame);
+  const readAt = epochNow();
+  const sharpness = settings.measureSharpness ? measureSharpness(instance, source.image) : undefined;
   const read = clock.lap();
   const redEyes = settings.redEyeReduction ? reduceRedEye(instance, source.image) : [];
   const redEye = clock.lap();
   const geometry = planGeometry(turnedSize(source.image, source.orientation), source.display, settings);
   const orientation = settings.mirror ? mirrored(source.orientation) : source.orientation;
-  const image = layOut(instance, inEncoderColours(instance, source.image, settings), geometry, orientation, settings);
+  const image = layOut(instance, source.image, geometry, orientation, { ...settings, packed: !storesPlanes(settings) });
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
-  const encoded = clock.lap();
-  const blob = new Blob(sink.parts(), { type: settings.type });
+  const parts = sink.takeParts();
   memory.reset();
   return {
-    blob,
+    bytes: parts,
     width,
     height,
     redEyes: redEyes.flatMap((eye) => toPhoto(eye, source.image, orientation, geometry)),
-    timings: { read, redEye, scale, encode: encoded, blob: clock.lap() },
+    sharpness,
+    timings: { read, redEye, scale, encode: clock.lap() },
+    readAt,
   };
 }
 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */
-function inEncoderColours(instance: KernelInstance, image: PixelImage, settings: DevelopSettings): PixelImage {
-  const storesPlanes = settings.type === 'image/jpeg' && settings.chromaSubsampling === '4:2:0';
-  return isPlanar(image) && !storesPlanes ? planarToRgba(instance, image) : image;
+function storesPlanes({ type, chromaSubsampling }: DevelopSettings): boolean {
+  return type === 'image/jpeg' && chromaSubsampling === '4:2:0';
 }
 
 /** Encodes a photo with its metadata and, unless it is sRGB, its colour profile. */
@@ -106,6 +110,11 @@ function toPhoto(eye: RedEye, stored: PixelImage, orientation: Orientation, geom
   const y = inner.y + (upright.y - crop.y) * down - 0.5;
   const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];
+}
+
+/** Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and worker. */
+function epochNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 class Stopwatch {

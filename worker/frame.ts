@@ -1,4 +1,5 @@
 import { failure } from './errors.ts';
+import { turnedSize } from './geometry.ts';
 import {
   turned,
   UPRIGHT,
@@ -75,18 +76,27 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
   const display = { width, height };
   // A bitmap does not tell its colour space; the frame made of it does (Chromium 156).
   let colorSpace: PredefinedColorSpace = 'srgb';
+  let orientation = UPRIGHT;
   let image: PixelImage | undefined;
   if (await bitmapsAreReadable()) {
-    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    const frame: OrientedFrame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
       colorSpace = colorSpaceOf(frame);
-      image = await copyPixels(memory, frame, width, height);
+      // The bitmap of a JPEG that is turned by its Exif makes a frame that is turned (Chromium 156).
+      const turning = turned(frame.rotation ?? 0, frame.flip ?? false);
+      const stored = turnedSize(display, turning);
+      // Firefox 153 takes the whole picture for a bitmap that is a part of it.
+      const { visibleRect } = frame;
+      if (visibleRect?.width === stored.width && visibleRect.height === stored.height) {
+        image = await copyPixels(memory, frame, stored.width, stored.height);
+        if (image) orientation = turning;
+      }
     } finally {
       frame.close();
     }
   }
   if (!image) return drawPixels(memory, bitmap, display, colorSpace);
-  return { image, orientation: UPRIGHT, colorSpace, display };
+  return { image, orientation, colorSpace, display };
 }
 
 /** Engines with sRGB only leave `colorSpace` out. */
@@ -117,7 +127,12 @@ async function copyPixels(
     const colour = yuvColour(colorSpace);
     if (colour) return copyPlanes(memory, frame, format, width, height, colour);
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
-    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) return copyPacked(memory, frame, format, width, height, {});
+    if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) {
+      const copied = copyPacked(memory, frame, format, width, height, {});
+      // WebKitGTK 2.50 cannot copy RGBX and BGRX, and draws more of a frame than is visible.
+      const whole = width === frame.codedWidth && height === frame.codedHeight;
+      return whole && format.endsWith('X') ? copied.catch(() => undefined) : copied;
+    }
   }
   // Safari ignores `format` without a word (WebKitGTK 2.50 too): the size it would need gives it away.
   const toRgba: VideoFrameCopyToOptions = { format: 'RGBA', colorSpace: colorSpaceOf(frame) };
@@ -246,7 +261,7 @@ function isSrgb({ primaries }: VideoColorSpace): boolean {
 
 let bitmapsReadable: Promise<boolean> | undefined;
 
-/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it yields zeros, without an error. */
+/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it may yield zeros, without an error. */
 function bitmapsAreReadable(): Promise<boolean> {
   bitmapsReadable ??= probe(async (frame) => {
     const bytes = new Uint8Array(frame.allocationSize());
@@ -276,7 +291,9 @@ async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise
     const context = canvas(2, 2);
     context.fillStyle = '#f00';
     context.fillRect(0, 0, 2, 2);
-    const frame = new VideoFrame(context.canvas.transferToImageBitmap(), { timestamp: 0 });
+    const bitmap = await createImageBitmap(context.canvas);
+    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    bitmap.close();
     try {
       return await question(frame);
     } finally {
@@ -287,7 +304,7 @@ async function probe(question: (frame: VideoFrame) => Promise<boolean>): Promise
   }
 }
 
-/** Closes a frame of any kind; closing twice is no error. */
-export function closeFrame(frame: Frame | ImageData): void {
+/** Closes a frame of any kind, if it is one that can be; closing twice is no error. */
+export function closeFrame(frame: Frame | ImageData | Blob): void {
   if ('close' in frame) frame.close();
 }

@@ -1,6 +1,6 @@
 /** Lays a frame out as planned: cuts, turns and resamples it in one pass, and pads it. */
 
-import { codesOf, planarToRgba } from './color.ts';
+import { codesOf } from './color.ts';
 import { storedRect, type Geometry } from './geometry.ts';
 import {
   isPlanar,
@@ -13,10 +13,13 @@ import {
 } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { Colour, DevelopSettings } from './options.ts';
-import { scalePacked, scalePlanar } from './scale.ts';
+import { scalePacked, scalePlanar, scalePlanarToPacked } from './scale.ts';
 
 /** The settings that say how a frame is laid out. */
-export type LayoutSettings = Pick<DevelopSettings, 'kernel' | 'background' | 'linear'>;
+export type LayoutSettings = Pick<DevelopSettings, 'kernel' | 'background' | 'linear'> & {
+  /** Whether planes become RGBA where they have to be resampled anyway. */
+  packed?: boolean;
+};
 
 /**
  * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on the
@@ -37,22 +40,31 @@ export function layOut(
   if (!padded && same && height === image.height && isUpright(orientation)) return image;
 
   // Light adds up in RGB only, and bars of an odd width would begin between two chroma samples.
-  const packed = settings.linear || ((inner.x | inner.y) & 1) === 1;
-  const source = isPlanar(image) && packed ? planarToRgba(instance, image) : image;
-  if (isPlanar(source)) {
-    const target = allocPlanar(instance, source, width, height);
+  const packed = settings.packed || settings.linear || ((inner.x | inner.y) & 1) === 1;
+  if (isPlanar(image) && !packed) {
+    const target = allocPlanar(instance, image, width, height);
     if (padded) fillPlanar(instance, target, settings.background);
-    scalePlanar(instance, source, crop, planarPart(target, inner), settings.kernel, orientation);
+    scalePlanar(instance, image, crop, planarPart(target, inner), settings.kernel, orientation);
     return target;
   }
-  const target = allocPacked(instance, source, width, height);
+  const target = allocPacked(instance, isPlanar(image) ? 'RGBA' : image.format, width, height);
   if (padded) fillPacked(instance, target, settings.background);
-  scalePacked(instance, source, crop, packedPart(target, inner), settings.kernel, orientation, settings.linear);
+  const part = packedPart(target, inner);
+  if (isPlanar(image)) {
+    scalePlanarToPacked(instance, image, crop, part, settings.kernel, orientation, settings.linear);
+  } else {
+    scalePacked(instance, image, crop, part, settings.kernel, orientation, settings.linear);
+  }
   return target;
 }
 
-function allocPacked({ memory }: KernelInstance, like: PackedImage, width: number, height: number): PackedImage {
-  return { format: like.format, width, height, address: memory.alloc(width * height * 4), stride: width * 4 };
+function allocPacked(
+  { memory }: KernelInstance,
+  format: PackedImage['format'],
+  width: number,
+  height: number,
+): PackedImage {
+  return { format, width, height, address: memory.alloc(width * height * 4), stride: width * 4 };
 }
 
 function allocPlanar({ memory }: KernelInstance, like: PlanarImage, width: number, height: number): PlanarImage {

@@ -2,20 +2,48 @@ import { isPlanar, type PackedImage, type PixelImage } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { RedEye } from './photo.ts';
 import { judge, probability } from './red-eye/judge.ts';
-import { describePicture, LEAST_SIDE, type Picture } from './red-eye/picture.ts';
-import { searchRedEyes, type Candidate } from './red-eye/search.ts';
+import { describePicture, halveRows, LEAST_SIDE, type Box, type Picture } from './red-eye/picture.ts';
+import { lookAt, type Candidate } from './red-eye/search.ts';
+import { findSpots, noCounts, renewSpots } from './red-eye/spots.ts';
+
+/**
+ * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then. The second
+ * search nearly always ends it; every one takes red away.
+ */
+const MOST_SEARCHES = 5;
 
 /**
  * Finds red pupils and corrects them in place, in packed pixels or planes; a picture without any is not written to. Scratch is taken from the
  * memory's stack and given back. The method is described in ARCHITECTURE.md.
  */
-export function reduceRedEye(instance: KernelInstance, image: PixelImage): RedEye[] {
+export function reduceRedEye(instance: KernelInstance, image: PixelImage, counts = noCounts()): RedEye[] {
   if (Math.min(image.width, image.height) < LEAST_SIDE) return [];
   const mark = instance.memory.mark();
   const picture = describePicture(instance, image);
-  const eyes = judge(searchRedEyes(instance, picture)).map((candidate) => correct(instance, image, picture, candidate));
+  const eyes: RedEye[] = [];
+  let spots = findSpots(instance, picture, counts);
+  while (counts.searches++ < MOST_SEARCHES) {
+    const found = judge(lookAt(instance, picture, spots, counts));
+    if (found.length === 0) break;
+    const corrected = found.map((candidate) => correct(instance, image, picture, candidate));
+    eyes.push(...corrected.filter((eye) => eyes.every((other) => areApart(eye, other))));
+    const changes = corrected.map(surroundingBox);
+    for (const { top, bottom } of changes) halveRows(instance, picture, top, Math.min(bottom, image.height));
+    spots = renewSpots(instance, picture, counts, spots, changes);
+  }
   instance.memory.release(mark);
   return eyes;
+}
+
+function areApart(a: RedEye, b: RedEye): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) > a.radius + b.radius;
+}
+
+/** All that a correction may write. */
+function surroundingBox({ x, y, radius }: RedEye): Box {
+  const reach = Math.ceil(2 * radius) + 4;
+  const [left, top] = [Math.max(0, Math.floor(x) - reach), Math.max(0, Math.floor(y) - reach)];
+  return { left, top, right: Math.ceil(x) + reach, bottom: Math.ceil(y) + reach };
 }
 
 /** Fits a circle to an eye's red disc and corrects it. */

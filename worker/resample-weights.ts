@@ -90,9 +90,17 @@ function computeWeights(kernel: ResampleKernel, cut: AxisCut): AxisWeights {
   const positions = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const position = Math.min(Math.max(cut.start + (i + 0.5) * scale, 0), limit);
+    const from = position - radius - 0.5;
+    const to = position + radius - 0.5;
+    let first = Math.max(0, Math.min(Math.ceil(from), limit - 1));
+    let last = Math.min(limit - 1, Math.max(Math.floor(to), first));
+    // At whole ratios samples lie where the kernel ends, and weigh nothing.
+    const isEnd = (j: number): boolean => first < last && shape.at((j + 0.5 - position) / stretch) === 0;
+    if (first === from && isEnd(first)) first++;
+    if (last === to && isEnd(last)) last--;
     positions[i] = position;
-    firsts[i] = Math.max(0, Math.min(Math.ceil(position - radius - 0.5), limit - 1));
-    lasts[i] = Math.min(limit - 1, Math.max(Math.floor(position + radius - 0.5), firsts[i]!));
+    firsts[i] = first;
+    lasts[i] = last;
   }
   const origin = firsts[0]!;
   const extent = lasts[count - 1]! + 1 - origin;
@@ -171,4 +179,26 @@ function sinPi(x: number): number {
   sum = sum * s + 1 / 120;
   sum = sum * s - 1 / 6;
   return y + y * s * sum;
+}
+
+const groups = new WeakMap<AxisWeights, Int32Array<ArrayBuffer>>();
+
+/** The weights in groups of four outputs, pair by pair; kept with the weights. */
+export function groupedWeights(axis: AxisWeights): Int32Array<ArrayBuffer> {
+  const known = groups.get(axis);
+  if (known) return known;
+  const pairs = axis.window / 2;
+  const words = new Int32Array(Math.ceil(axis.count / 4) * 4 * pairs);
+  for (let x = 0; x < axis.count; x++) {
+    const group = (x >> 2) * 4 * pairs + (x & 3);
+    for (let k = 0; k < pairs; k++) words[group + 4 * k] = weightPair(axis, x, k);
+  }
+  groups.set(axis, words);
+  return words;
+}
+
+/** The weights 2 `k` and 2 `k` + 1 of an output as one word. */
+export function weightPair({ window, weights }: AxisWeights, output: number, k: number): number {
+  const at = output * window + 2 * k;
+  return (weights[at]! & 0xffff) | (weights[at + 1]! << 16);
 }

@@ -15,9 +15,20 @@ import { turnedSize } from './geometry.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import type { ResampleKernel } from './options.ts';
-import { ALPHA, LINEAR_ALPHA, LINEAR_OPAQUE, OPAQUE, OPAQUE_OR_NONE, PLANE } from './resample-kinds.ts';
+import {
+  ALPHA,
+  CHROMA,
+  INTERLEAVED_CHROMA,
+  LINEAR_ALPHA,
+  LINEAR_OPAQUE,
+  ofPlanes,
+  OPAQUE,
+  OPAQUE_OR_NONE,
+  PLANE,
+} from './resample-kinds.ts';
+import type { Resampling } from './resample-plan.ts';
 import { axisWeights, isCopy, reversed, type AxisCut } from './resample-weights.ts';
-import { resample, type Resampling } from './resample.ts';
+import { resample } from './resample.ts';
 
 /** A plane that knows its size in samples. */
 export type SizedPlane = Plane & { width: number; height: number };
@@ -44,12 +55,31 @@ export function scalePacked(
   const resampling = weigh(image, crop, target, kernel, orientation);
   const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
   if (linear) {
-    resample(instance, image, target, resampling, hasAlpha ? LINEAR_ALPHA : LINEAR_OPAQUE);
+    resample(instance, [image], [target], resampling, hasAlpha ? LINEAR_ALPHA : LINEAR_OPAQUE);
     return;
   }
-  const done = resample(instance, image, target, resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
+  const done = resample(instance, [image], [target], resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
   // A translucent pixel turned up: start over with alpha.
-  if (!done) resample(instance, image, target, resampling, ALPHA);
+  if (!done) resample(instance, [image], [target], resampling, ALPHA);
+}
+
+/**
+ * Resamples the rectangle `crop` (in luma samples) of a 4:2:0 image into `target`, a packed image, as {@link scalePacked}
+ * would the whole image in RGBA, of which only two rows exist at a time.
+ * @throws RangeError when memory would pass its maximum.
+ */
+export function scalePlanarToPacked(
+  instance: KernelInstance,
+  image: PlanarImage,
+  crop: Rect,
+  target: PackedImage,
+  kernel: ResampleKernel,
+  orientation = UPRIGHT,
+  linear = false,
+): void {
+  const source = { ...image.planes[0]!, width: image.width, height: image.height };
+  const resampling = weigh(source, crop, target, kernel, orientation);
+  resample(instance, [], [target], resampling, ofPlanes(linear ? LINEAR_OPAQUE : OPAQUE, image));
 }
 
 /**
@@ -66,7 +96,7 @@ export function scalePlane(
   orientation = UPRIGHT,
 ): void {
   if (copied(instance.memory, source, crop, target, orientation, 1)) return;
-  resample(instance, source, target, weigh(source, crop, target, kernel, orientation), PLANE);
+  resample(instance, [source], [target], weigh(source, crop, target, kernel, orientation), PLANE);
 }
 
 /**
@@ -82,18 +112,19 @@ export function scalePlanar(
   kernel: ResampleKernel,
   orientation = UPRIGHT,
 ): void {
-  const { memory } = instance;
-  const mark = memory.mark();
-  try {
-    const planes = sizedPlanes(image, image.format === 'NV12' ? deinterleaved(instance, image) : image.planes);
-    const targets = sizedPlanes(target, target.planes);
-    const chromaCrop = chromaRect(crop, target, targets[1]!, orientation);
-    planes.forEach((plane, i) =>
-      scalePlane(instance, plane, i === 0 ? crop : chromaCrop, targets[i]!, kernel, orientation),
-    );
-  } finally {
-    memory.release(mark);
+  const [y, ...chroma] = sizedPlanes(image);
+  const [targetY, ...targets] = sizedPlanes(target);
+  scalePlane(instance, y!, crop, targetY!, kernel, orientation);
+
+  const [u, v] = chroma;
+  const [targetU, targetV] = targets;
+  const chromaCrop = chromaRect(crop, target, targetU!, orientation);
+  if (v && copied(instance.memory, u!, chromaCrop, targetU!, orientation, 1)) {
+    copied(instance.memory, v, chromaCrop, targetV!, orientation, 1);
+    return;
   }
+  const resampling = weigh(u!, chromaCrop, targetU!, kernel, orientation);
+  resample(instance, chroma, targets, resampling, v ? CHROMA : INTERLEAVED_CHROMA);
 }
 
 /**
@@ -121,21 +152,10 @@ function alongSource({ transposed, mirroredX, mirroredY }: Orientation) {
     : { mirrorsColumns: mirroredX, mirrorsRows: mirroredY };
 }
 
-/** The planes Y, U and V of a 4:2:0 image with their sizes. */
-function sizedPlanes({ width, height }: { width: number; height: number }, planes: readonly Plane[]): SizedPlane[] {
+/** The planes of a 4:2:0 image with their sizes; that of an interleaved plane counts pairs. */
+function sizedPlanes({ width, height, planes }: PlanarImage): SizedPlane[] {
   const chroma = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   return planes.map((plane, i) => ({ ...plane, ...(i === 0 ? { width, height } : chroma) }));
-}
-
-/** The planes of an NV12 image as those of I420; the chroma planes lie on the stack. */
-function deinterleaved({ kernels, memory }: KernelInstance, image: PlanarImage): Plane[] {
-  const stride = Math.ceil(image.width / 2);
-  const height = Math.ceil(image.height / 2);
-  const u = { address: memory.alloc(stride * height), stride };
-  const v = { address: memory.alloc(stride * height), stride };
-  const [y, uv] = image.planes;
-  kernels.deinterleaveUv(uv!.address, u.address, v.address, stride, height, uv!.stride, stride);
-  return [y!, u, v];
 }
 
 /** Copies the rectangle row by row when every output is a source sample as it is. */

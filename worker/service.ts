@@ -1,8 +1,11 @@
 import { transfer } from 'comlink';
+import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
+import { openTap, type TapRequest } from './frame-tap.ts';
 import type { PartPlace } from './jpeg/parts.ts';
-import { compileKernels, instantiateKernels, type KernelInstance } from './kernels.ts';
+import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
+import { keepFrame, type KeptFrame } from './keep.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
@@ -27,29 +30,51 @@ export type ServiceStart = {
   lifeLock: string;
 };
 
-/** What the page calls, one frame at a time. */
+/** What the page calls; work is done in the order of the calls, one after the other. */
 export class DevelopService {
-  readonly #defaultWasmUrl: URL;
+  readonly #kernels: KernelSource;
   #instance: KernelInstance | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(defaultWasmUrl: URL) {
-    this.#defaultWasmUrl = defaultWasmUrl;
+  /** @param kernels where the compiled kernels are, unless `start()` is told otherwise */
+  constructor(kernels: KernelSource) {
+    this.#kernels = kernels;
   }
 
   /** Loads the kernels; resolves when frames can come, with whether the life lock is held. */
   async start({ wasmUrl, lifeLock }: ServiceStart): Promise<boolean> {
     try {
       const held = holdForLife(lifeLock);
-      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#defaultWasmUrl));
+      this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#kernels));
       return await held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }
   }
 
-  /** Develops one frame and closes it, whatever happens. */
-  develop(frame: Frame, settings: DevelopSettings): Promise<WorkerPhoto> {
-    return this.#work(frame, (instance) => develop(instance, frame, settings));
+  /** Opens a tap on a track; a worker that does nothing else need not be started. */
+  openTap(request: TapRequest): void {
+    openTap(request);
+  }
+
+  /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
+  async develop(given: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
+    const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
+    return this.#work(frame, async (instance) => {
+      const photo = await develop(instance, frame, settings);
+      return transfer(
+        photo,
+        photo.bytes.map(({ buffer }) => buffer),
+      );
+    });
+  }
+
+  /** Takes a frame off its camera; the frame given is closed, whatever happens. */
+  keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
+    return this.#work(frame instanceof VideoFrame ? frame : undefined, async (instance) => {
+      const kept = await keepFrame(instance, frame);
+      return transfer(kept, [kept.frame]);
+    });
   }
 
   /** Develops rows of a photo, a frame of their own, and closes it, whatever happens. */
@@ -90,9 +115,13 @@ export class DevelopService {
   }
 
   async #work<T>(frame: Frame | undefined, work: (instance: KernelInstance) => T | Promise<T>): Promise<T> {
-    try {
+    const turn = this.#turn.then(() => {
       if (!this.#instance) throw new Error('The worker was not started.');
-      return await work(this.#instance);
+      return work(this.#instance);
+    });
+    this.#turn = turn.catch(() => {});
+    try {
+      return await turn;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     } finally {

@@ -3,7 +3,7 @@
  * them; a PNG's are compressed at once, and a last step says what comes before and behind them.
  */
 import { planarToRgba } from './color.ts';
-import { frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
+import { closeFrame, frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
 import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
 import { isPlanar } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
@@ -28,7 +28,7 @@ export type CodedRows = { bytes: Uint8Array<ArrayBuffer>; encode: number };
 /** Bytes of a file made at once, and the milliseconds that they took to read and to encode. */
 export type EncodedRows = { bytes: Uint8Array<ArrayBuffer>; timings: { read: number; encode: number } };
 
-/** The first step, for a frame that holds these rows alone. The frame is not closed here. */
+/** The first step, for a frame that holds these rows alone, which is closed as soon as it is read. */
 export async function developRows(
   instance: KernelInstance,
   frame: Frame,
@@ -40,7 +40,7 @@ export async function developRows(
   return { part, colorSpace, timings: { read, encode: performance.now() - now } };
 }
 
-/** Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is not closed here. */
+/** Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is closed as soon as it is read. */
 export async function encodeRows(
   instance: KernelInstance,
   frame: Frame,
@@ -94,7 +94,7 @@ export type CompressedRows = {
   timings: { read: number; encode: number };
 };
 
-/** Compresses rows of an opaque frame that holds them and `above` rows above them. The frame is not closed here. */
+/** Compresses rows of an opaque frame that holds them and `above` rows above them; it is closed as soon as it is read. */
 export async function compressRows(
   instance: KernelInstance,
   frame: Frame,
@@ -129,6 +129,7 @@ async function readRows({ memory }: KernelInstance, frame: Frame): Promise<ReadF
   memory.reserve(frameSize(frame).bytes);
   const started = performance.now();
   const source = await readFrame(memory, frame);
+  closeFrame(frame);
   const now = performance.now();
   return { ...source, read: now - started, now };
 }

@@ -58,7 +58,12 @@ export class Sink {
     return [...this.#spilled, this.#memory.bytes(this.#start, this.#length)];
   }
 
-  /** A copy of all that was written. */
+  /** All that was written, in order, in memory of its own. */
+  takeParts(): Uint8Array<ArrayBuffer>[] {
+    return [...this.#spilled, this.#memory.bytes(this.#start, this.#length).slice()];
+  }
+
+  /** A copy of all that was written, in one piece. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.byteLength);
     let at = 0;

@@ -97,8 +97,70 @@ export function yuv420ToRgba(
   vg: i32,
   ub: i32,
 ): void {
+  const zeros = i16x8.splat(<i16>zero);
+  const middle = i16x8.splat(128);
+  const ones = i16x8.splat(1);
+  // Pairs of factors, the first in the low half; 8192 rounds. `ub` may pass 2^15, so 2^14 of it is apart.
+  const redFactors = i32x4.splat((gain & 0xffff) | (vr << 16));
+  const greenFactors = i32x4.splat((gain & 0xffff) | (-ug << 16));
+  const blueFactors = i32x4.splat((gain & 0xffff) | (16384 << 16));
+  const lessV = i32x4.splat((-vg & 0xffff) | (8192 << 16));
+  const moreU = i32x4.splat(((ub - 16384) & 0xffff) | (8192 << 16));
+  const half = i32x4.splat(8192);
+  const opaque = i16x8.splat(255);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    let x = 0;
+    for (; x + 8 <= width; x += 8) {
+      const at = <usize>((x >> 1) * chromaStep);
+      const luma = i16x8.sub(v128.load8x8_u(srcY + <usize>x), zeros);
+      const u = i16x8.sub(repeated(srcU + at, chromaStep), middle); // [16] u0 u0 u1 u1 …
+      const v = i16x8.sub(repeated(srcV + at, chromaStep), middle);
+      const lumaU0 = v128.shuffle<u16>(luma, u, 0, 8, 1, 9, 2, 10, 3, 11);
+      const lumaU4 = v128.shuffle<u16>(luma, u, 4, 12, 5, 13, 6, 14, 7, 15);
+      const lumaV0 = v128.shuffle<u16>(luma, v, 0, 8, 1, 9, 2, 10, 3, 11);
+      const lumaV4 = v128.shuffle<u16>(luma, v, 4, 12, 5, 13, 6, 14, 7, 15);
+      const justU0 = v128.shuffle<u16>(u, ones, 0, 8, 1, 9, 2, 10, 3, 11);
+      const justU4 = v128.shuffle<u16>(u, ones, 4, 12, 5, 13, 6, 14, 7, 15);
+      const justV0 = v128.shuffle<u16>(v, ones, 0, 8, 1, 9, 2, 10, 3, 11);
+      const justV4 = v128.shuffle<u16>(v, ones, 4, 12, 5, 13, 6, 14, 7, 15);
+      const red0 = i32x4.add(i32x4.dot_i16x8_s(lumaV0, redFactors), half);
+      const red4 = i32x4.add(i32x4.dot_i16x8_s(lumaV4, redFactors), half);
+      const green0 = i32x4.add(i32x4.dot_i16x8_s(lumaU0, greenFactors), i32x4.dot_i16x8_s(justV0, lessV));
+      const green4 = i32x4.add(i32x4.dot_i16x8_s(lumaU4, greenFactors), i32x4.dot_i16x8_s(justV4, lessV));
+      const blue0 = i32x4.add(i32x4.dot_i16x8_s(lumaU0, blueFactors), i32x4.dot_i16x8_s(justU0, moreU));
+      const blue4 = i32x4.add(i32x4.dot_i16x8_s(lumaU4, blueFactors), i32x4.dot_i16x8_s(justU4, moreU));
+      const red = i16x8.narrow_i32x4_s(i32x4.shr_s(red0, 14), i32x4.shr_s(red4, 14));
+      const green = i16x8.narrow_i32x4_s(i32x4.shr_s(green0, 14), i32x4.shr_s(green4, 14));
+      const blue = i16x8.narrow_i32x4_s(i32x4.shr_s(blue0, 14), i32x4.shr_s(blue4, 14));
+      const redBlue = i8x16.narrow_i16x8_u(red, blue);
+      const greenAlpha = i8x16.narrow_i16x8_u(green, opaque);
+      // [8] r0 g0 r1 g1 … and b0 255 b1 255 …
+      const redGreen = v128.shuffle<u8>(redBlue, greenAlpha, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const blueAlpha = v128.shuffle<u8>(
+        redBlue,
+        greenAlpha,
+        8,
+        24,
+        9,
+        25,
+        10,
+        26,
+        11,
+        27,
+        12,
+        28,
+        13,
+        29,
+        14,
+        30,
+        15,
+        31,
+      );
+      const p = dst + <usize>(x << 2);
+      v128.store(p, v128.shuffle<u16>(redGreen, blueAlpha, 0, 8, 1, 9, 2, 10, 3, 11));
+      v128.store(p, v128.shuffle<u16>(redGreen, blueAlpha, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    }
+    for (; x < width; x++) {
       const at = <usize>((x >> 1) * chromaStep);
       const u = <i32>load<u8>(srcU + at) - 128;
       const v = <i32>load<u8>(srcV + at) - 128;
@@ -116,4 +178,12 @@ export function yuv420ToRgba(
     }
     dst += dstStride;
   }
+}
+
+/** Four samples, `step` (1 or 2) bytes apart, each twice, widened to 16 bits. */
+function repeated(src: usize, step: i32): v128 {
+  if (step === 2) {
+    return i8x16.swizzle(v128.load64_zero(src), i8x16(0, -1, 0, -1, 2, -1, 2, -1, 4, -1, 4, -1, 6, -1, 6, -1));
+  }
+  return i8x16.swizzle(v128.load32_zero(src), i8x16(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1));
 }

@@ -138,15 +138,14 @@ function upper(v: v128): v128 {
   return v128.shuffle<i64>(v, v, 1, 1);
 }
 
-/** Halves planes of 4:2:0 to pixels, RGBA: the mean of four luma samples with the chroma they share. Fills level 1. */
-export function halvePlanes(picture: usize): void {
+/** Halves planes of 4:2:0 to pixels, RGBA: the mean of four luma samples with the chroma they share. Fills rows `top` to `bottom` of level 1. */
+export function halvePlanes(picture: usize, top: i32, bottom: i32): void {
   const width = widthOf(picture, 1);
-  const height = heightOf(picture, 1);
   const stride = strideOf(picture, 0);
   const step = word(picture, CHROMA + 12);
   const zero = i16x8.splat(load<i16>(picture, READ));
   const two = i16x8.splat(2);
-  for (let y = 0; y < height; y++) {
+  for (let y = top; y < bottom; y++) {
     const row = addressOf(picture, 0) + <usize>(y << 1) * stride;
     const rowU = word(picture, CHROMA) + <usize>y * word(picture, CHROMA + 8);
     const rowV = word(picture, CHROMA + 4) + <usize>y * word(picture, CHROMA + 8);

@@ -1,13 +1,13 @@
 /**
- * The horizontal filter on blocks of four rows that the vertical filter made: every output is the weighted sum of `pairs`
- * sample pairs, for all four rows at once.
+ * The horizontal filter on blocks of four or sixteen rows that the vertical filter made: every output is the weighted sum of
+ * `pairs` sample pairs, for all rows at once.
  *
  * Outputs come in groups of four. `offsets` holds for each output the byte offset of its first sample pair from `block`;
  * `weights` holds for each group, pair by pair, four words, one for each output, with the weights of the pair's two
  * samples, the left one in the low half. Both are padded to whole groups. Sums wrap modulo 2^32, so only the total has to
  * fit; it is rounded.
  *
- * What becomes bytes can be stored transposed: `rows` (1 to 4) columns of `width` outputs.
+ * What becomes bytes can be stored transposed: as many columns of `width` outputs as there are rows.
  */
 
 /** Fraction bits of the weights. */
@@ -20,81 +20,122 @@ const ALL_BITS: i32 = 21;
 const OFFSET: i32 = (128 << ALL_BITS) + (1 << (ALL_BITS - 1));
 
 /**
- * Filters one channel to bytes: 128 is added and the value clamped.
- * - a sample pair takes 16 bytes of the block
+ * Filters one channel of sixteen rows to bytes: 128 is added and the value clamped.
+ * - a sample pair takes 64 bytes of the block: a word of each row
+ * - of the first eight rows `rowsA` are stored from `dstA` on, of the others `rowsB` from `dstB`
  */
 export function filterSamplesToBytes(
   block: usize,
   offsets: usize,
   weights: usize,
-  dst: usize,
+  dstA: usize,
+  dstB: usize,
   width: i32,
-  rows: i32,
+  rowsA: i32,
+  rowsB: i32,
   pairs: i32,
-  dstStride: i32,
+  strideA: i32,
+  strideB: i32,
   transposed: bool,
 ): void {
   const group = pairs << 4;
+  const whole = rowsA === 8 && rowsB === 8;
   let x = 0;
-  for (; x + 16 <= width && rows === 4 && !transposed; x += 16) {
-    const byRows = i8x16(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const tile0 = i8x16.swizzle(fourSamples(block, offsets, weights, pairs), byRows);
-    const tile1 = i8x16.swizzle(fourSamples(block, offsets + 16, weights + group, pairs), byRows);
-    const tile2 = i8x16.swizzle(fourSamples(block, offsets + 32, weights + group * 2, pairs), byRows);
-    const tile3 = i8x16.swizzle(fourSamples(block, offsets + 48, weights + group * 3, pairs), byRows);
-    const low01 = v128.shuffle<u32>(tile0, tile1, 0, 4, 1, 5); // [32] row 0 of tiles 0 and 1, row 1 of both
-    const high01 = v128.shuffle<u32>(tile0, tile1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<u32>(tile2, tile3, 0, 4, 1, 5);
-    const high23 = v128.shuffle<u32>(tile2, tile3, 2, 6, 3, 7);
-    v128.store(dst, v128.shuffle<u64>(low01, low23, 0, 2));
-    v128.store(dst + dstStride, v128.shuffle<u64>(low01, low23, 1, 3));
-    v128.store(dst + dstStride * 2, v128.shuffle<u64>(high01, high23, 0, 2));
-    v128.store(dst + dstStride * 3, v128.shuffle<u64>(high01, high23, 1, 3));
-    dst += 16;
-    offsets += 64;
-    weights += group * 4;
+  for (; x + 8 <= width && whole && !transposed; x += 8) {
+    const middle = weights + group;
+    const end = middle + group;
+    const column0 = inline.always(filtered(block + load<i32>(offsets), weights, middle));
+    const column1 = inline.always(filtered(block + load<i32>(offsets, 4), weights + 4, middle));
+    const upper01 = v128.shuffle<u8>(column0, column1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const lower01 = v128.shuffle<u8>(column0, column1, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const column2 = inline.always(filtered(block + load<i32>(offsets, 8), weights + 8, middle));
+    const column3 = inline.always(filtered(block + load<i32>(offsets, 12), weights + 12, middle));
+    const upper23 = v128.shuffle<u8>(column2, column3, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const lower23 = v128.shuffle<u8>(column2, column3, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const column4 = inline.always(filtered(block + load<i32>(offsets, 16), middle, end));
+    const column5 = inline.always(filtered(block + load<i32>(offsets, 20), middle + 4, end));
+    const upper45 = v128.shuffle<u8>(column4, column5, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const lower45 = v128.shuffle<u8>(column4, column5, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const column6 = inline.always(filtered(block + load<i32>(offsets, 24), middle + 8, end));
+    const column7 = inline.always(filtered(block + load<i32>(offsets, 28), middle + 12, end));
+    const upper67 = v128.shuffle<u8>(column6, column7, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const lower67 = v128.shuffle<u8>(column6, column7, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    inline.always(storeEightRows(dstA, strideA, upper01, upper23, upper45, upper67));
+    inline.always(storeEightRows(dstB, strideB, lower01, lower23, lower45, lower67));
+    dstA += 8;
+    dstB += 8;
+    offsets += 32;
+    weights = end;
   }
-  const right = transposed ? dstStride : 1;
-  const down = transposed ? 1 : dstStride;
-  for (; x < width; x += 4) {
-    let tile = fourSamples(block, offsets, weights, pairs);
-    for (let i = min(width - x, 4); i > 0; i--) {
-      let samples = i32x4.extract_lane(tile, 0);
-      for (let row = 0; row < rows; row++) {
-        store<u8>(dst + row * down, samples);
-        samples >>= 8;
-      }
-      tile = v128.shuffle<u32>(tile, tile, 1, 2, 3, 0);
-      dst += right;
+  const rightA = transposed ? strideA : 1;
+  const rightB = transposed ? strideB : 1;
+  for (; x < width; x++) {
+    const place = x & 3;
+    const end = weights + group;
+    const column = inline.always(filtered(block + load<i32>(offsets), weights + (place << 2), end));
+    if (whole && transposed) {
+      v128.store64_lane(dstA, column, 0);
+      v128.store64_lane(dstB, column, 1);
+    } else {
+      storeSamples(dstA, i64x2.extract_lane(column, 0), rowsA, transposed ? 1 : strideA);
+      storeSamples(dstB, i64x2.extract_lane(column, 1), rowsB, transposed ? 1 : strideB);
     }
-    offsets += 16;
-    weights += group;
+    dstA += rightA;
+    dstB += rightB;
+    offsets += 4;
+    if (place === 3) weights = end;
   }
 }
 
-/** A group of four outputs: [8] four rows of output 0, of output 1 … */
-function fourSamples(block: usize, offsets: usize, weights: usize, pairs: i32): v128 {
-  let from0 = block + load<i32>(offsets);
-  let from1 = block + load<i32>(offsets, 4);
-  let from2 = block + load<i32>(offsets, 8);
-  let from3 = block + load<i32>(offsets, 12);
+/** One output of sixteen rows: [8] row 0, row 1 … The weights lie 16 bytes apart. */
+function filtered(from: usize, weights: usize, end: usize): v128 {
   let sum0 = i32x4.splat(OFFSET);
   let sum1 = i32x4.splat(OFFSET);
   let sum2 = i32x4.splat(OFFSET);
   let sum3 = i32x4.splat(OFFSET);
-  for (const end = weights + (pairs << 4); weights < end; weights += 16) {
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(from0), v128.load32_splat(weights)));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load(from1), v128.load32_splat(weights, 4)));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load(from2), v128.load32_splat(weights, 8)));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load(from3), v128.load32_splat(weights, 12)));
-    from0 += 16;
-    from1 += 16;
-    from2 += 16;
-    from3 += 16;
+  for (; weights < end; weights += 16) {
+    const weight = v128.load32_splat(weights);
+    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load(from), weight));
+    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load(from, 16), weight));
+    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load(from, 32), weight));
+    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load(from, 48), weight));
+    from += 64;
   }
   const low = i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, ALL_BITS), i32x4.shr_s(sum1, ALL_BITS));
   const high = i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, ALL_BITS), i32x4.shr_s(sum3, ALL_BITS));
   return i8x16.narrow_i16x8_u(low, high);
+}
+
+/** Stores eight rows of eight outputs, given as [16] outputs 0 and 1 of row 0, of row 1 …, outputs 2 and 3 … */
+function storeEightRows(dst: usize, stride: i32, both01: v128, both23: v128, both45: v128, both67: v128): void {
+  const left0 = v128.shuffle<u16>(both01, both23, 0, 8, 1, 9, 2, 10, 3, 11); // [32] outputs 0 to 3 of row 0, of row 1 …
+  const left4 = v128.shuffle<u16>(both01, both23, 4, 12, 5, 13, 6, 14, 7, 15);
+  const right0 = v128.shuffle<u16>(both45, both67, 0, 8, 1, 9, 2, 10, 3, 11);
+  const right4 = v128.shuffle<u16>(both45, both67, 4, 12, 5, 13, 6, 14, 7, 15);
+  const rows01 = v128.shuffle<u32>(left0, right0, 0, 4, 1, 5);
+  const rows23 = v128.shuffle<u32>(left0, right0, 2, 6, 3, 7);
+  const rows45 = v128.shuffle<u32>(left4, right4, 0, 4, 1, 5);
+  const rows67 = v128.shuffle<u32>(left4, right4, 2, 6, 3, 7);
+  v128.store64_lane(dst, rows01, 0);
+  v128.store64_lane(dst + stride, rows01, 1);
+  const third = dst + (stride << 1);
+  v128.store64_lane(third, rows23, 0);
+  v128.store64_lane(third + stride, rows23, 1);
+  const fifth = third + (stride << 1);
+  v128.store64_lane(fifth, rows45, 0);
+  v128.store64_lane(fifth + stride, rows45, 1);
+  const seventh = fifth + (stride << 1);
+  v128.store64_lane(seventh, rows67, 0);
+  v128.store64_lane(seventh + stride, rows67, 1);
+}
+
+/** Stores the lowest `count` bytes, `step` bytes apart. */
+function storeSamples(dst: usize, samples: i64, count: i32, step: i32): void {
+  for (; count > 0; count--) {
+    store<u8>(dst, samples);
+    samples >>= 8;
+    dst += step;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-export { pairPixelRows, pairSampleRows } from './load';
+export { pairPixelRows, pairSampleRows, pairUvRows } from './load';
 export { pairWideRows, premultiplyPixels, unpremultiplyPixels } from './alpha';
 export { delinearizePixels, linearizePixels } from './light';
 export { filterColumns } from './vertical';

@@ -15,16 +15,45 @@
  */
 export function pairSampleRows(rowA: usize, rowB: usize, dst: usize, width: i32): void {
   const centre = i8x16.splat(-128);
+  const zero = i8x16.splat(0);
   for (let x = 0; x < width; x += 16) {
     const a = v128.xor(v128.load(rowA + x), centre);
     const b = v128.xor(v128.load(rowB + x), centre);
     const low = v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); // [8] a0 b0 a1 b1 …
     const high = v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    v128.store(dst, i16x8.shl(i16x8.extend_low_i8x16_s(low), 7));
-    v128.store(dst, i16x8.shl(i16x8.extend_high_i8x16_s(low), 7), 16);
-    v128.store(dst, i16x8.shl(i16x8.extend_low_i8x16_s(high), 7), 32);
-    v128.store(dst, i16x8.shl(i16x8.extend_high_i8x16_s(high), 7), 48);
+    // A sample above a zero byte is 256 times itself.
+    const first = v128.shuffle<u8>(zero, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const second = v128.shuffle<u8>(zero, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const third = v128.shuffle<u8>(zero, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const fourth = v128.shuffle<u8>(zero, high, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    v128.store(dst, i16x8.shr_s(first, 1));
+    v128.store(dst, i16x8.shr_s(second, 1), 16);
+    v128.store(dst, i16x8.shr_s(third, 1), 32);
+    v128.store(dst, i16x8.shr_s(fourth, 1), 48);
     dst += 64;
+  }
+}
+
+/**
+ * Makes two row pairs, of U and of V, of two rows of interleaved chroma.
+ * - `dstU` and `dstV` hold 4 bytes for each of the `width` samples of a plane, rounded up to 8 samples
+ */
+export function pairUvRows(rowA: usize, rowB: usize, dstU: usize, dstV: usize, width: i32): void {
+  const centre = i8x16.splat(-128);
+  const upperBits = i16x8.splat(-128);
+  for (let x = 0; x < width; x += 8) {
+    const a = v128.xor(v128.load(rowA + (x << 1)), centre); // [8] u0 v0 u1 v1 …
+    const b = v128.xor(v128.load(rowB + (x << 1)), centre);
+    const ua = i16x8.shr_s(i16x8.shl(a, 8), 1); // [16] u0 u1 …
+    const ub = i16x8.shr_s(i16x8.shl(b, 8), 1);
+    const va = v128.and(i16x8.shr_s(a, 1), upperBits);
+    const vb = v128.and(i16x8.shr_s(b, 1), upperBits);
+    v128.store(dstU, v128.shuffle<u16>(ua, ub, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(dstU, v128.shuffle<u16>(ua, ub, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    v128.store(dstV, v128.shuffle<u16>(va, vb, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(dstV, v128.shuffle<u16>(va, vb, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    dstU += 32;
+    dstV += 32;
   }
 }
 

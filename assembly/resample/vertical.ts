@@ -4,7 +4,7 @@
  *
  * Four output rows are made at a time, 32 samples of each before the next 32, so that the ring is read from the nearest
  * cache three times out of four. They leave as a block: sample pairs as words, the four rows' words of a pair beside each
- * other, which is the order in which the horizontal filter sums.
+ * other, which is the order in which the horizontal filter sums. Words of more rows, of other calls, may follow them.
  */
 
 /** Fraction bits of the weights. */
@@ -20,7 +20,7 @@ const SUSPEND: i32 = 2;
  * - `starts` holds for each of the four rows the byte offset in the ring of its first row pair; the ring wraps around
  * - `weights` holds for each of the four rows `pairs` words, each with the weights of a row pair, the upper row in the low
  *   half. Sums wrap modulo 2^32, so only the total has to fit; it is rounded
- * - `block` has 8 bytes for each sample, `count` rounded up to 32
+ * - `block` has four words for each sample pair, `pitch` bytes apart, `count` rounded up to 32 samples
  * - a window that the ring cannot hold is summed in parts: with {@link RESUME} in `stage` the sums go on from those at
  *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample then
  */
@@ -33,6 +33,7 @@ export function filterColumns(
   slots: i32,
   slotStride: i32,
   pairs: i32,
+  pitch: i32,
   sums: usize,
   stage: i32,
 ): void {
@@ -85,32 +86,38 @@ export function filterColumns(
         v128.store(sums, sum7, 112);
       }
       sums += 128;
-      const to = block + (row << 4);
+      let to = block + row * pitch;
       v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, BITS), i32x4.shr_s(sum1, BITS)));
-      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, BITS), i32x4.shr_s(sum3, BITS)), 64);
-      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum4, BITS), i32x4.shr_s(sum5, BITS)), 128);
-      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum6, BITS), i32x4.shr_s(sum7, BITS)), 192);
+      to += pitch << 2;
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, BITS), i32x4.shr_s(sum3, BITS)));
+      to += pitch << 2;
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum4, BITS), i32x4.shr_s(sum5, BITS)));
+      to += pitch << 2;
+      v128.store(to, i16x8.narrow_i32x4_s(i32x4.shr_s(sum6, BITS), i32x4.shr_s(sum7, BITS)));
     }
     for (let quarter = 0; quarter < 4; quarter++) {
-      transpose(block);
-      block += 64;
+      transpose(block, pitch);
+      block += pitch << 2;
     }
     ring += 128;
   }
 }
 
-/** Transposes 4 × 4 words in place. */
-function transpose(block: usize): void {
+/** Transposes 4 × 4 words in place, each four `pitch` bytes from the four before. */
+function transpose(block: usize, pitch: i32): void {
+  const second = block + pitch;
+  const third = second + pitch;
+  const fourth = third + pitch;
   const a = v128.load(block);
-  const b = v128.load(block, 16);
-  const c = v128.load(block, 32);
-  const d = v128.load(block, 48);
+  const b = v128.load(second);
+  const c = v128.load(third);
+  const d = v128.load(fourth);
   const ab01 = v128.shuffle<u32>(a, b, 0, 4, 1, 5); // [32] a0 b0 a1 b1
   const ab23 = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
   const cd01 = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
   const cd23 = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
   v128.store(block, v128.shuffle<u64>(ab01, cd01, 0, 2)); // [32] a0 b0 c0 d0
-  v128.store(block, v128.shuffle<u64>(ab01, cd01, 1, 3), 16);
-  v128.store(block, v128.shuffle<u64>(ab23, cd23, 0, 2), 32);
-  v128.store(block, v128.shuffle<u64>(ab23, cd23, 1, 3), 48);
+  v128.store(second, v128.shuffle<u64>(ab01, cd01, 1, 3));
+  v128.store(third, v128.shuffle<u64>(ab23, cd23, 0, 2));
+  v128.store(fourth, v128.shuffle<u64>(ab23, cd23, 1, 3));
 }

@@ -4,28 +4,30 @@ import jsquash from '@jsquash/resize';
 import pica from 'pica';
 
 /** @param {ImageData} image @param {{ width: number, height: number }} to */
-export function resizeContestants(image, { width, height }) {
+export function resizeContestants(image, to) {
+  const { width, height } = to;
   const scaler = pica({ features: ['js', 'wasm'], concurrency: 1 });
   const { data } = image;
+  const contestant = (name, scale) => {
+    let made;
+    const run = async () => void (made = await scale());
+    return { name, peer: true, run, picture: () => ({ data: made, width, height }) };
+  };
   return [
-    {
-      name: 'pica (wasm)',
-      peer: true,
-      run: async () =>
-        void (await scaler.resizeBuffer({
-          src: data,
-          width: image.width,
-          height: image.height,
-          toWidth: width,
-          toHeight: height,
-          filter: 'lanczos3',
-        })),
-    },
-    {
-      name: '@jsquash/resize',
-      peer: true,
-      run: async () => void (await jsquash(image, { width, height, method: 'lanczos3', linearRGB: false })),
-    },
+    contestant('pica (wasm)', () =>
+      scaler.resizeBuffer({
+        src: data,
+        width: image.width,
+        height: image.height,
+        toWidth: width,
+        toHeight: height,
+        filter: 'lanczos3',
+      }),
+    ),
+    contestant('@jsquash/resize', async () => {
+      const scaled = await jsquash(image, { ...to, method: 'lanczos3', linearRGB: false, premultiply: false });
+      return scaled.data;
+    }),
   ];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Gradient-boosted trees for two classes (Friedman 2001; second-order leaves as in XGBoost): logistic loss, best-first trees of
- * a fixed number of leaves, splits on quantile bins. No randomness, so the same data give the same trees.
+ * a fixed number of leaves, splits on quantile bins. Each tree sees a share of the samples and of the features, drawn by a seeded generator
+ * (Friedman 2002): what it learns holds better for what it has not seen, and the same data give the same trees.
  */
 
 const BINS = 64;
@@ -9,10 +10,11 @@ const BINS = 64;
  * @typedef {{ feature: number, threshold: number, low: number, high: number }} Node children below 0 are leaves -1 - child
  * @typedef {{ nodes: Node[], leaves: number[] }} Tree
  * @param {{ features: Int16Array, label: 0 | 1, weight: number }[]} samples
- * @param {{ trees: number, leaves: number, rate: number, lambda: number, leastWeight: number }} options
+ * @param {{ trees: number, leaves: number, rate: number, lambda: number, leastWeight: number, columns: number, rows: number }} options
+ *   `columns` and `rows` are the shares of features and samples, in thousandths
  * @returns {{ base: number, trees: Tree[] }} the base and the trees' leaves sum up to the log-odds
  */
-export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
+export function boost(samples, { trees, leaves, rate, lambda, leastWeight, columns, rows }) {
   const count = samples.length;
   const { thresholds, bins } = quantise(samples);
   const scores = new Float64Array(count);
@@ -20,6 +22,11 @@ export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
   const base = Math.log(positive / (samples.reduce((sum, { weight }) => sum + weight, 0) - positive));
   scores.fill(base);
   const forest = [];
+  let state = 1;
+  const draw = (share) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) % 1000 < share;
+  };
   for (let t = 0; t < trees; t++) {
     const gradients = new Float64Array(count);
     const hessians = new Float64Array(count);
@@ -29,12 +36,12 @@ export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
       gradients[i] = weight * (p - label);
       hessians[i] = weight * p * (1 - p);
     }
-    const tree = growTree(bins, thresholds, gradients, hessians, { leaves, lambda, leastWeight });
-    tree.parts.forEach((part, leaf) => {
-      tree.leaves[leaf] *= rate;
-      for (const i of part) scores[i] += tree.leaves[leaf];
-    });
-    forest.push({ nodes: tree.nodes, leaves: tree.leaves });
+    const features = bins.map((_, feature) => feature).filter(() => draw(columns));
+    const part = Int32Array.from(gradients, (_, i) => i).filter(() => draw(rows));
+    const tree = growTree(bins, thresholds, gradients, hessians, part, features, { leaves, lambda, leastWeight });
+    tree.leaves = tree.leaves.map((leaf) => leaf * rate);
+    for (let i = 0; i < count; i++) scores[i] += tree.leaves[leafOf(tree, samples[i].features)];
+    forest.push(tree);
   }
   return { base, trees: forest };
 }
@@ -42,15 +49,18 @@ export function boost(samples, { trees, leaves, rate, lambda, leastWeight }) {
 /** The forest's log-odds for features. */
 export function score({ base, trees }, features) {
   let sum = base;
-  for (const { nodes, leaves } of trees) {
-    let child = 0;
-    while (child >= 0) {
-      const { feature, threshold, low, high } = nodes[child];
-      child = features[feature] <= threshold ? low : high;
-    }
-    sum += leaves[-1 - child];
-  }
+  for (const tree of trees) sum += tree.leaves[leafOf(tree, features)];
   return sum;
+}
+
+/** Which leaf of a tree features fall into. */
+function leafOf({ nodes }, features) {
+  let child = 0;
+  while (child >= 0) {
+    const { feature, threshold, low, high } = nodes[child];
+    child = features[feature] <= threshold ? low : high;
+  }
+  return -1 - child;
 }
 
 /**
@@ -78,14 +88,13 @@ function quantise(samples) {
   return { thresholds, bins };
 }
 
-/** Best first. A node's histogram is its parent's less its sibling's: only the smaller child is counted. */
-function growTree(bins, thresholds, gradients, hessians, { leaves, lambda, leastWeight }) {
-  const width = bins.length;
+/** Of the samples `part` and of some features, best first. A node's histogram is its parent's less its sibling's: only the smaller child is counted. */
+function growTree(bins, thresholds, gradients, hessians, all, features, { leaves, lambda, leastWeight }) {
   const count = (part) => {
-    const sums = new Float64Array(width * BINS * 2);
-    for (let feature = 0; feature < width; feature++) {
+    const sums = new Float64Array(features.length * BINS * 2);
+    for (const [place, feature] of features.entries()) {
       const column = bins[feature];
-      const base = feature * BINS * 2;
+      const base = place * BINS * 2;
       for (let n = 0; n < part.length; n++) {
         const i = part[n];
         const at = base + column[i] * 2;
@@ -96,9 +105,8 @@ function growTree(bins, thresholds, gradients, hessians, { leaves, lambda, least
     return sums;
   };
   const grow = (part, sums, parent, side) => {
-    return { part, sums, split: bestSplit(sums, thresholds, lambda, leastWeight), parent, side };
+    return { part, sums, split: bestSplit(sums, features, thresholds, lambda, leastWeight), parent, side };
   };
-  const all = Int32Array.from(gradients, (_, i) => i);
   const nodes = [];
   const ends = [grow(all, count(all), -1, 'low')];
   while (ends.length < leaves) {
@@ -131,10 +139,10 @@ function growTree(bins, thresholds, gradients, hessians, { leaves, lambda, least
     }
     return -g / h;
   };
-  return { nodes, leaves: ends.map(({ part }) => value(part)), parts: ends.map(({ part }) => part) };
+  return { nodes, leaves: ends.map(({ part }) => value(part)) };
 }
 
-function bestSplit(sums, thresholds, lambda, leastWeight) {
+function bestSplit(sums, features, thresholds, lambda, leastWeight) {
   let totalG = 0;
   let totalH = 0;
   for (let bin = 0; bin < BINS; bin++) {
@@ -142,12 +150,12 @@ function bestSplit(sums, thresholds, lambda, leastWeight) {
     totalH += sums[bin * 2 + 1];
   }
   let best;
-  for (let feature = 0; feature < thresholds.length; feature++) {
+  for (const [place, feature] of features.entries()) {
     let g = 0;
     let h = 0;
     for (let bin = 0; bin < thresholds[feature].length; bin++) {
-      g += sums[(feature * BINS + bin) * 2];
-      h += sums[(feature * BINS + bin) * 2 + 1];
+      g += sums[(place * BINS + bin) * 2];
+      h += sums[(place * BINS + bin) * 2 + 1];
       if (h < leastWeight || totalH - h < leastWeight) continue;
       const gain = g ** 2 / (h + lambda) + (totalG - g) ** 2 / (totalH - h + lambda) - totalG ** 2 / (totalH + lambda);
       if (gain > 1e-6 && (!best || gain > best.gain)) best = { feature, bin, gain };

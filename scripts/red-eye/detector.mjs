@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { createServer } from 'vite';
 
 /**
- * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and do both; and the baseline of the bench. `close`
- * ends the server.
+ * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of them; the baseline of the bench;
+ * `useForest` replaces the table of trees by another one of its size, `close` ends the server.
  */
 export async function loadDetector(root) {
   const server = await createServer({
@@ -42,7 +42,12 @@ export async function loadDetector(root) {
     candidatesOf,
     decode,
     judge,
-    detect: (pixels) => reduceRedEye(instance, load(pixels)),
+    reduce: (pixels) => {
+      const image = load(pixels);
+      const eyes = reduceRedEye(instance, image);
+      return { eyes, data: memory.bytes(image.address, pixels.data.length).slice() };
+    },
+    useForest: (table) => memory.bytes(instance.kernels.redEyeForest.value, table.length).set(table),
     redComponents: ({ data, width, height }) => redComponents(data, width, height),
     close: () => server.close(),
   };

@@ -3,36 +3,38 @@
 /** Inner nodes of a tree; one more leaf. */
 const NODES = 11;
 
-/** A forest of boosting.mjs as bytes; without its base, which is a constant of its own. */
-export function forestBytes({ trees }) {
-  return trees.flatMap((tree) => {
-    const words = [];
-    const leaves = [];
-    // Depth first, lower branches before upper ones.
-    const write = (child) => {
-      if (child < 0) return void leaves.push(tree.leaves[-1 - child]);
-      const { feature, threshold, low, high } = tree.nodes[child];
-      const at = words.push(0) - 1;
-      write(low);
-      words[at] = feature | ((words.length - at - 1) << 7) | ((threshold >> 2) << 11);
-      write(high);
-    };
-    write(0);
-    if (words.length !== NODES) throw new Error(`a tree of ${words.length} nodes`);
-    return [
-      ...words.flatMap((word) => [word & 255, (word >> 8) & 255, (word >> 16) & 255]),
-      ...leaves.map((leaf) => Math.max(-128, Math.min(127, fixed(leaf))) & 255),
-    ];
-  });
+/** A forest of boosting.mjs as bytes: its base (i16), then its trees. */
+export function forestBytes({ base, trees }) {
+  return [fixed(base) & 255, (fixed(base) >> 8) & 255, ...trees.flatMap(treeBytes)];
+}
+
+function treeBytes(tree) {
+  const words = [];
+  const leaves = [];
+  // Depth first, lower branches before upper ones.
+  const write = (child) => {
+    if (child < 0) return void leaves.push(tree.leaves[-1 - child]);
+    const { feature, threshold, low, high } = tree.nodes[child];
+    const at = words.push(0) - 1;
+    write(low);
+    words[at] = feature | ((words.length - at - 1) << 7) | ((threshold >> 2) << 11);
+    write(high);
+  };
+  write(0);
+  if (words.length !== NODES) throw new Error(`a tree of ${words.length} nodes`);
+  return [
+    ...words.flatMap((word) => [word & 255, (word >> 8) & 255, (word >> 16) & 255]),
+    ...leaves.map((leaf) => Math.max(-128, Math.min(127, fixed(leaf))) & 255),
+  ];
 }
 
 /** Log-odds in 8-bit fixed point. */
-export function fixed(value) {
+function fixed(value) {
   return Math.round(value * 256);
 }
 
 /** The AssemblyScript module of a table of `trees` trees. */
-export function forestModule(bytes, trees, base, sha256) {
+export function forestModule(bytes, trees, sha256) {
   const lines = [];
   for (let i = 0; i < bytes.length; i += 40) lines.push(`  ${bytes.slice(i, i + 40).join(',')},`);
   return `/**
@@ -43,10 +45,7 @@ export function forestModule(bytes, trees, base, sha256) {
 /** How many trees there are. */
 export const TREES: i32 = ${trees};
 
-/** What their leaves are added to. */
-export const BASE: i32 = ${fixed(base)};
-
-/** The trees, laid out as classify.ts describes. */
+/** What their leaves are added to (i16), then the trees, laid out as classify.ts describes. */
 export const FOREST = memory.data<u8>([
 ${lines.join('\n')}
 ]);

@@ -13,10 +13,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { boost, score } from './boosting.mjs';
 import { loadDetector } from './detector.mjs';
-import { fixed, forestBytes, forestModule } from './table.mjs';
+import { forestBytes, forestModule } from './table.mjs';
 import { variantsOf } from './variants.mjs';
 
-const OPTIONS = { trees: 76, leaves: 12, rate: 0.14, lambda: 4, leastWeight: 1 };
+const OPTIONS = { trees: 70, leaves: 12, rate: 0.14, lambda: 4, leastWeight: 1, columns: 400, rows: 700 };
 const WEIGHTS = { redeye: 16, synthetic: 10 };
 const FOLDS = 5;
 
@@ -67,7 +67,6 @@ for (let fold = 0; fold < FOLDS; fold++) {
   for (const photo of held) count(photo, forest);
   folds.push({
     files: held.map(({ file }) => file),
-    base: fixed(forest.base),
     table: Buffer.from(forestBytes(forest)).toString('base64'),
   });
 }
@@ -82,7 +81,7 @@ if (values.folds) writeFileSync(values.folds, JSON.stringify(folds));
 const forest = boost(samples, OPTIONS);
 writeFileSync(
   join(root, 'assembly/redeye/forest.ts'),
-  forestModule(forestBytes(forest), forest.trees.length, forest.base, hash.digest('hex')),
+  forestModule(forestBytes(forest), forest.trees.length, hash.digest('hex')),
 );
 process.exit(0);
 

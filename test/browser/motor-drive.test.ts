@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type Shot } from '../../src/index.ts';
+import { engine } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { camera, decode, movingTrack, rejection } from './frames.ts';
 
@@ -35,20 +36,21 @@ describe('bursts', () => {
   });
 
   test(
-    '300 frames at 1080p: all delivered, memory flat from the tenth on, no frame left open',
+    '300 frames at 1080p (60 where canvases are slow): all delivered, memory flat from the tenth on, no frame left open',
     { timeout: 120_000 },
     async () => {
       countOpenFrames();
+      const count = engine === 'chromium' ? 300 : 60;
       const darkroom = pool(2);
       await darkroom.ready();
       const drive = new MotorDrive(moving(1920, 1080, 60), { darkroom });
       let early = 0;
       let delivered = 0;
-      for await (const shot of drive.burst({ count: 300 })) {
+      for await (const shot of drive.burst({ count })) {
         expect(shot.index).toBe(delivered++);
         if (delivered === 10) early = await darkroom.memoryBytes();
       }
-      expect(delivered).toBe(300);
+      expect(delivered).toBe(count);
       expect(early).toBeGreaterThan(0);
       expect(await darkroom.memoryBytes()).toBe(early);
       expect(darkroom.pending).toBe(0);

@@ -10,15 +10,17 @@ afterEach(() => {
   if (nativeDescriptor) Object.defineProperty(globalThis, 'ImageCapture', nativeDescriptor);
 });
 
-/** Loads the polyfill on a page with this ImageCapture; the class it then finds there. */
-async function polyfilled(present: unknown): Promise<unknown> {
+type Polyfill = typeof import('../../src/polyfill.ts');
+
+/** Loads the polyfill on a page with this ImageCapture; the class that is there afterwards. */
+async function polyfilled(present: unknown, use = (_polyfill: Polyfill): void => {}): Promise<unknown> {
   delete (globalThis as { ImageCapture?: unknown }).ImageCapture;
   if (present !== undefined) {
     Object.defineProperty(globalThis, 'ImageCapture', { value: present, writable: true, configurable: true });
   }
   // Another query is another module to the browser, so that it runs anew.
   const url = `../../src/polyfill.ts?load=${loads++}`;
-  await import(/* @vite-ignore */ url);
+  use((await import(/* @vite-ignore */ url)) as Polyfill);
   return (globalThis as { ImageCapture?: unknown }).ImageCapture;
 }
 
@@ -47,7 +49,18 @@ test('leaves a usable class alone', async () => {
   expect(await polyfilled(Usable)).toBe(Usable);
 });
 
+test('replaces a usable class when it is forced to', async () => {
+  class Usable {
+    grabFrame(): void {}
+  }
+  const answers: boolean[] = [];
+  const force = ({ install }: Polyfill): void => void answers.push(install(), install({ force: true }));
+  expect(await polyfilled(Usable, force)).toBe(ImageCapture);
+  expect(answers).toEqual([false, true]);
+});
+
 test('sets nothing in an insecure context', async () => {
   vi.stubGlobal('isSecureContext', false);
-  expect(await polyfilled(undefined)).toBeUndefined();
+  const force = ({ install }: Polyfill): void => void install({ force: true });
+  expect(await polyfilled(undefined, force)).toBeUndefined();
 });

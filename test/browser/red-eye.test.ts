@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { Darkroom } from '../../src/index.ts';
+import { Darkroom, type DevelopOptions } from '../../src/index.ts';
 import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
 import { face, goldenEyes } from '../helpers/golden-red-eye.ts';
+import { has } from '../helpers/engine.ts';
 import { loadPlanes } from '../helpers/planes.ts';
 import { decode } from './frames.ts';
 
@@ -13,9 +14,14 @@ async function planarFace(): Promise<VideoFrame> {
   const wasm = new URL('../../build/kernels.wasm', import.meta.url);
   const instance = await instantiateKernels(await compileKernels(wasm));
   const { planes, width, height } = loadPlanes(instance, face(380, 240, goldenEyes));
-  const layout = planes.map(({ address, stride }) => ({ offset: address, stride }));
-  return new VideoFrame(instance.memory.bytes(0, instance.memory.byteLength), {
-    ...{ format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0, layout },
+  // Firefox 153 and WebKitGTK 2.50 do not heed a layout: the rows have to follow each other.
+  const rows = planes.flatMap(({ address, stride }, i) =>
+    Array.from({ length: i ? height >> 1 : height }, (_, y) =>
+      instance.memory.bytes(address + y * stride, i ? width >> 1 : width),
+    ),
+  );
+  return new VideoFrame(await new Blob(rows).arrayBuffer(), {
+    ...{ format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 },
     colorSpace: { matrix: 'smpte170m', primaries: 'bt709', transfer: 'bt709', fullRange: false },
   });
 }
@@ -39,14 +45,15 @@ describe('redEyeReduction', () => {
     }
   });
 
-  test.each([
+  test.for<[string, VideoFrameInit | object, DevelopOptions, (x: number, y: number) => number[]]>([
     ['turned by 90°', { rotation: 90 }, {}, (x: number, y: number) => [240 - 1 - y, x]],
     ['turned by 180°', { rotation: 180 }, {}, (x: number, y: number) => [380 - 1 - x, 240 - 1 - y]],
     ['turned by 270°', { rotation: 270 }, {}, (x: number, y: number) => [y, 380 - 1 - x]],
     ['flipped', { flip: true }, {}, (x: number, y: number) => [380 - 1 - x, y]],
     ['mirrored', {}, { mirror: true }, (x: number, y: number) => [380 - 1 - x, y]],
     ['turned and mirrored', { rotation: 90 }, { mirror: true }, (x: number, y: number) => [y, x]],
-  ])('tells where they are in a photo %s', async (_, init, options, place) => {
+  ])('tells where they are in a photo %s', async ([, init, options, place], { skip }) => {
+    skip(Object.keys(init).length > 0 && !has.rotation, 'frames do not know rotation');
     const stored = await planarFace();
     const frame = new VideoFrame(stored, init as VideoFrameInit);
     stored.close();

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../src/index.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { bitmap, decode, paint, pixels, psnr, rejection } from './frames.ts';
 
 const alone = new Darkroom({ workers: 1 });
@@ -11,6 +12,13 @@ afterAll(() => {
 });
 beforeEach(() => countOpenFrames());
 
+const SIZES = [
+  [320, 240],
+  [101, 77],
+  [64, 18],
+  [64, 17],
+  [8, 5],
+] as const;
 const METADATA = { metadata: { dateTime: new Date(0), dateTimeOriginal: new Date(0), offsetTime: '+00:00' } } as const;
 
 const bytesOf = async (darkroom: Darkroom, frame: Parameters<Darkroom['develop']>[0], options: DevelopOptions) =>
@@ -19,6 +27,10 @@ const bytesOf = async (darkroom: Darkroom, frame: Parameters<Darkroom['develop']
 function imageData(width: number, height: number): ImageData {
   return new ImageData(pixels(paint(width, height), width, height) as Uint8ClampedArray<ArrayBuffer>, width, height);
 }
+
+/** Sizes of frames to share; where no odd planes can be made only the even ones. */
+const sizes = (make: unknown) =>
+  SIZES.filter(([width, height]) => make !== i420 || has.oddPlanes || ((width | height) & 1) === 0);
 
 async function i420(width: number, height: number): Promise<VideoFrame> {
   const [chromaWidth, chromaHeight] = [(width + 1) >> 1, (height + 1) >> 1];
@@ -49,12 +61,7 @@ describe('a photo shared by three workers', () => {
     ['ImageBitmap', bitmap],
     ['ImageData', imageData],
   ])('%s: is byte for byte what one worker makes, and no frame stays open', async (_, make) => {
-    for (const [width, height] of [
-      [320, 240],
-      [101, 77],
-      [64, 17],
-      [8, 5],
-    ] as const) {
+    for (const [width, height] of sizes(make)) {
       for (const options of [{ effort: 'speed' }, { chromaSubsampling: '4:4:4' }, {}] as DevelopOptions[]) {
         const frame = async () => (await make(width, height)) as ImageBitmap;
         const shared = await bytesOf(three, await frame(), { ...options, workers: 3 });
@@ -64,21 +71,18 @@ describe('a photo shared by three workers', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test.each([
+  test.for([
     ['I420', i420],
     ['RGBX', rgbx],
-  ] as const)('a PNG of %s is lossless and tells the same of itself', async (_, make) => {
-    for (const [width, height] of [
-      [320, 240],
-      [101, 77],
-      [64, 17],
-      [8, 5],
-    ] as const) {
+  ] as const)('a PNG of %s is lossless and tells the same of itself', async ([format, make], { skip }) => {
+    skip(format === 'RGBX' && engine === 'webkit', 'copyTo cannot read RGBX');
+    for (const [width, height] of sizes(make)) {
       for (const effort of ['speed', 'balanced', 'size'] as const) {
         const options = { ...METADATA, type: 'image/png', effort } as const;
         const shared = await three.develop(await make(width, height), { ...options, workers: 3 });
         const whole = await alone.develop(await make(width, height), options);
-        expect(await decode(shared.blob)).toEqual(await decode(whole.blob));
+        expect([shared.width, shared.height]).toEqual([width, height]);
+        expect(psnr((await decode(shared.blob)).data, (await decode(whole.blob)).data)).toBe(99);
         expect(await chunkTypes(shared.blob)).toEqual(await chunkTypes(whole.blob));
       }
     }
@@ -121,8 +125,8 @@ describe('a photo shared by three workers', () => {
       expect(['enough', 'done']).toContain(result);
     }
     await three.develop(bitmap());
-    expect(three.pending).toBe(0);
-    expect(openFrames()).toBe(0);
+    await expect.poll(() => three.pending).toBe(0);
+    await expect.poll(openFrames).toBe(0);
   });
 
   test('photos that share and photos that do not come out side by side', async () => {

@@ -83,7 +83,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 17,
     opaque: false,
     effort: 'balanced',
-    sha256: 'bb6c6410c5cdbe76e3a418281b7ee1c4ca3006031d75aea4be8f6facd7384cfe',
+    sha256: '4046bf246060ff427fbf55d513982b2a175ae4a066360cb37e5a764b1da795ef',
   },
   {
     content: 'photo',
@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: '56156b4b5a394ebe6c9df649a1069074b2efc17aa65454dd1df645077dfed0bf',
+    sha256: '4584bb4dc3ee9cb31038c2de7b215e611f332678296c5e080e2daf7203400b91',
   },
   {
     content: 'text',
@@ -115,7 +115,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 480,
     opaque: true,
     effort: 'balanced',
-    sha256: 'a08eb5d043c18ba4606ba3d5ddc6c92e5e1fc668c3514b3759e3f57933c3350f',
+    sha256: '3a021cc6c629f3702b1ce0a7fe29495b5e2cdc6609a6fb8f436a1e626a70b4a5',
   },
   {
     content: 'tiles',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '15ac25bfe205a65463db1e905ebee7489409860387e52322fa261634b93165ed',
+    sha256: '1f46db9adde1587cb358c9343a4ba1467d366af518b9f65f734128032d290bc5',
   },
   {
     content: 'ramp',
@@ -131,7 +131,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 257,
     opaque: false,
     effort: 'balanced',
-    sha256: 'c36538b0c109f0c7d80839930b4dee32707998cedc495b48feda1cf13b5224a1',
+    sha256: '9e51f23a165313376d90b9943ff75161decd88f06fe8f5bcd87364674fc24efa',
   },
 ];
 

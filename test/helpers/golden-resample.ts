@@ -1,14 +1,14 @@
 /** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
 
-import { turned, type Orientation, type PackedImage, type Rect } from '../../worker/image.ts';
+import { turned, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/image.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
-import { scalePacked, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale.ts';
 import { Random } from './random.ts';
 
 /** One job on seeded noise, and the first 16 hexadecimal digits of the SHA-256 of the target. */
 export type GoldenResample = {
-  format: PackedImage['format'] | 'plane';
+  format: PackedImage['format'] | PlanarImage['format'] | 'plane';
   kernel: ResampleKernel;
   source: [width: number, height: number];
   target: [width: number, height: number];
@@ -60,6 +60,16 @@ export const goldenResamples: readonly GoldenResample[] = [
   },
   { format: 'RGBA', kernel: 'lanczos3', source: [120, 80], target: [50, 33], linear: true, digest: 'a049c1001752ad45' },
   { format: 'BGRX', kernel: 'mitchell', source: [40, 30], target: [111, 77], linear: true, digest: '340efb0b5c21afe0' },
+  { format: 'I420', kernel: 'lanczos3', source: [320, 180], target: [107, 60], digest: '6c7222c42c97f622' },
+  {
+    format: 'I420',
+    kernel: 'lanczos3',
+    source: [91, 67],
+    target: [200, 151],
+    orientation: turned(90, true),
+    digest: '15fb3407da62cf0b',
+  },
+  { format: 'NV12', kernel: 'lanczos3', source: [320, 180], target: [107, 60], digest: 'b9f8798d06cbaa29' },
 ];
 
 /** Does the job and digests the target. */
@@ -78,8 +88,14 @@ export async function digestOfResample({ memory, ...rest }: KernelInstance, gold
     height: targetHeight,
   };
   memory.bytes(source.address, data.length).set(data);
+  memory.bytes(target.address, targetWidth * targetHeight * channels).fill(0);
   const instance = { memory, ...rest };
-  if (golden.format === 'plane') {
+  if (golden.format === 'I420' || golden.format === 'NV12') {
+    // The noise is that of four channels: more than the planes take.
+    const image = planarImage(golden.format, source.address, width, height);
+    const to = planarImage('I420', target.address, targetWidth, targetHeight);
+    scalePlanar(instance, image, crop, to, golden.kernel, golden.orientation);
+  } else if (golden.format === 'plane') {
     scalePlane(instance, source, crop, target, golden.kernel, golden.orientation);
   } else {
     const { format } = golden;
@@ -97,4 +113,20 @@ export async function digestOfResample({ memory, ...rest }: KernelInstance, gold
   memory.release(mark);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Planes one after the other, without padding. */
+function planarImage(format: PlanarImage['format'], address: number, width: number, height: number): PlanarImage {
+  const half = Math.ceil(width / 2);
+  const bytes = half * Math.ceil(height / 2);
+  const chroma = address + width * height;
+  const planes =
+    format === 'I420'
+      ? [
+          { address: chroma, stride: half },
+          { address: chroma + bytes, stride: half },
+        ]
+      : [{ address: chroma, stride: half * 2 }];
+  const colour = { matrix: 'bt601', fullRange: true } as const;
+  return { format, width, height, planes: [{ address, stride: width }, ...planes], colour };
 }

@@ -17,6 +17,13 @@ export function countOpenFrames(): void {
     if (result.value instanceof VideoFrame) open.add(result.value);
     return result;
   } as typeof read;
+  const { clone } = VideoFrame.prototype;
+  VideoFrame.prototype.clone = function () {
+    const copy = clone.call(this);
+    open.add(copy);
+    return copy;
+  };
+  watchMessages();
   const { createImageBitmap } = globalThis;
   globalThis.createImageBitmap = (async (...args: Parameters<typeof createImageBitmap>) => {
     const bitmap = await createImageBitmap(...args);
@@ -35,6 +42,20 @@ export function countOpenFrames(): void {
 /** Frames handed out since counting began that are neither closed nor transferred. */
 export function openFrames(): number {
   return [...open].filter((frame) => !(frame instanceof ImageBitmap ? frame.width === 0 : isDetached(frame))).length;
+}
+
+/** Frames that workers send, as comlink wraps them. */
+function watchMessages(): void {
+  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')!;
+  Object.defineProperty(MessageEvent.prototype, 'data', {
+    ...data,
+    get(this: MessageEvent) {
+      const message = data.get!.call(this) as { value?: { frame?: unknown } } | null;
+      const frame = message?.value?.frame;
+      if (frame instanceof VideoFrame && !isDetached(frame)) open.add(frame);
+      return message;
+    },
+  });
 }
 
 function isDetached(frame: Closing): boolean {

@@ -29,19 +29,38 @@ export function canvasTrack({
   return track;
 }
 
-/** A track fed with frames by the test (MediaStreamTrackGenerator, Chromium); it shows nothing until `send` is called. */
+/**
+ * A track fed with frames by the test; it shows nothing until `send` is called. Where the engine has no
+ * MediaStreamTrackGenerator a canvas is fed, which shows all frames upright.
+ */
 export function generatorTrack(): { track: MediaStreamTrack; send(frame: VideoFrame): Promise<void> } {
   type Generator = MediaStreamTrack & { writable: WritableStream<VideoFrame> };
   const { MediaStreamTrackGenerator } = globalThis as unknown as {
-    MediaStreamTrackGenerator: new (init: { kind: 'video' }) => Generator;
+    MediaStreamTrackGenerator?: new (init: { kind: 'video' }) => Generator;
   };
+  if (MediaStreamTrackGenerator === undefined) return fedCanvasTrack();
   const track = new MediaStreamTrackGenerator({ kind: 'video' });
   const writer = track.writable.getWriter();
   return { track, send: (frame) => writer.write(frame) };
 }
 
+function fedCanvasTrack(): ReturnType<typeof generatorTrack> {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d')!;
+  const track = canvas.captureStream().getVideoTracks()[0]!;
+  // As a generator's: nothing tells where its pictures come from.
+  Object.defineProperty(track, 'canvas', { value: undefined });
+  const send = async (frame: VideoFrame): Promise<void> => {
+    const { displayWidth: width, displayHeight: height } = frame;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    context.drawImage(frame, 0, 0);
+    frame.close();
+  };
+  return { track, send };
+}
+
 /** A frame whose left half is red and whose right half is green. */
-export function twoColours(width: number, height: number, init: Record<string, unknown> = {}): VideoFrame {
+export function twoColours(width: number, height: number, init: object = {}): VideoFrame {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d')!;
   context.fillStyle = 'red';

@@ -45,7 +45,7 @@ test('deflate keeps its bound and comes back from zlib, in one piece or in two',
   fc.assert(
     fc.property(
       material,
-      fc.constantFrom(0, 1, 2),
+      fc.constantFrom(0, 1, 2, 3),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (bytes, search, cut) => {
         const mark = memory.mark();
@@ -83,6 +83,30 @@ test('deflate keeps its bound and comes back from zlib, in one piece or in two',
     ),
     { numRuns: 80, seed: 9 },
   );
+});
+
+test.each([0, 1, 2, 3])('repeats at every distance to 32 KiB and past it come back: search %i', (search) => {
+  const random = new Random(5);
+  const farthest = 33_000;
+  const bytes = new Uint8Array(40_000 + farthest * 10);
+  bytes.set(random.bytes(40_000));
+  let at = 40_000;
+  for (let distance = 1; distance <= farthest; distance++) {
+    for (const end = at + 9; at < end; at++) bytes[at] = bytes[at - distance]!;
+    bytes.set(random.bytes(1), at++);
+  }
+  const mark = memory.mark();
+  const src = memory.alloc(bytes.length);
+  memory.bytes(src, bytes.length).set(bytes);
+  const scratch = memory.alloc(kernels.deflateScratch());
+  const dst = memory.alloc(kernels.deflateBound(bytes.length));
+  kernels.deflateStart(scratch);
+  const written = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, search, 1);
+  const raw = memory.bytes(dst, written).slice();
+  memory.release(mark);
+  expect(same(inflateRawSync(raw), bytes)).toBe(true);
+  // The cheapest path uses the repeats: 10 bytes take less than 6.
+  if (search === 3) expect(written).toBeLessThan(40_000 + farthest * 6);
 });
 
 test('any image is lossless', () => {

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { PlanarImage } from '../../worker/image.ts';
 import type { RedEye } from '../../worker/photo.ts';
 import { reduceRedEye } from '../../worker/red-eye.ts';
-import { describePicture } from '../../worker/red-eye/picture.ts';
+import { describePicture, halveRows } from '../../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../../worker/red-eye/search.ts';
+import { findSpots, noCounts, renewSpots, type Spot } from '../../worker/red-eye/spots.ts';
 import { sha256 } from '../helpers/golden-jpeg.ts';
 import { correct, face, goldenEyes, goldenRedEye, RED_PUPIL, type DrawnEye } from '../helpers/golden-red-eye.ts';
 import { load } from '../helpers/images.ts';
@@ -200,12 +201,12 @@ describe('stages', () => {
 });
 
 /** Two pupils of radius r in a face around them. */
-function pairOf(r: number): { pixels: Pixels; eyes: DrawnEye[] } {
+function pairOf(r: number, pupil = RED_PUPIL, grain = 1): { pixels: Pixels; eyes: DrawnEye[] } {
   const eyes: DrawnEye[] = [
     { x: r * 10, y: r * 10, r },
     { x: r * 23, y: r * 10 + 3, r },
   ];
-  return { pixels: face(r * 33, r * 20, eyes), eyes };
+  return { pixels: face(r * 33, r * 20, eyes, pupil, grain), eyes };
 }
 
 /** Whether each drawn eye was found, its centre within a pixel or 0.15 r. */
@@ -274,12 +275,55 @@ describe('faces', () => {
     }
   });
 
-  test('a second run changes nothing', () => {
-    const once = correct(instance, face(380, 240, goldenEyes));
+  test.each([
+    ['as it is', 9, 1, RED_PUPIL],
+    ['noisy', 9, 3, RED_PUPIL],
+    ['small', 4, 1, RED_PUPIL],
+    ['large', 40, 1, RED_PUPIL],
+    ['orange', 14, 1, [200, 70, 50]],
+    ['dark', 14, 2, [90, 20, 26]],
+    ['purple', 22, 1, [150, 40, 90]],
+  ] as const)('a second run changes nothing: %s', (_, r, grain, pupil) => {
+    const { pixels } = pairOf(r, [...pupil], grain);
+    const once = correct(instance, pixels);
+    expect(once.redEyes.length).toBe(2);
     const data = new Uint8ClampedArray(once.data.buffer);
-    const twice = correct(instance, { data, width: 380, height: 240 });
+    const twice = correct(instance, { ...pixels, data });
     expect(twice.redEyes).toEqual([]);
     expect(Buffer.from(data).equals(twice.data)).toBe(true);
+  });
+
+  test('what is searched again about a change is all that the change made or undid', () => {
+    const [width, height] = [900, 700];
+    const random = new Random(11);
+    const dots = Array.from({ length: 120 }, () => ({
+      ...{ x: random.word() % width, y: random.word() % height },
+      ...{ r: 3 + (random.word() % 14), red: 120 + (random.word() % 120) },
+    }));
+    const skin = [205, 160, 135, 255];
+    const pixels = drawn(width, height, (x, y) => {
+      const dot = dots.find((dot) => (x - dot.x) ** 2 + (y - dot.y) ** 2 <= dot.r ** 2);
+      return dot ? [dot.red, 40, 44, 255] : skin;
+    });
+    const image = load(instance, pixels);
+    const picture = describePicture(instance, image);
+    const before = findSpots(instance, picture, noCounts());
+    const changes = [
+      { left: 200, top: 150, right: 260, bottom: 201 },
+      { left: 611, top: 333, right: 640, bottom: 366 },
+    ];
+    for (const { left, top, right, bottom } of changes) {
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) memory.bytes(image.address + (y * width + x) * 4, 4).set(skin);
+      }
+      halveRows(instance, picture, top, bottom);
+    }
+    const order = (a: Spot, b: Spot): number => a.radius - b.radius || a.y - b.y || a.x - b.x;
+    const renewed = renewSpots(instance, picture, noCounts(), before, changes).sort(order);
+    const fresh = findSpots(instance, describePicture(instance, image), noCounts()).sort(order);
+    expect(before.length).toBeGreaterThan(100);
+    expect(fresh).not.toEqual(before.sort(order));
+    expect(renewed).toEqual(fresh);
   });
 
   test('turned and mirrored faces have the same eyes', () => {
@@ -408,18 +452,18 @@ describe('nothing to correct', () => {
     ],
   ])('the work on %s is bounded', (_, colour) => {
     const picture = describePicture(instance, load(instance, drawn(2000, 1500, colour)));
-    const counts = { tiles: 0, spots: 0, circles: 0, candidates: 0 };
+    const counts = noCounts();
     searchRedEyes(instance, picture, counts);
-    expect(counts.spots).toBeLessThanOrEqual(8192);
+    expect(counts.spots).toBeLessThanOrEqual(8192 * picture.levels.length);
     expect(counts.circles).toBeLessThanOrEqual(1024);
     expect(counts.candidates).toBeLessThanOrEqual(counts.circles);
   });
 
   test('a photo with no strong red is not searched', () => {
     const picture = describePicture(instance, load(instance, face(640, 480, [])));
-    const counts = { tiles: 0, spots: 0, circles: 0, candidates: 0 };
+    const counts = noCounts();
     expect(searchRedEyes(instance, picture, counts)).toEqual([]);
-    expect(counts).toEqual({ tiles: 0, spots: 0, circles: 0, candidates: 0 });
+    expect(counts).toEqual(noCounts());
   });
 });
 

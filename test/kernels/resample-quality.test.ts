@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { UPRIGHT } from '../../worker/image.ts';
+import { UPRIGHT, type PlanarImage } from '../../worker/image.ts';
 import { lightTables } from '../../worker/light.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
-import { scalePacked, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanarToPacked, scalePlane } from '../../worker/scale.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
 import { resample, type Samples } from '../reference/resample.ts';
@@ -229,5 +229,23 @@ describe('memory', () => {
     const before = own.memory.byteLength;
     scalePlane(own, source, { x: 0, y: 0, ...sizeOf(source) }, target, 'lanczos3');
     expect(own.memory.byteLength - before).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('planes become RGBA without the whole frame in RGBA', async () => {
+    const own = await loadTestKernels();
+    const plane = (width: number, height: number) => ({ address: own.memory.alloc(width * height), stride: width });
+    const source: PlanarImage = {
+      format: 'I420',
+      width: 1600,
+      height: 1200,
+      planes: [plane(1600, 1200), plane(800, 600), plane(800, 600)],
+      colour: { matrix: 'bt601', fullRange: false },
+    };
+    const address = own.memory.alloc(100 * 75 * 4);
+    const target = { format: 'RGBA', address, stride: 400, width: 100, height: 75 } as const;
+    const before = own.memory.byteLength;
+    scalePlanarToPacked(own, source, { x: 0, y: 0, ...sizeOf(source) }, target, 'lanczos3');
+    // 7.3 MiB are what is spared.
+    expect(own.memory.byteLength - before).toBeLessThan(1.5 * 1024 * 1024);
   });
 });

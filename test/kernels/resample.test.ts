@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { planarToRgba } from '../../worker/color.ts';
 import { UPRIGHT, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/image.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { axisWeights } from '../../worker/resample-weights.ts';
-import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanar, scalePlanarToPacked, scalePlane } from '../../worker/scale.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
@@ -230,6 +231,34 @@ describe.each(KERNELS)('%s', (kernel) => {
     }
   });
 
+  test('takes every height, upright and turned', () => {
+    const source = picture({ width: 21, height: 17 }, 1);
+    for (let height = 1; height <= 40; height++) {
+      const target = { width: 11, height };
+      const expected = resample(source, wholeOf(source), target, kernel);
+      expect(largestDifference(scaled(source, target, kernel), expected)).toBeLessThanOrEqual(1);
+      const orientation = { transposed: true, mirroredX: false, mirroredY: false };
+      const out = scaled(source, { width: height, height: 11 }, kernel, { orientation });
+      const turned = oriented({ ...target, data: expected, channels: 1 }, orientation).data;
+      expect(largestDifference(out, turned)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test.each([2, 3, 5])('meets the definition at the whole ratio %i', (ratio) => {
+    const [small, large] = [
+      { width: 19, height: 14 },
+      { width: 19 * ratio, height: 14 * ratio },
+    ];
+    for (const [from, to] of [
+      [small, large],
+      [large, small],
+    ] as const) {
+      const source = picture(from, 1);
+      const expected = resample(source, wholeOf(source), to, kernel);
+      expect(largestDifference(scaled(source, to, kernel), expected)).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('takes every width', () => {
     for (let width = 1; width <= 20; width++) {
       for (const channels of [1, 4] as const) {
@@ -416,6 +445,95 @@ describe('planar images', () => {
         1,
       );
       memory.release(mark);
+    }
+  });
+
+  /** Scales whole I420 and NV12 images of one content; the bytes of Y, U and V of both, one after the other. */
+  function scaledPlanar(from: Size, to: Size, orientation: Orientation): [i420: Uint8Array, nv12: Uint8Array] {
+    const halfOf = ({ width, height }: Size): Size => ({ width: (width + 1) >> 1, height: (height + 1) >> 1 });
+    const [sizes, targetSizes] = [from, to].map((of) => [of, halfOf(of), halfOf(of)]) as [Size[], Size[]];
+    const samples = sizes.map((of, i) => noise(of, 1, i + 1));
+    const uv = Uint8Array.from({ length: samples[1]!.data.length * 2 }, (_, i) => samples[1 + (i % 2)]!.data[i >> 1]!);
+    const interleaved = { data: uv, width: sizes[1]!.width * 2, height: sizes[1]!.height, channels: 1 } as const;
+    const results = (['I420', 'NV12'] as const).map((format) => {
+      const mark = memory.mark();
+      const planes = (format === 'I420' ? samples : [samples[0]!, interleaved]).map((plane, i) => placed(plane, 3 * i));
+      const out = targetSizes.map((of, i) =>
+        placed({ ...of, data: new Uint8Array(of.width * of.height), channels: 1 }, i),
+      );
+      const target = image('I420', out, to);
+      scalePlanar(instance, image(format, planes, from), wholeOf(from), target, 'lanczos3', orientation);
+      const bytes = out.flatMap((plane) => [...taken(plane, 1)]);
+      memory.release(mark);
+      return Uint8Array.from(bytes);
+    });
+    return results as [Uint8Array, Uint8Array];
+  }
+
+  test.each(ORIENTATIONS)('U and V are scaled as any plane is, NV12 as I420: %o', (orientation) => {
+    for (const [from, to] of [
+      [
+        { width: 94, height: 76 },
+        { width: 44, height: 36 },
+      ],
+      [
+        { width: 30, height: 22 },
+        { width: 70, height: 94 },
+      ],
+      [
+        { width: 62, height: 40 },
+        { width: 62, height: 40 },
+      ],
+    ] as const) {
+      const shown = orientation.transposed ? { width: to.height, height: to.width } : to;
+      const [i420, nv12] = scaledPlanar(from, shown, orientation);
+      const single = [1, 2, 2].flatMap((part, i) => {
+        const source = noise({ width: from.width / part, height: from.height / part }, 1, i + 1);
+        const size = { width: shown.width / part, height: shown.height / part };
+        return [...scaled(source, size, 'lanczos3', { orientation })];
+      });
+      expect(Buffer.compare(i420, Uint8Array.from(single))).toBe(0);
+      expect(Buffer.compare(nv12, i420)).toBe(0);
+    }
+  });
+
+  test('every height and odd sizes: NV12 gives what I420 gives', () => {
+    for (let height = 1; height <= 40; height++) {
+      const [i420, nv12] = scaledPlanar({ width: 33, height: 21 }, { width: 5 + height, height }, UPRIGHT);
+      expect(Buffer.compare(nv12, i420)).toBe(0);
+    }
+  });
+
+  test.each(['I420', 'NV12'] as const)('%s becomes the RGBA that its whole conversion would become', (format) => {
+    const interleaved = Uint8Array.from({ length: u.data.length * 2 }, (_, i) => (i % 2 ? v : u).data[i >> 1]!);
+    for (const linear of [false, true]) {
+      for (const orientation of ORIENTATIONS) {
+        for (const [crop, shown] of [
+          [wholeOf(size), { width: 29, height: 90 }],
+          [
+            { x: 3, y: 5, width: 40.5, height: 33 },
+            { width: 70, height: 21 },
+          ],
+          [
+            { x: 7, y: 9, width: 20, height: 11 },
+            { width: 20, height: 11 },
+          ],
+        ] as const) {
+          const mark = memory.mark();
+          const planes =
+            format === 'I420'
+              ? [placed(y, 3), placed(u, 5), placed(v, 5)]
+              : [placed(y, 3), placed({ data: interleaved, width: 62, height: 23, channels: 1 }, 4)];
+          const source = image(format, planes, size);
+          const target = placed({ ...shown, data: new Uint8Array(shown.width * shown.height * 4), channels: 4 }, 8);
+          scalePlanarToPacked(instance, source, crop, { ...target, format: 'RGBA' }, 'lanczos3', orientation, linear);
+          const out = taken(target, 4);
+          const whole = planarToRgba(instance, source);
+          scalePacked(instance, whole, crop, { ...target, format: 'RGBA' }, 'lanczos3', orientation, linear);
+          expect(Buffer.compare(out, taken(target, 4))).toBe(0);
+          memory.release(mark);
+        }
+      }
     }
   });
 

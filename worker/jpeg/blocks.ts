@@ -3,7 +3,7 @@ import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 import type { FrameHeader } from './header.ts';
-import { isGrey, openStrip, SAMPLING, type Strip } from './strips.ts';
+import { isGrey, openStrip, sampled, SAMPLING, type Strip } from './strips.ts';
 import type { QuantisationTables } from './tables.ts';
 
 /** Bytes of a block's coefficients, and of the record and the exact values of a quantised block (assembly/jpeg/quantise.ts). */
@@ -24,7 +24,7 @@ export type BlockLayout = {
   readonly components: number;
 };
 
-/** Colour conversion, subsampling, DCT and quantisation. A photo without colour has one component. */
+/** Colour conversion, subsampling, DCT and quantisation. A photo without colour has one component, unless `colour` asks for all. */
 export class BlockSource implements BlockLayout {
   /** Of the photo, in pixels. */
   readonly width: number;
@@ -50,10 +50,12 @@ export class BlockSource implements BlockLayout {
     instance: KernelInstance,
     image: PixelImage,
     subsampling: ChromaSubsampling,
-    grey = isGrey(instance, image),
+    { colour = false }: { colour?: boolean } = {},
   ) {
     const { memory } = instance;
     const { width, height } = image;
+    const source = sampled(instance, image, subsampling);
+    const grey = !colour && isGrey(instance, source);
     this.width = width;
     this.height = height;
     const [across, down] = SAMPLING[grey ? '4:4:4' : subsampling];
@@ -70,7 +72,7 @@ export class BlockSource implements BlockLayout {
     this.#coefs = memory.alloc(this.coefsBytes);
     this.#blocks = { records: memory.alloc(this.count * RECORD_BYTES), wide: memory.alloc(this.count * WIDE_BYTES) };
     const layout = { mcus: this.#mcus, across, down, grey };
-    this.#strip = openStrip(instance, image, layout);
+    this.#strip = openStrip(instance, source, layout);
     memory
       .bytes(this.components, 16)
       .fill(0)

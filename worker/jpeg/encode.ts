@@ -1,5 +1,4 @@
-import { planarToRgba } from '../color.ts';
-import { isPlanar, type PixelImage } from '../image.ts';
+import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling, Effort } from '../options.ts';
@@ -37,9 +36,7 @@ export type JpegSettings = {
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
   const { chromaSubsampling, quality, effort, maxBytes, restarts = false, exif, profile } = settings;
   if (effort === 'size' && maxBytes === undefined) return encodeSmall(instance, image, settings);
-  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
-  const source = direct ? image : planarToRgba(instance, image);
-  const blocks = new BlockSource(instance, source, chromaSubsampling, restarts ? false : undefined);
+  const blocks = new BlockSource(instance, image, chromaSubsampling, { colour: restarts });
   const coder = new Coder(instance);
   const file = { restarts, segments: jpegSegments(exif, blocks.grey ? undefined : profile) };
   if (maxBytes !== undefined) return encodeWithin(instance, blocks, coder, file, maxBytes);

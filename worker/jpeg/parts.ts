@@ -2,8 +2,7 @@
  * A JPEG in parts: rows of MCUs of one photo that different workers turn into tokens, then code with tables for the whole. Restart
  * markers make the rows independent, so the parts, one behind the other, are the file that {@link encodeJpeg} writes with `restarts`.
  */
-import { planarToRgba } from '../color.ts';
-import { isPlanar, type PixelImage } from '../image.ts';
+import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling } from '../options.ts';
@@ -51,11 +50,7 @@ export const PART_ROWS = 16;
 
 /** Turns a part's pixels into tokens. */
 export function tokenisePart(instance: KernelInstance, image: PixelImage, settings: JpegSettings): TokenisedPart {
-  const { chromaSubsampling, quality } = settings;
-  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
-  const source = direct ? image : planarToRgba(instance, image);
-  const blocks = new BlockSource(instance, source, chromaSubsampling, false);
-  blocks.quantiseBy(quantisationTables(quality));
+  const blocks = openBlocks(instance, image, settings);
   const tokens = new TokenStore(instance, blocks);
   addRows(tokens, blocks, true);
   return {
@@ -98,16 +93,13 @@ export function encodePart(
   instance: KernelInstance,
   image: PixelImage,
   place: Omit<PartPlace, 'counts'>,
-  { chromaSubsampling, quality, exif, profile }: JpegSettings,
+  settings: JpegSettings,
 ): Sink {
-  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
-  const source = direct ? image : planarToRgba(instance, image);
-  const blocks = new BlockSource(instance, source, chromaSubsampling, false);
-  blocks.quantiseBy(quantisationTables(quality));
+  const blocks = openBlocks(instance, image, settings);
   const coder = new Coder(instance);
   const sink = new Sink(instance.memory, PIECE_BOUND + (image.width * image.height) / 2);
   if (place.firstRow === 0) {
-    const segments = jpegSegments(exif, profile);
+    const segments = jpegSegments(settings.exif, settings.profile);
     sink.write(baselineHeader({ ...blocks.frame(true), height: place.height }, TYPICAL_TABLES, segments));
   }
   coder.start(TYPICAL_TABLES);
@@ -116,6 +108,13 @@ export function encodePart(
     endRow(coder, sink, place.firstRow + i, place.rows);
   }
   return sink;
+}
+
+/** A part's blocks. Parts have all three components: one alone cannot know that the whole is grey. */
+function openBlocks(instance: KernelInstance, image: PixelImage, settings: JpegSettings): BlockSource {
+  const blocks = new BlockSource(instance, image, settings.chromaSubsampling, { colour: true });
+  blocks.quantiseBy(quantisationTables(settings.quality));
+  return blocks;
 }
 
 /** A marker behind a row of MCUs: of restart, or of the end behind the last one. */

@@ -1,13 +1,12 @@
 /** JPEG for effort 'size': from pixels to quantised coefficients of the whole picture, then progressive scans. */
-import { planarToRgba } from '../color.ts';
-import { isPlanar, type PixelImage } from '../image.ts';
+import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 import type { Sink } from '../sink.ts';
 import { writeProgressive, type Component } from './progressive.ts';
 import { Quantiser } from './quantiser.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
-import { openStrip, SAMPLING } from './strips.ts';
+import { openStrip, sampled, SAMPLING } from './strips.ts';
 import { visualTables } from './visual-tables.ts';
 
 /** How a small JPEG is written. */
@@ -45,8 +44,7 @@ export function encodeSmall(instance: KernelInstance, image: PixelImage, setting
   ] as const;
 
   const mark = memory.mark();
-  const direct = !isPlanar(image) || chromaSubsampling === '4:2:0';
-  transform(instance, direct ? image : planarToRgba(instance, image), all, [across, down]);
+  transform(instance, sampled(instance, image, chromaSubsampling), all, [across, down]);
   memory.release(mark);
 
   const colour = all.slice(1).some((c) => instance.kernels.isZero(c.coefs, c.across * c.down * 128) === 0);

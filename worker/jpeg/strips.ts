@@ -1,7 +1,8 @@
 /** Rows of MCUs from a frame: colour conversion, chroma subsampling, edges. */
-import { rangeOf } from '../color.ts';
+import { planarToRgba, rangeOf } from '../color.ts';
 import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
+import type { ChromaSubsampling } from '../options.ts';
 
 /** Planes of one MCU row, whole blocks. */
 export type LoadedStrip = { y: number; cb: number; cr: number; yStride: number; chromaStride: number };
@@ -16,6 +17,11 @@ export type StripLayout = { mcus: number; across: number; down: number; grey: bo
 export interface Strip {
   /** Planes of a row of MCUs, edges repeated to whole blocks. They live until the next call. */
   load(row: number): LoadedStrip;
+}
+
+/** What a file's strips are taken from: planes as they are when the file is 4:2:0 too, else RGB on the memory's stack. */
+export function sampled(instance: KernelInstance, image: PixelImage, subsampling: ChromaSubsampling): PixelImage {
+  return isPlanar(image) && subsampling !== '4:2:0' ? planarToRgba(instance, image) : image;
 }
 
 /** The strips of an image; planes must be 4:2:0 in the file too. */

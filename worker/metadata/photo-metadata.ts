@@ -41,10 +41,13 @@ export type PhotoMetadata = {
   software?: string | undefined;
   /** Who took the picture. */
   artist?: string | undefined;
+  /** Whose picture it is. */
   copyright?: string | undefined;
+  /** What the picture shows. */
   imageDescription?: string | undefined;
   /** Seconds. Default: the track's setting. */
   exposureTime?: number | undefined;
+  /** Aperture as an f-number. */
   fNumber?: number | undefined;
   /** ISO speed, a whole number. Default: the track's setting. */
   photographicSensitivity?: number | undefined;
@@ -60,6 +63,7 @@ export type PhotoMetadata = {
   focalLength?: number | undefined;
   /** Metres, Infinity included. Default: the track's focus distance. */
   subjectDistance?: number | undefined;
+  /** Where the picture was taken; see {@link GpsMetadata}. */
   gps?: GpsMetadata | undefined;
   /** Whether a thumbnail of at most 160 × 120 pixels is embedded. Default false. */
   thumbnail?: boolean | undefined;

@@ -6,9 +6,6 @@ import { CHUNK_FRAME, GREY_ALPHA, RGB, RGBA } from './chunks.ts';
 import type { PngLayout } from './reduce.ts';
 import { bytesPerRow, filterDistance, packedBytes, packer } from './rows.ts';
 
-/** Indices and samples of few bits are no quantities that a neighbour foretells (clause 12.7). */
-const UNFILTERED = 0b00001;
-
 /** Deflate with a window of 32 KiB, and the check bits that make it a multiple of 31 (RFC 1950, 2.2). */
 const ZLIB_HEADER = Uint8Array.of(0x78, 0x01);
 const ADLER32_START = 1;
@@ -19,27 +16,47 @@ const HISTORY = 32768;
 const WINDOW = 1 << 19;
 /** The same where filters are tried: what suits one part of a picture may not suit the next. */
 const TRIAL_WINDOW = 1 << 17;
+/** Filtered bytes on which filters are tried; a row may be larger. */
+const SAMPLE = 1 << 14;
 /** Packed bytes that are filtered at a time, so that they stay in the cache; a row may be larger. */
 const STRIP = 1 << 15;
 /** Zeros before every packed row: its left neighbours. */
 const LEAD = 16;
 const CRC32_TABLES = 16 * 1024;
 
-/** How filters and matches are chosen: see the kernels `filterRows` and `deflate`. */
-type Search = { filters: number; step: number; matches: number; trials: number[]; window: number };
+/** How the kernel `filterRows` chooses filters. */
+type Choice = { filters: number; step: number; measure: number };
 
-/** Filters that may do better for a window than the choice of every row by itself, as they keep equal channels equal: Sub, and Up. */
-const TRIALS = [0b00010, 0b00100];
-
-/** What the kernel `deflate` looks for where little repeats. */
+/** What the kernel `deflate` looks for. */
 const LITERALS_ALONE = 0;
 const NEAR_RUNS = 1;
-const ALL_MATCHES = 2;
+const REPEATS = 2;
+const CHEAPEST = 3;
+
+const BY_MAGNITUDE = 0;
+const BY_COST = 1;
+
+/** How filters and matches are chosen. Of several choices of filters a sample of every window takes the best. */
+type Search = { choices: Choice[]; matches: number; window: number };
+
+const ANY_FILTER: Choice = { filters: 0b11111, step: 16, measure: BY_MAGNITUDE };
+/** Indices and samples of few bits are no quantities that a neighbour foretells (clause 12.7). */
+const UNFILTERED: Choice = { filters: 0b00001, step: 16, measure: BY_MAGNITUDE };
 
 const SEARCHES: Record<Effort, Search> = {
-  speed: { filters: 0b11000, step: 64, matches: LITERALS_ALONE, trials: [], window: WINDOW },
-  balanced: { filters: 0b11111, step: 16, matches: NEAR_RUNS, trials: [], window: WINDOW },
-  size: { filters: 0b11111, step: 16, matches: ALL_MATCHES, trials: TRIALS, window: TRIAL_WINDOW },
+  speed: { choices: [{ filters: 0b11000, step: 64, measure: BY_MAGNITUDE }], matches: LITERALS_ALONE, window: WINDOW },
+  balanced: { choices: [{ ...ANY_FILTER, step: 32 }], matches: NEAR_RUNS, window: WINDOW },
+  size: {
+    choices: [
+      ANY_FILTER,
+      { ...ANY_FILTER, measure: BY_COST },
+      // Alone, they keep equal channels equal: Sub, and Up.
+      { ...ANY_FILTER, filters: 0b00010 },
+      { ...ANY_FILTER, filters: 0b00100 },
+    ],
+    matches: CHEAPEST,
+    window: TRIAL_WINDOW,
+  },
 };
 
 /** How a piece of the stream ends, as the kernel `deflate` has it. */
@@ -76,16 +93,16 @@ export function prepareImageData(
   const rowBytes = bytesPerRow(layout, width);
   const bpp = filterDistance(layout);
   const filteredRow = 1 + rowBytes;
-  const { filters, step, matches, trials, window } = searchFor(layout, effort);
+  const { choices, matches, window } = searchFor(layout, effort);
 
   const pitch = Math.ceil((LEAD + packedBytes(layout, width)) / 16) * 16;
   const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP / pitch)));
   const windowRows = Math.min(height, Math.max(1, Math.floor(window / filteredRow)));
+  const sampleRows = Math.min(windowRows, Math.max(1, Math.floor(SAMPLE / filteredRow)));
   const chunkBound = CHUNK_FRAME + ZLIB_HEADER.length + kernels.deflateBound(windowRows * filteredRow) + 4;
   const tables = memory.alloc(CRC32_TABLES);
-  const scratchBytes = kernels.deflateScratch();
-  const scratch = memory.alloc(scratchBytes);
-  const before = trials.length > 0 ? memory.alloc(scratchBytes) : scratch;
+  const scratch = memory.alloc(kernels.deflateScratch());
+  const trialScratch = choices.length > 1 ? memory.alloc(kernels.deflateScratch()) : scratch;
   const packed = memory.alloc((1 + stripRows) * pitch);
   const fresh = memory.alloc(HISTORY + windowRows * filteredRow) + HISTORY;
   const pack = packer(instance, image, layout);
@@ -101,12 +118,13 @@ export function prepareImageData(
     for (let y = 0; y < count; y++) memory.bytes(firstRow + y * pitch + rowBytes, pitch - LEAD - rowBytes).fill(0);
   };
 
-  const filterWindow = (top: number, rows: number, allowed: number): void => {
+  /** Filters rows from `top` on to the start of the window; the row above them is packed. */
+  const filterWindow = (top: number, rows: number, { filters, step, measure }: Choice): void => {
     for (let y = 0; y < rows; y += stripRows) {
       const count = Math.min(stripRows, rows - y);
       pack(top + y, count, firstRow, pitch);
       clearLeads(count);
-      kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bpp, allowed, step);
+      kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bpp, filters, step, measure);
       kernels.copyRows(firstRow + (count - 1) * pitch, firstRow - pitch, rowBytes, 1, 0, 0);
     }
   };
@@ -114,6 +132,28 @@ export function prepareImageData(
     pack(y - 1, 1, firstRow, pitch);
     clearLeads(1);
     kernels.copyRows(firstRow, firstRow - pitch, rowBytes, 1, 0, 0);
+  };
+
+  /** The choice of filters that makes rows in the middle of a window smallest; `dst` has room for a window. */
+  const choose = (top: number, rows: number, dst: number, startsImage: boolean): Choice => {
+    if (choices.length === 1) return choices[0]!;
+    const count = Math.min(sampleRows, rows);
+    const from = top + ((rows - count) >> 1);
+    const packAbove = (y: number): void => {
+      if (y === 0 && startsImage) memory.bytes(firstRow - pitch, rowBytes).fill(0);
+      else packRowAbove(y);
+    };
+    let best = choices[0]!;
+    let least = Infinity;
+    for (const choice of choices) {
+      packAbove(from);
+      filterWindow(from, count, choice);
+      kernels.deflateStart(trialScratch);
+      const bytes = kernels.deflate(fresh, dst, trialScratch, count * filteredRow, 0, 0, matches, ENDS);
+      if (bytes < least) [best, least] = [choice, bytes];
+    }
+    packAbove(top);
+    return best;
   };
 
   const write = ({ first, last, whole }: Place): Written => {
@@ -127,30 +167,11 @@ export function prepareImageData(
       const complete = top + rows === height;
       const ending = !complete ? OPEN : last ? ENDS : FLUSHES;
       const address = sink.room(chunkBound);
+      filterWindow(top, rows, choose(top, rows, address, first));
       const lead = first && top === 0 ? ZLIB_HEADER : ZLIB_HEADER.subarray(0, 0);
       memory.bytes(address + 8, lead.length).set(lead);
-      const compress = (allowed: number, count: number): number => {
-        filterWindow(top, count, allowed);
-        const bytes = count * filteredRow;
-        return kernels.deflate(fresh, address + 8 + lead.length, scratch, bytes, history, position, matches, ending);
-      };
-      const rewind = (): void => {
-        kernels.copyRows(before, scratch, scratchBytes, 1, 0, 0);
-        if (first && top === 0) memory.bytes(firstRow - pitch, rowBytes).fill(0);
-        else packRowAbove(top);
-      };
-      let best = filters;
-      // The upper half of a window tells as well as the whole which filters suit it.
-      if (trials.length > 0) {
-        kernels.copyRows(scratch, before, scratchBytes, 1, 0, 0);
-        let least = Infinity;
-        for (const allowed of [filters, ...trials]) {
-          const tried = compress(allowed, (rows + 1) >> 1);
-          if (tried < least) [best, least] = [allowed, tried];
-          rewind();
-        }
-      }
-      let bytes = lead.length + compress(best, rows);
+      const compressed = address + 8 + lead.length;
+      let bytes = lead.length + kernels.deflate(fresh, compressed, scratch, length, history, position, matches, ending);
       adler = kernels.adler32(fresh, length, adler) >>> 0;
       if (whole && complete) {
         putUint32(instance, address + 8 + bytes, adler);
@@ -173,10 +194,11 @@ export function prepareImageData(
 
 function searchFor({ colourType, bitDepth, colours }: PngLayout, effort: Effort): Search {
   const search = SEARCHES[effort];
+  const matches = Math.max(search.matches, REPEATS);
   if (bitDepth < 8 || (colours.length > 0 && colours.length <= FLAT_COLOURS))
-    return { ...search, filters: UNFILTERED, matches: ALL_MATCHES, trials: [] };
+    return { ...search, choices: [UNFILTERED], matches };
   if (colourType === RGB || colourType === RGBA || colourType === GREY_ALPHA) return search;
-  return { ...search, matches: ALL_MATCHES };
+  return { ...search, matches };
 }
 
 /** A palette of so few colours at most is of flat areas; a larger one may be of gradients. */

@@ -2,14 +2,14 @@ import type { Candidate } from './search.ts';
 
 /** Log-odds of p = 0.8, 8-bit fixed point. */
 const ACCEPT = 355;
-/** Log-odds of p = 0.4: enough beside an eye that was accepted, at an eye's distance. */
+/** Log-odds of p = 0.4: enough for the one partner of an eye that is sure, and has none yet. */
 const ACCEPT_PARTNER = -104;
-/** Log-odds of p = 0.96: an eye that is sure enough to vouch for a partner. */
-const SURE = 800;
+/** Log-odds of p = 0.99: an eye that is sure enough to vouch for a partner. */
+const SURE = 1100;
 /** Added to what the forest says: in its training eyes weigh more than they are frequent. */
 const PRIOR = -64;
-/** Candidates with less are no eyes whatever their partner is: the most that one adds is 3/2. */
-const HOPELESS = ACCEPT_PARTNER - 384;
+/** Candidates with less are no eyes whatever their partner is: the most that one adds is 5/2. */
+const HOPELESS = ACCEPT_PARTNER - 640;
 /** Accepted at most: a crowd has fewer. */
 const MAX_EYES = 64;
 
@@ -22,26 +22,34 @@ export function judge(candidates: Candidate[]): Candidate[] {
   const possible = distinct(weighed.filter(({ logit }) => logit >= HOPELESS));
   const paired = possible.map((candidate) => {
     const best = Math.max(0, ...possible.filter((other) => arePair(candidate, other)).map((o) => probability(o.logit)));
-    return { ...candidate, logit: candidate.logit + 2 * best - 128 };
+    return { ...candidate, logit: candidate.logit + 3 * best - 128 };
   });
   const accepted = paired.filter(({ logit }) => logit >= ACCEPT);
-  const sure = accepted.filter(({ logit }) => logit >= SURE);
-  const partners = paired.filter(
-    (candidate) =>
-      candidate.logit < ACCEPT && candidate.logit >= ACCEPT_PARTNER && sure.some((eye) => arePair(candidate, eye)),
+  const likely = paired.filter(({ logit }) => logit < ACCEPT && logit >= ACCEPT_PARTNER);
+  const alone = accepted.filter((eye) => eye.logit >= SURE && !accepted.some((other) => arePair(eye, other)));
+  const partners = alone.flatMap((eye) =>
+    likely
+      .filter((other) => arePair(eye, other))
+      .sort(byLogit)
+      .slice(0, 1),
   );
   const eyes: Candidate[] = [];
-  for (const candidate of [...accepted, ...partners].sort((a, b) => b.logit - a.logit)) {
+  for (const candidate of [...accepted, ...partners].sort(byLogit)) {
     const apart = eyes.every((eye) => distance(candidate, eye) > eye.radius + candidate.radius);
     if (apart && eyes.length < MAX_EYES) eyes.push(candidate);
   }
   return eyes;
 }
 
+/** The most likely first; the order does not depend on that of the search. */
+function byLogit(a: Candidate, b: Candidate): number {
+  return b.logit - a.logit || a.y - b.y || a.x - b.x;
+}
+
 /** The best candidate for each place and size. */
 function distinct(candidates: Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
-  for (const candidate of candidates.sort((a, b) => b.logit - a.logit || a.y - b.y || a.x - b.x)) {
+  for (const candidate of [...candidates].sort(byLogit)) {
     if (!kept.some((other) => sameSpot(candidate, other))) kept.push(candidate);
   }
   return kept;

@@ -13,27 +13,33 @@ const HEADER_WORDS = 24;
 const LEVEL_WORDS = 4;
 const LEVEL_COUNT = 21;
 
-/** A picture as the red-eye kernels see it: the address of its description, and the sizes of its levels. */
-export type Picture = { address: number; planar: boolean; levels: { width: number; height: number }[] };
+/** A picture as the red-eye kernels see it: the address of its description, and its levels. */
+export type Picture = { address: number; planar: boolean; levels: Level[] };
+
+/** Level 0 is the image; of planes, its luma. */
+type Level = { address: number; stride: number; width: number; height: number };
+
+/** Pixels from `left` and `top` on, before `right` and `bottom`. */
+export type Box = { left: number; top: number; right: number; bottom: number };
 
 /**
  * Describes a picture of at least {@link LEAST_SIDE} pixels a side and halves it until its shorter side is 8 to 16 pixels. What is written lies on
  * the memory's stack; the image itself is level 0, whatever its format.
  */
 export function describePicture(instance: KernelInstance, image: PixelImage): Picture {
-  const { kernels, memory } = instance;
+  const { memory } = instance;
   const { width, height } = image;
   const planar = isPlanar(image);
-  const levels = [{ width, height }];
-  while (levels.length < MAX_LEVELS) {
-    const last = levels.at(-1)!;
-    if (Math.min(last.width, last.height) <= LEAST_SIDE && levels.length > 1) break;
-    levels.push({ width: last.width >> 1, height: last.height >> 1 });
+  const sizes = [{ width, height }];
+  while (sizes.length < MAX_LEVELS) {
+    const last = sizes.at(-1)!;
+    if (Math.min(last.width, last.height) <= LEAST_SIDE && sizes.length > 1) break;
+    sizes.push({ width: last.width >> 1, height: last.height >> 1 });
   }
   const words = HEADER_WORDS + LEVEL_WORDS * MAX_LEVELS;
   const address = memory.alloc(words * 4);
   const plane = planar ? image.planes[0]! : image;
-  const places = levels.map((size, i) => {
+  const levels = sizes.map((size, i) => {
     const stride = i === 0 ? plane.stride : size.width * 4;
     return { ...size, stride, address: i === 0 ? plane.address : memory.alloc(stride * size.height) };
   });
@@ -42,16 +48,29 @@ export function describePicture(instance: KernelInstance, image: PixelImage): Pi
   if (planar) describePlanes(table, image);
   else table[1] = image.format.startsWith('B') ? 2 : 0;
   table[LEVEL_COUNT] = levels.length;
-  places.forEach((place, i) =>
-    table.set([place.address, place.stride, place.width, place.height], HEADER_WORDS + i * LEVEL_WORDS),
+  levels.forEach((level, i) =>
+    table.set([level.address, level.stride, level.width, level.height], HEADER_WORDS + i * LEVEL_WORDS),
   );
-  places.forEach((place, i) => {
-    if (i === 0) return;
-    const above = places[i - 1]!;
-    if (i === 1 && planar) kernels.halvePlanes(address);
-    else kernels.halvePixels(above.address, place.address, place.width, place.height, above.stride, place.stride);
-  });
-  return { address, planar, levels };
+  const picture = { address, planar, levels };
+  halveRows(instance, picture, 0, height);
+  return picture;
+}
+
+/** Halves rows `top` to `bottom` of the image anew, and what comes of them. */
+export function halveRows({ kernels }: KernelInstance, picture: Picture, top: number, bottom: number): void {
+  const { address, planar, levels } = picture;
+  for (let i = 1; i < levels.length; i++) {
+    const [above, level] = [levels[i - 1]!, levels[i]!];
+    const from = top >> i;
+    const rows = Math.min(((bottom - 1) >> i) + 1, level.height) - from;
+    if (rows <= 0) continue;
+    const to = level.address + from * level.stride;
+    if (i === 1 && planar) kernels.halvePlanes(address, from, from + rows);
+    else {
+      const src = above.address + 2 * from * above.stride;
+      kernels.halvePixels(src, to, level.width, rows, above.stride, level.stride);
+    }
+  }
 }
 
 function describePlanes(table: Int32Array, { format, planes, colour }: PlanarImage): void {

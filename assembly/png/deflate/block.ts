@@ -23,7 +23,7 @@ import { countPairs, countSymbols, increment, PAIRED_CAPACITY } from './count';
 import { writeLiterals, writeSymbols } from './write';
 import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
-import { notePrices } from './path';
+import { notePrices } from './prices';
 import { distanceExtra, lengthExtra } from './symbols';
 
 /** Bytes of a stored block at most (RFC 1951, 3.2.4). */

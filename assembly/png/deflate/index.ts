@@ -10,6 +10,7 @@ import {
   BIT_BUFFER,
   BIT_COUNT,
   MATCHED_BLOCK,
+  MATCH_CAPACITY,
   MATCH_COUNT,
   MATCH_END,
   OUTPUT,
@@ -18,16 +19,21 @@ import {
   WINDOW,
   deflateScratch,
 } from './layout';
-import { findMatches, runsPay } from './match';
-import { choosePath, firstPrices, takeMatch } from './path';
+import { listCandidates } from './chains';
+import { runsPay } from './sample';
+import { choosePath, firstCosts, splitPays, startCounts, takePath } from './path';
+import { firstPrices } from './prices';
+import { listRepeats } from './repeats';
 import { listRuns } from './runs';
 
 export { deflateScratch } from './layout';
 
-/** What is looked for in bytes that, as those of a filtered photograph, repeat little. */
+/** What is looked for in bytes that, as those of a filtered photograph, repeat little … */
 const LITERALS_ALONE: i32 = 0;
 const NEAR_RUNS: i32 = 1;
-const ALL_MATCHES: i32 = 2;
+/** … and in bytes whatever they are. */
+const REPEATS: i32 = 2;
+const CHEAPEST: i32 = 3;
 
 /** Bytes repeat much where, by a sample, so many positions in a hundred are in a run. */
 const RUNS_PERCENT: i32 = 12;
@@ -46,8 +52,9 @@ const LITERAL_SEGMENTS: usize = 4;
 export function deflateStart(scratch: usize): void {
   store<u64>(scratch, 0, BIT_BUFFER);
   store<i32>(scratch, 0, BIT_COUNT);
-  firstPrices(scratch);
   memory.fill(scratch + SHORT_HEADS, 0, <usize>deflateScratch() - SHORT_HEADS);
+  firstPrices(scratch);
+  firstCosts(scratch);
 }
 
 /**
@@ -63,7 +70,8 @@ export function deflateBound(length: i32): i32 {
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `search` 2 looks for matches everywhere; 1 and 0 only where much is in runs, elsewhere 1 for short runs and 0 for nothing
+ * - `search` 3 finds the cheapest path; 2 takes the nearest repeats; 1 and 0 do so where much is in runs, elsewhere 1 looks for short
+ *   runs and 0 for nothing
  * - `ending` 1 ends the stream, to a full byte; 2 fills a byte with an empty stored block, after which anything may follow (0: neither)
  */
 export function deflate(
@@ -83,28 +91,52 @@ export function deflate(
   let cursor = src;
   while (cursor < end) {
     const start = cursor;
-    const blockEnd = min(start + (search === LITERALS_ALONE ? LITERAL_SEGMENTS * SEGMENT : MATCHED_BLOCK), end);
-    store<i32>(scratch, 0, MATCH_COUNT);
-    store<u32>(scratch, <u32>start, MATCH_END);
-    while (cursor < blockEnd && search !== ALL_MATCHES) {
+    startBlock(scratch, start);
+    const blockEnd =
+      search >= REPEATS
+        ? start
+        : min(start + (search === LITERALS_ALONE ? LITERAL_SEGMENTS * SEGMENT : MATCHED_BLOCK), end);
+    while (cursor < blockEnd) {
       const segmentEnd = min(cursor + SEGMENT, blockEnd);
       if (runsPay(cursor, segmentEnd, known, RUNS_PERCENT)) break;
       if (search === NEAR_RUNS) listRuns(scratch, cursor, segmentEnd, known);
       cursor = segmentEnd;
     }
+    if (search === CHEAPEST) {
+      parseBlocks(scratch, start, end, known, origin, ending === ENDS);
+      break;
+    }
     if (cursor === start) {
-      const matchedEnd = min(start + MATCHED_BLOCK, end);
-      while (cursor < matchedEnd) {
-        const next = min(cursor + PARSED, matchedEnd);
-        const reached = findMatches(scratch, cursor, next, known, origin);
-        const length = <i32>(reached - cursor);
-        choosePath(scratch, cursor, length);
-        cursor = reached < next ? takeMatch(scratch, reached, length) : next;
-      }
+      cursor = min(start + MATCHED_BLOCK, end);
+      listRepeats(scratch, start, cursor, known, origin);
     }
     writeBlock(scratch, start, cursor, ending === ENDS && cursor === end);
   }
   if (ending === FLUSHES) writeEmptyBlock(scratch);
   if (ending === ENDS) alignBits(scratch);
   return <i32>(load<u32>(scratch, OUTPUT) - <u32>dst);
+}
+
+function startBlock(scratch: usize, start: usize): void {
+  store<i32>(scratch, 0, MATCH_COUNT);
+  store<u32>(scratch, <u32>start, MATCH_END);
+  startCounts(scratch);
+}
+
+/** Writes the bytes from `cursor` to `end` by their cheapest path, in blocks as few as pay. */
+function parseBlocks(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize, final: bool): void {
+  let start = cursor;
+  while (cursor < end) {
+    const length = min(PARSED, <i32>(end - cursor));
+    listCandidates(scratch, cursor, cursor + length, known, origin);
+    choosePath(scratch, cursor, length);
+    if (cursor > start && (load<i32>(scratch, MATCH_COUNT) + PARSED / 3 > MATCH_CAPACITY || splitPays(scratch))) {
+      writeBlock(scratch, start, cursor, false);
+      start = cursor;
+      startBlock(scratch, start);
+    }
+    takePath(scratch, cursor, length);
+    cursor += length;
+  }
+  writeBlock(scratch, start, end, final);
 }

@@ -59,20 +59,39 @@ export const MATCHED_BLOCK: i32 = 65535;
 /** Bytes that are parsed at a time, so that steps and costs stay in the cache: no match reaches past them. */
 export const PARSED: i32 = 16384;
 
-/** The last position of each hash of three and of seven bytes: u32, an offset into the stream. */
-export const SHORT_HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
-export const SHORT_BITS: i32 = 13;
-export const LONG_HEADS: usize = SHORT_HEADS + (1 << SHORT_BITS) * 4;
-export const LONG_BITS: i32 = 15;
+/** The farthest that a match may reach back (RFC 1951, 2). */
 export const WINDOW: i32 = 32768;
 
-/** For every position of what is parsed the match found, then the step chosen: length << 16 | distance, u32. */
-export const STEPS: usize = LONG_HEADS + (1 << LONG_BITS) * 4;
-/** The least bits from every position to the end: u32. */
+/** The last position of each hash of three (or four) and of five bytes: u32, an offset into the stream. */
+export const SHORT_HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
+export const SHORT_BITS: i32 = 14;
+export const CHAIN_HEADS: usize = SHORT_HEADS + (1 << SHORT_BITS) * 4;
+export const CHAIN_BITS: i32 = 16;
+/** For every position of the window the distance to the one before it with the same hash of five bytes: u16. */
+export const CHAINS: usize = CHAIN_HEADS + (1 << CHAIN_BITS) * 4;
+
+/** Matches to choose from, length << 16 | distance, u32, and for every position of what is parsed the address of its first. */
+export const CANDIDATES: usize = CHAINS + WINDOW * 2;
+export const MOST_CANDIDATES: i32 = 8;
+export const FIRST_CANDIDATES: usize = CANDIDATES + PARSED * MOST_CANDIDATES * 4;
+/** What the literals before every position of what is parsed cost together: u32. */
+export const LITERAL_SUMS: usize = FIRST_CANDIDATES + (PARSED + 4) * 4;
+/** For every position of what is parsed the step chosen: length << 16 | distance, u32, or 0 for a literal. */
+export const STEPS: usize = LITERAL_SUMS + (PARSED + 4) * 4;
+/** The least cost from every position to the end: u32. */
 export const COSTS: usize = STEPS + PARSED * 4;
+/** What a literal, a match of every length from 0 on, and every distance symbol are taken to cost: u32. */
+export const LITERAL_COSTS: usize = COSTS + (PARSED + 4) * 4;
+export const LENGTH_COSTS: usize = LITERAL_COSTS + 256 * 4;
+export const DISTANCE_COSTS: usize = LENGTH_COSTS + 260 * 4;
+/** Counts of symbols in what is parsed, and in the block before it: of literals and lengths, then of distances, u32. */
+export const PARSED_COUNTS: usize = DISTANCE_COSTS + 32 * 4;
+
+export const COUNT_BYTES: usize = (288 + 32) * 4;
+export const BLOCK_COUNTS: usize = PARSED_COUNTS + COUNT_BYTES;
 
 /** What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte higher … */
-export const PAIR_COUNTS: usize = COSTS + (PARSED + 4) * 4;
+export const PAIR_COUNTS: usize = BLOCK_COUNTS + COUNT_BYTES;
 /** … then their codes, joined: u32 each, the count of bits and, from bit 6, the bits. */
 export const PAIR_CODES: usize = PAIR_COUNTS;
 /** A block in which pairs are counted holds fewer than 65536 of them. */

@@ -1,123 +1,195 @@
 /**
- * The cheapest way through the bytes of a block, in literals and matches, at the prices that the codes of the block before
- * would have asked: the shortest path in a graph whose nodes are the positions, found from the end.
+ * The cheapest way through some bytes, in literals and matches: the shortest path in a graph whose nodes are the positions, found from
+ * the end. What a symbol costs follows from how often the last path took it, so a path is found several times over.
+ * Costs are in 64ths of a bit.
  */
 
 import {
+  BLOCK_COUNTS,
   COSTS,
-  DISTANCE_LENGTHS,
-  DISTANCE_PRICES,
+  COUNT_BYTES,
   DISTANCES,
-  LENGTH_PRICES,
-  LITERAL_LENGTHS,
-  LITERAL_PRICES,
-  MATCHES,
-  MATCH_COUNT,
-  MATCH_END,
+  DISTANCE_COSTS,
+  END_OF_BLOCK,
+  FIRST_CANDIDATES,
+  LENGTH_COSTS,
+  LITERALS,
+  LITERAL_COSTS,
+  PARSED_COUNTS,
   STEPS,
 } from './layout';
-import { distanceExtra, lengthExtra, lengthSymbol } from './symbols';
+import { increment } from './count';
+import { listMatch } from './matches';
+import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol, symbolOf } from './symbols';
 
 const LONGEST: i32 = 258;
+const SHORTEST: i32 = 3;
 
-/** More than any way costs, and so little that nothing overflows. */
-const NEVER: u32 = 1 << 30;
+/** More than any path costs, and so little that nothing overflows. */
+const NEVER: i32 = 1 << 29;
 
-/** What symbols are taken to cost that the last block did not have. */
-const UNSEEN_LITERAL: i32 = 13;
-const UNSEEN_LENGTH: i32 = 12;
-const UNSEEN_DISTANCE: i32 = 10;
+/** A bit, in the unit of costs. */
+const BIT: i32 = 64;
 
-/** Prices before any block is known: literals of five bits, short matches a little dearer than one. */
-export function firstPrices(scratch: usize): void {
-  memory.fill(scratch + LITERAL_PRICES, 5, 256);
-  for (let length = 0; length <= LONGEST; length++) {
-    const bits = length < 3 ? NEVER : <u32>(6 + lengthExtra(lengthSymbol(length)));
-    store<u32>(scratch + (length << 2), bits, LENGTH_PRICES);
-  }
-  for (let symbol = 0; symbol < DISTANCES; symbol++) {
-    store<u8>(scratch + symbol, 5 + distanceExtra(symbol), DISTANCE_PRICES);
-  }
+/** Times that the path is found. */
+const PASSES: i32 = 2;
+
+/** The codes of a block, in its header: bits for every symbol used, and for the rest. */
+const HEADER_SYMBOL: i32 = 3;
+const HEADER_BASE: i32 = 120;
+
+/** Binary logarithm of a count above 0, in 64ths: its mantissa m by m + 0.34 m (1 - m), within 1/64. */
+function logarithm(count: u32): i32 {
+  const power = 31 - clz(count);
+  const mantissa = (<i32>((count << (31 - power)) >> 23)) & 255;
+  return (power << 6) + ((mantissa + ((mantissa * (256 - mantissa) * 88) >> 16)) >> 2);
 }
 
-/** Takes the code lengths of the block that was just made as prices. */
-export function notePrices(scratch: usize): void {
+/** Costs before any path is known: nothing, so that the first path takes literals alone, and the second what is cheaper than they. */
+export function firstCosts(scratch: usize): void {
+  memory.fill(scratch + LITERAL_COSTS, 0, DISTANCE_COSTS + 32 * 4 - LITERAL_COSTS);
+  for (let length = 0; length < SHORTEST; length++) store<u32>(scratch + (length << 2), NEVER, LENGTH_COSTS);
+}
+
+/** Where the counts of distances begin among those of all symbols. */
+const DISTANCES_AT: usize = <usize>LITERALS * 4;
+
+function totalOf(counts: usize, symbols: i32): u32 {
+  let total: u32 = 0;
+  for (let symbol = 0; symbol < symbols; symbol++) total += load<u32>(counts + (symbol << 2));
+  return total;
+}
+
+/** What a symbol costs that was taken so often; a symbol that was not as if it had been half a time. */
+function costOf(count: u32, whole: i32): i32 {
+  return count ? whole - logarithm(count) : whole + BIT;
+}
+
+/** Takes the costs from the counts of the last path. */
+function noteCosts(scratch: usize): void {
+  const counts = scratch + PARSED_COUNTS;
+  const all = logarithm(totalOf(counts, LITERALS));
   for (let byte = 0; byte < 256; byte++) {
-    const bits: i32 = load<u8>(scratch + byte, LITERAL_LENGTHS);
-    store<u8>(scratch + byte, bits ? bits : UNSEEN_LITERAL, LITERAL_PRICES);
+    store<u32>(scratch + (byte << 2), costOf(load<u32>(counts + (byte << 2)), all), LITERAL_COSTS);
   }
-  for (let length = 3; length <= LONGEST; length++) {
+  for (let length = SHORTEST; length <= LONGEST; length++) {
     const symbol = lengthSymbol(length);
-    const bits: i32 = load<u8>(scratch + 257 + symbol, LITERAL_LENGTHS);
-    store<u32>(scratch + (length << 2), (bits ? bits : UNSEEN_LENGTH) + lengthExtra(symbol), LENGTH_PRICES);
+    const cost = costOf(load<u32>(counts + ((257 + symbol) << 2)), all) + lengthExtra(symbol) * BIT;
+    store<u32>(scratch + (length << 2), cost, LENGTH_COSTS);
   }
+  const matches = logarithm(totalOf(counts + DISTANCES_AT, DISTANCES) | 1);
   for (let symbol = 0; symbol < DISTANCES; symbol++) {
-    const bits: i32 = load<u8>(scratch + symbol, DISTANCE_LENGTHS);
-    store<u8>(scratch + symbol, (bits ? bits : UNSEEN_DISTANCE) + distanceExtra(symbol), DISTANCE_PRICES);
+    const cost = costOf(load<u32>(counts + DISTANCES_AT + (symbol << 2)), matches) + distanceExtra(symbol) * BIT;
+    store<u32>(scratch + (symbol << 2), cost, DISTANCE_COSTS);
   }
 }
 
-/**
- * Chooses between the literal and the match found at every position of the `length` bytes at `src`, past which no match is
- * followed, and lists the matches.
- */
-export function choosePath(scratch: usize, src: usize, length: i32): void {
-  const steps = scratch + STEPS;
+/** Finds the cheapest steps through `length` bytes at `src`, from the candidates of each. */
+function findSteps(scratch: usize, src: usize, length: i32): void {
   const costs = scratch + COSTS;
-  let cost: u32 = 0;
+  let best: u32 = 0;
   store<u32>(costs + (length << 2), 0);
   for (let i = length - 1; i >= 0; i--) {
-    const match = load<u32>(steps + (i << 2));
-    const matchLength = min(min(match >> 16, <u32>LONGEST), <u32>(length - i));
-    // The symbol of the distance (see distanceSymbol), without its branches; no match has distance 0 and length 0.
-    const value = (match & 0xffff) - 1;
-    const power = 31 - clz(value | 1);
-    const symbol = (power << 1) + ((value >> (power - i32(power > 0))) & 1);
-    const byMatch =
-      load<u32>(costs + ((i + matchLength) << 2)) +
-      load<u32>(scratch + (matchLength << 2), LENGTH_PRICES) +
-      load<u8>(scratch + (symbol & 31), DISTANCE_PRICES);
-    const byLiteral = cost + load<u8>(scratch + load<u8>(src + i), LITERAL_PRICES);
-    const matched = -i32(byMatch < byLiteral);
-    cost = byLiteral ^ ((byLiteral ^ byMatch) & matched);
-    store<u32>(costs + (i << 2), cost);
-    store<u32>(steps + (i << 2), ((matchLength << 16) | (match & 0xffff)) & matched);
+    best += load<u32>(scratch + ((<usize>load<u8>(src + i)) << 2), LITERAL_COSTS);
+    let step: u32 = 0;
+    let entry: usize = load<u32>(scratch + (i << 2), FIRST_CANDIDATES);
+    const last: usize = load<u32>(scratch + (i << 2), FIRST_CANDIDATES + 4);
+    for (; entry < last; entry += 4) {
+      const match = load<u32>(entry);
+      const byDistance = load<u32>(scratch + (symbolOf(match & 0xffff) << 2), DISTANCE_COSTS);
+      const longest = match >> 16;
+      const cost =
+        load<u32>(costs + ((i + longest) << 2)) + load<u32>(scratch + (longest << 2), LENGTH_COSTS) + byDistance;
+      const taken = -i32(cost < best);
+      best ^= (best ^ cost) & taken;
+      step ^= (step ^ match) & taken;
+      // A byte less may let the next match begin.
+      const less = max(longest - 1, SHORTEST);
+      const lessCost =
+        load<u32>(costs + ((i + less) << 2)) + load<u32>(scratch + (less << 2), LENGTH_COSTS) + byDistance;
+      const lessTaken = -i32(lessCost < best);
+      best ^= (best ^ lessCost) & lessTaken;
+      step ^= (step ^ ((less << 16) | (match & 0xffff))) & lessTaken;
+    }
+    store<u32>(costs + (i << 2), best);
+    store<u32>(scratch + (i << 2), step, STEPS);
   }
-  listMatches(scratch, src, length);
 }
 
-/** Follows the steps chosen from the first position on, and appends the matches to those of the block. */
-function listMatches(scratch: usize, src: usize, length: i32): void {
-  const steps = scratch + STEPS;
+/** Counts the symbols of the steps, and the end of block that may follow. */
+function countSteps(scratch: usize, src: usize, length: i32): void {
+  const counts = scratch + PARSED_COUNTS;
+  memory.fill(counts, 0, COUNT_BYTES);
   let i = 0;
   while (i < length) {
-    const step = load<u32>(steps + (i << 2));
+    const step = load<u32>(scratch + (i << 2), STEPS);
+    if (step) {
+      increment(counts + ((257 + lengthSymbol(step >> 16)) << 2));
+      increment(counts + DISTANCES_AT + (distanceSymbol(step & 0xffff) << 2));
+      i += step >> 16;
+    } else {
+      increment(counts + ((<usize>load<u8>(src + i)) << 2));
+      i++;
+    }
+  }
+  increment(counts + (END_OF_BLOCK << 2));
+}
+
+/** Leaves the steps of the cheapest path through `length` bytes at `src`, and the counts of their symbols. */
+export function choosePath(scratch: usize, src: usize, length: i32): void {
+  for (let pass = 0; pass < PASSES; pass++) {
+    findSteps(scratch, src, length);
+    countSteps(scratch, src, length);
+    noteCosts(scratch);
+  }
+}
+
+/** What some symbols cost with codes of their own. */
+function codedCost(counts: usize, symbols: i32): u64 {
+  const all = logarithm(totalOf(counts, symbols) | 1);
+  let cost: u64 = 0;
+  for (let symbol = 0; symbol < symbols; symbol++) {
+    const count = load<u32>(counts + (symbol << 2));
+    if (count) cost += <u64>count * (all - logarithm(count)) + HEADER_SYMBOL * BIT;
+  }
+  return cost;
+}
+
+function blockCost(counts: usize): u64 {
+  return codedCost(counts, LITERALS) + codedCost(counts + DISTANCES_AT, DISTANCES) + HEADER_BASE * BIT;
+}
+
+/** Whether what was parsed is cheaper as the start of a block than as a part of the block before it. */
+export function splitPays(scratch: usize): bool {
+  const block = scratch + BLOCK_COUNTS;
+  const apart = blockCost(block) + blockCost(scratch + PARSED_COUNTS);
+  addCounts(scratch);
+  const together = blockCost(block);
+  for (let at: usize = 0; at < COUNT_BYTES; at += 16) {
+    v128.store(block + at, i32x4.sub(v128.load(block + at), v128.load(scratch + at, PARSED_COUNTS)));
+  }
+  return apart < together;
+}
+
+function addCounts(scratch: usize): void {
+  for (let at: usize = 0; at < COUNT_BYTES; at += 16) {
+    const sum = i32x4.add(v128.load(scratch + at, BLOCK_COUNTS), v128.load(scratch + at, PARSED_COUNTS));
+    v128.store(scratch + at, sum, BLOCK_COUNTS);
+  }
+}
+
+/** Appends the steps through `length` bytes at `src` to the block. */
+export function takePath(scratch: usize, src: usize, length: i32): void {
+  addCounts(scratch);
+  let i = 0;
+  while (i < length) {
+    const step = load<u32>(scratch + (i << 2), STEPS);
     if (step) listMatch(scratch, src + i, step >> 16, step & 0xffff);
     i += step ? step >> 16 : 1;
   }
 }
 
-/** Appends a match to those of the block. */
-function listMatch(scratch: usize, at: usize, length: i32, distance: i32): void {
-  const count = load<i32>(scratch, MATCH_COUNT);
-  const entry = scratch + MATCHES + (count << 3);
-  store<u32>(entry, <u32>at - load<u32>(scratch, MATCH_END));
-  store<u16>(entry, length, 4);
-  store<u16>(entry, distance, 6);
-  store<i32>(scratch, count + 1, MATCH_COUNT);
-  store<u32>(scratch, <u32>at + length, MATCH_END);
-}
-
-/** Takes the match that was noted for position `index`, of the bytes at `at`, and returns what follows it. */
-export function takeMatch(scratch: usize, at: usize, index: i32): usize {
-  const step = load<u32>(scratch + STEPS + (index << 2));
-  const end = at + (step >> 16);
-  while (at < end) {
-    // No piece is shorter than three bytes.
-    const left = <i32>(end - at);
-    const length = left > LONGEST + 2 ? LONGEST : left > LONGEST ? LONGEST - 2 : left;
-    listMatch(scratch, at, length, step & 0xffff);
-    at += length;
-  }
-  return end;
+/** Forgets the symbols counted. */
+export function startCounts(scratch: usize): void {
+  memory.fill(scratch + BLOCK_COUNTS, 0, COUNT_BYTES);
 }

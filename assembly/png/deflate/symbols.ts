@@ -26,3 +26,10 @@ export function distanceSymbol(distance: i32): i32 {
 export function distanceExtra(symbol: i32): i32 {
   return symbol < 4 ? 0 : (symbol >> 1) - 1;
 }
+
+/** The same as {@link distanceSymbol}, without its branch; of no distance, 0, it is some number below 64. */
+export function symbolOf(distance: u32): i32 {
+  const value = <i32>distance - 1;
+  const power = 31 - <i32>clz(value | 1);
+  return ((power << 1) + ((value >> (power - i32(power > 0))) & 1)) & 63;
+}

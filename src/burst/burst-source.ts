@@ -1,0 +1,69 @@
+import type { GrabbedFrame } from '../frame-source/grabber.ts';
+
+/** A frame for a burst. */
+export type BurstFrame = GrabbedFrame & {
+  /** How sharp it is, where that is known; such a frame has pixels of its own. */
+  sharpness?: number;
+  /** Which set of a bracket's constraints held. */
+  step?: number;
+};
+
+/** Where a burst takes its frames from. */
+export interface BurstSource {
+  /** The next frame, which is the caller's to close; rejects as that of a FrameSource does. */
+  next(signal: AbortSignal): Promise<BurstFrame>;
+  /** The shot of this frame has failed: whatever was special about it is to come again. */
+  again?(frame: BurstFrame): void;
+  /** Lets go of the track; resolves, always, when it is as it was. */
+  close(): void | Promise<void>;
+}
+
+/** The frames of another source from the one nearest to `at` on (ms on the clock of `performance.now()`). */
+export class StartingAt implements BurstSource {
+  readonly #source: BurstSource;
+  readonly #at: number;
+  #started = false;
+  #following: BurstFrame | undefined;
+
+  constructor(source: BurstSource, at: number) {
+    this.#source = source;
+    this.#at = at;
+  }
+
+  async next(signal: AbortSignal): Promise<BurstFrame> {
+    const following = this.#following;
+    this.#following = undefined;
+    if (following) return following;
+    if (this.#started) return this.#source.next(signal);
+    this.#started = true;
+    return this.#nearest(signal);
+  }
+
+  close(): void | Promise<void> {
+    this.#following?.frame.close();
+    this.#following = undefined;
+    return this.#source.close();
+  }
+
+  async #nearest(signal: AbortSignal): Promise<BurstFrame> {
+    const distance = ({ timestamp }: BurstFrame): number => Math.abs(timestamp - this.#at);
+    let nearest = await this.#source.next(signal);
+    while (nearest.timestamp < this.#at) {
+      let next: BurstFrame;
+      try {
+        next = await this.#source.next(signal);
+      } catch (error) {
+        nearest.frame.close();
+        throw error;
+      }
+      if (distance(nearest) < distance(next)) {
+        this.#following = next;
+        break;
+      }
+      nearest.frame.close();
+      nearest = next;
+    }
+    // What was lost before the first shot is nobody's loss.
+    return { ...nearest, missed: 0 };
+  }
+}

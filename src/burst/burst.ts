@@ -1,0 +1,257 @@
+import { failure } from '../../worker/errors.ts';
+import { closeFrame } from '../../worker/frame.ts';
+import type { Photo } from '../../worker/photo.ts';
+import type { Darkroom } from '../darkroom.ts';
+import { deferred } from '../deferred.ts';
+import { shotMetadata } from '../photo-metadata.ts';
+import type { BurstFrame, BurstSource } from './burst-source.ts';
+import { TrackLosses } from './losses.ts';
+import type { BurstPlan } from './options.ts';
+import { Pace } from './pace.ts';
+import { frameBytes, MAX_HELD_BYTES, Places } from './places.ts';
+import { Selection } from './selection.ts';
+import type { Shot } from './shot.ts';
+
+/** Shots that fail one after the other before the burst gives up: one dead worker is an accident, two are a reason. */
+const FAILURES_ALLOWED = 1;
+
+/** A frame that is taken for a shot, and frames lost before it. */
+type Taken = BurstFrame & { bytes: number; dropped: number };
+type Chosen = Taken & { sharpness: number };
+/** What is known of a shot before it is delivered. */
+type Developed = { photo: Photo; taken: Omit<Taken, 'frame'> };
+
+/**
+ * One running burst: a loop that takes frames while there are places, and the photos in the order in which their frames were taken. It begins
+ * at once and closes its source when it ends.
+ */
+export class Burst {
+  readonly #track: MediaStreamTrack;
+  readonly #source: BurstSource;
+  readonly #darkroom: Darkroom;
+  readonly #plan: BurstPlan;
+  readonly #pace: Pace;
+  readonly #places: Places;
+  readonly #losses: TrackLosses;
+  readonly #selection: Selection<Chosen> | undefined;
+  readonly #stopping = new AbortController();
+  readonly #shots: Promise<Developed | undefined>[] = [];
+  #taken = 0;
+  #delivered = 0;
+  /** Frames lost since the last one taken, and in all. */
+  #dropped = 0;
+  #droppedInAll = 0;
+  #failures = 0;
+  #ended = false;
+  #left = false;
+  #error: { reason: unknown } | undefined;
+  #wake = deferred<void>();
+  /** Resolves when the source is closed and the track as it was. */
+  readonly done: Promise<void>;
+
+  constructor(
+    track: MediaStreamTrack,
+    source: BurstSource,
+    darkroom: Darkroom,
+    plan: BurstPlan,
+    signals: readonly AbortSignal[],
+  ) {
+    this.#track = track;
+    this.#source = source;
+    this.#darkroom = darkroom;
+    this.#plan = plan;
+    this.#pace = new Pace(plan.interval, plan.duration);
+    this.#places = new Places(plan.maxPending);
+    this.#losses = new TrackLosses(track);
+    this.#selection = plan.pick === undefined ? undefined : new Selection(plan.pick);
+    for (const signal of signals) {
+      signal.addEventListener('abort', () => this.#stop(signal.reason), { signal: this.#stopping.signal });
+    }
+    this.done = this.#run();
+  }
+
+  /** The next shot; undefined after the last. Throws what ended the burst when all shots that were made are handed out. */
+  async next(): Promise<Shot | undefined> {
+    for (;;) {
+      while (this.#shots.length === 0 && !this.#ended && !this.#left) await this.#wake.promise;
+      const first = this.#shots[0];
+      if (this.#left || !first) break;
+      const shot = await first;
+      if (this.#left) break;
+      this.#shots.shift();
+      this.#places.leave();
+      if (shot) return this.#deliver(shot);
+    }
+    if (this.#error && !this.#left) throw this.#error.reason;
+    return undefined;
+  }
+
+  /** Ends the burst for someone who wants no more of it: what is not done is given up. */
+  leave(): void {
+    this.#left = true;
+    this.#stop(failure('AbortError', 'The burst was ended.'));
+    this.#announce();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      // A shot that fails is taken again, so the count holds although frames were lost.
+      while (this.#taken < this.#plan.count && (await this.#fill())) await Promise.all(this.#shots);
+    } catch (reason) {
+      this.#error ??= { reason };
+    }
+    const closed = this.#source.close();
+    await Promise.all(this.#shots);
+    this.#developSelection();
+    await Promise.all(this.#shots);
+    await closed;
+    // Nothing can be stopped any more: the signals are let go of.
+    this.#stopping.abort();
+    this.#ended = true;
+    this.#announce();
+  }
+
+  /** Takes frames until the count is reached; false when the burst is over before that. */
+  async #fill(): Promise<boolean> {
+    const { signal } = this.#stopping;
+    while (this.#taken < this.#plan.count) {
+      if (this.#plan.policy === 'wait') await this.#places.room(0, signal);
+      const grabbed = await this.#source.next(signal);
+      this.#lose(grabbed.missed + this.#losses.take());
+      const verdict = this.#error ? 'over' : this.#pace.judge(grabbed.timestamp);
+      const bytes = frameBytes(grabbed.frame);
+      if (verdict === 'due' && this.#plan.policy === 'wait') await this.#places.room(bytes, signal);
+      if (verdict === 'due' && this.#places.hasRoom(bytes) && !signal.aborted) {
+        this.#pace.took(grabbed.timestamp);
+        this.#take(grabbed, bytes);
+        continue;
+      }
+      grabbed.frame.close();
+      if (verdict === 'over') return false;
+      if (verdict === 'due') this.#lose(1);
+    }
+    return true;
+  }
+
+  #take(grabbed: BurstFrame, bytes: number): void {
+    const taken = { ...grabbed, bytes, dropped: this.#dropped };
+    this.#dropped = 0;
+    this.#taken++;
+    this.#places.take(bytes);
+    this.#shots.push(this.#selection ? this.#choose(taken, this.#selection) : this.#shoot(taken));
+    this.#announce();
+    this.#report();
+  }
+
+  /** Develops a frame; undefined when that failed. */
+  async #shoot(taken: Taken): Promise<Developed | undefined> {
+    const { signal } = this.#stopping;
+    const { frame, ...facts } = taken;
+    const { sharpness } = facts;
+    const { develop } = this.#plan;
+    try {
+      const metadata = shotMetadata(this.#track, taken.timestamp, develop.metadata);
+      const options = { ...develop, metadata, signal, measureSharpness: sharpness === undefined };
+      const kept = await this.#offCamera(frame, sharpness);
+      const photo = await this.#darkroom.develop(kept, options);
+      this.#failures = 0;
+      return { photo: { ...photo, sharpness: photo.sharpness ?? sharpness }, taken: facts };
+    } catch (reason) {
+      closeFrame(frame);
+      this.#fail(taken, reason);
+      return undefined;
+    } finally {
+      this.#places.developed(taken.bytes);
+    }
+  }
+
+  /** A frame that has to wait is taken off its camera, which may have no more to give while this one is open. */
+  async #offCamera(frame: BurstFrame['frame'], sharpness: number | undefined): Promise<BurstFrame['frame']> {
+    const mustWait = this.#darkroom.pending >= this.#darkroom.workers;
+    if (!mustWait || sharpness !== undefined || frame instanceof ImageBitmap) return frame;
+    const kept = await this.#darkroom.keep(frame);
+    return kept.frame;
+  }
+
+  /** Looks how sharp a frame is, and lets it compete with those kept. */
+  async #choose(taken: Taken, selection: Selection<Chosen>): Promise<undefined> {
+    const { signal } = this.#stopping;
+    const size = this.#plan.pick! * taken.bytes;
+    try {
+      if (size > MAX_HELD_BYTES) {
+        closeFrame(taken.frame);
+        throw new RangeError(`options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than 256.`);
+      }
+      const { frame, sharpness } =
+        taken.sharpness === undefined
+          ? await this.#darkroom.keep(taken.frame)
+          : { ...taken, sharpness: taken.sharpness };
+      if (signal.aborted) frame.close();
+      signal.throwIfAborted();
+      selection.offer({ ...taken, frame, sharpness });
+      this.#failures = 0;
+    } catch (reason) {
+      this.#fail(taken, reason);
+    } finally {
+      this.#places.developed(taken.bytes);
+    }
+    return undefined;
+  }
+
+  /** The frames chosen become shots, unless nobody wants them any more. */
+  #developSelection(): void {
+    const { signal } = this.#stopping;
+    for (const chosen of this.#selection?.take() ?? []) {
+      if (signal.aborted) {
+        chosen.frame.close();
+        continue;
+      }
+      this.#places.take(chosen.bytes);
+      this.#shots.push(this.#shoot(chosen));
+    }
+    this.#announce();
+  }
+
+  #fail(taken: Taken, reason: unknown): void {
+    this.#source.again?.(taken);
+    this.#taken--;
+    this.#lose(1);
+    this.#dropped += taken.dropped;
+    if (this.#stopping.signal.aborted || ++this.#failures > FAILURES_ALLOWED) this.#stop(reason);
+  }
+
+  #deliver({ photo, taken }: Developed): Shot {
+    const { timestamp, dropped, step } = taken;
+    const index = this.#delivered++;
+    this.#report();
+    const times = { captured: timestamp, ...photo.times, delivered: performance.now() };
+    return { ...photo, index, timestamp, dropped, bracket: step, sharpness: photo.sharpness!, times };
+  }
+
+  #lose(frames: number): void {
+    this.#dropped += frames;
+    this.#droppedInAll += frames;
+    if (frames > 0) this.#report();
+  }
+
+  #report(): void {
+    const { onprogress } = this.#plan;
+    if (!onprogress) return;
+    try {
+      const [taken, delivered, dropped] = [this.#taken, this.#delivered, this.#droppedInAll];
+      onprogress({ taken, delivered, dropped, pending: this.#places.taken });
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  #stop(reason: unknown): void {
+    this.#error ??= { reason };
+    this.#stopping.abort(reason);
+  }
+
+  #announce(): void {
+    this.#wake.resolve();
+    this.#wake = deferred();
+  }
+}

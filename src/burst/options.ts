@@ -1,0 +1,96 @@
+/** What a burst may be asked for, checked and with nothing left open. */
+import { count, positive, resolveOptions, type DevelopOptions } from '../../worker/options.ts';
+import type { PhotoMetadata } from '../../worker/metadata/photo-metadata.ts';
+import type { BurstProgress } from './shot.ts';
+
+/** Constraints that hold for one shot of a bracket: any that the track's `applyConstraints()` takes. */
+export type BracketStep = MediaTrackConstraintSet & Record<string, unknown>;
+
+/** What a burst takes, and how each shot is developed. */
+export type BurstOptions = DevelopOptions & {
+  /** Shots to take; with `pick`, frames to choose from. Default: the bracket once; without one, until stopped. */
+  count?: number | undefined;
+  /** Time to take them in, in milliseconds from the first frame; default: no limit. */
+  duration?: number | undefined;
+  /** Shots a second at most; default: every frame. */
+  fps?: number | undefined;
+  /**
+   * The moment of the first shot, in milliseconds on the clock of `performance.now()`: the burst begins with the frame nearest to it. Frames of
+   * the past are there with `buffer` only.
+   */
+  at?: number | undefined;
+  /** Gives only the so many sharpest shots, in the order of their capture, and encodes no others. Needs `count` or `duration`. */
+  pick?: number | undefined;
+  /**
+   * A shot with each of these sets of constraints, in turn: `[{ exposureCompensation: -1 }, {}, { exposureCompensation: 1 }]`. A frame is
+   * taken when the track's settings tell that they hold. Every constraint of any set is restored afterwards.
+   */
+  bracket?: readonly BracketStep[] | undefined;
+  /**
+   * Places: frames held at once, waiting or in work, photos that nobody has fetched yet included; default: the darkroom's. Whatever
+   * is asked for, the pixels held stay below 256 MB.
+   */
+  maxPending?: number | undefined;
+  /**
+   * What happens while all places are taken: `drop` (default) takes frames and drops them; `wait` takes none, so that the source may lose
+   * some. Both are counted.
+   */
+  policy?: 'drop' | 'wait' | undefined;
+  /** Called whenever a frame was taken or dropped or a shot delivered. What it throws is reported and ends nothing. */
+  onprogress?: ((progress: BurstProgress) => void) | undefined;
+};
+
+/** Options with nothing left open. */
+export type BurstPlan = {
+  develop: DevelopOptions & { metadata: PhotoMetadata | false };
+  count: number;
+  duration: number;
+  /** Milliseconds between shots at least. */
+  interval: number;
+  at: number | undefined;
+  pick: number | undefined;
+  bracket: readonly BracketStep[] | undefined;
+  maxPending: number;
+  policy: 'drop' | 'wait';
+  onprogress: ((progress: BurstProgress) => void) | undefined;
+};
+
+/**
+ * Checks the options. Photos of a burst are developed with `effort: 'speed'` unless another one is asked for.
+ * @throws TypeError for a value of the wrong kind, RangeError for one outside its limits; the message names the option.
+ */
+export function planBurst(options: BurstOptions, maxPending: number): BurstPlan {
+  const { metadata } = resolveOptions(options);
+  const { at, bracket, policy = 'drop', onprogress } = options;
+  const pick = count('pick', options.pick, 1, undefined);
+  if (at !== undefined && !Number.isFinite(at)) throw new TypeError('options.at must be a finite number.');
+  if (policy !== 'drop' && policy !== 'wait') {
+    throw new TypeError(`options.policy must be 'drop' or 'wait', not ${String(policy)}.`);
+  }
+  if (onprogress !== undefined && typeof onprogress !== 'function') {
+    throw new TypeError('options.onprogress must be a function.');
+  }
+  if (pick !== undefined && options.count === undefined && options.duration === undefined) {
+    throw new TypeError('options.pick needs a count or a duration to choose from.');
+  }
+  if (bracket !== undefined) {
+    if (!Array.isArray(bracket) || bracket.some((step) => typeof step !== 'object' || step === null)) {
+      throw new TypeError('options.bracket must be an array of sets of constraints.');
+    }
+    if (bracket.length === 0) throw new RangeError('options.bracket must not be empty.');
+    if (pick !== undefined) throw new TypeError('options.bracket and options.pick exclude each other.');
+    if (at !== undefined) throw new TypeError('options.bracket and options.at exclude each other.');
+  }
+  return {
+    develop: { ...options, metadata, effort: options.effort ?? 'speed' },
+    count: count('count', options.count, 1, bracket?.length ?? Infinity),
+    duration: positive('duration', options.duration, Infinity),
+    interval: 1000 / positive('fps', options.fps, Infinity),
+    at,
+    pick,
+    bracket: bracket?.map((step) => ({ ...step })),
+    maxPending: count('maxPending', options.maxPending, 1, maxPending),
+    policy,
+    onprogress,
+  };
+}

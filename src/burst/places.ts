@@ -1,0 +1,65 @@
+import { deferred } from '../deferred.ts';
+
+/** Pixels that a burst holds at most: 256 MB. */
+export const MAX_HELD_BYTES = 256_000_000;
+
+/**
+ * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; the bytes of its
+ * frame count until it is developed.
+ */
+export class Places {
+  readonly #limit: number;
+  #taken = 0;
+  #bytes = 0;
+  #change = deferred<void>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Places taken now. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Whether there is a place for a frame of so many bytes. One frame always has one, however large. */
+  hasRoom(bytes = 0): boolean {
+    return this.#taken < this.#limit && (this.#bytes === 0 || this.#bytes + bytes <= MAX_HELD_BYTES);
+  }
+
+  /** Resolves when there is a place, or when the signal aborts. */
+  async room(bytes: number, signal: AbortSignal): Promise<void> {
+    const wake = (): void => this.#wake();
+    signal.addEventListener('abort', wake);
+    while (!this.hasRoom(bytes) && !signal.aborted) await this.#change.promise;
+    signal.removeEventListener('abort', wake);
+  }
+
+  take(bytes: number): void {
+    this.#taken++;
+    this.#bytes += bytes;
+  }
+
+  /** A frame of so many bytes is developed, or closed. */
+  developed(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#wake();
+  }
+
+  leave(): void {
+    this.#taken--;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#change.resolve();
+    this.#change = deferred();
+  }
+}
+
+/** Bytes that a frame's pixels take, at most. */
+export function frameBytes(frame: VideoFrame | ImageBitmap): number {
+  if (frame instanceof ImageBitmap) return frame.width * frame.height * 4;
+  const planar = frame.format === 'I420' || frame.format === 'NV12';
+  return frame.codedWidth * frame.codedHeight * (planar ? 1.5 : 4);
+}

@@ -1,0 +1,28 @@
+/** The sharpest of the frames offered, of which no more are kept than were asked for. */
+export class Selection<T extends { sharpness: number; frame: { close(): void } }> {
+  readonly #size: number;
+  readonly #kept: T[] = [];
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Keeps the frame or closes it, or another one in its place. Of equals the earlier stays. */
+  offer(candidate: T): void {
+    this.#kept.push(candidate);
+    if (this.#kept.length <= this.#size) return;
+    const least = Math.min(...this.#kept.map(({ sharpness }) => sharpness));
+    const loser = this.#kept.findLastIndex(({ sharpness }) => sharpness === least);
+    this.#kept.splice(loser, 1)[0]!.frame.close();
+  }
+
+  /** Hands over what was kept, in the order in which it was offered. */
+  take(): T[] {
+    return this.#kept.splice(0);
+  }
+
+  /** Closes what is kept. */
+  close(): void {
+    for (const { frame } of this.take()) frame.close();
+  }
+}

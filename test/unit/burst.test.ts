@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { holds } from '../../src/burst/bracket.ts';
+import { planBurst, type BurstOptions } from '../../src/burst/options.ts';
+import { Pace } from '../../src/burst/pace.ts';
+import { MAX_HELD_BYTES, Places } from '../../src/burst/places.ts';
+import { Selection } from '../../src/burst/selection.ts';
+import { Random } from '../helpers/random.ts';
+
+/** The moments out of these that a pace takes. */
+function taken(pace: Pace, moments: number[]): number[] {
+  return moments.filter((moment) => {
+    if (pace.judge(moment) !== 'due') return false;
+    pace.took(moment);
+    return true;
+  });
+}
+
+describe('pace', () => {
+  const camera = (fps: number, frames: number): number[] => Array.from({ length: frames }, (_, i) => (i * 1000) / fps);
+
+  test('takes every frame of a camera that has the rate asked for, jitter or not', () => {
+    const random = new Random(1);
+    const jittery = camera(30, 300).map((moment) => moment + random.below(8));
+    expect(taken(new Pace(1000 / 30, Infinity), jittery)).toEqual(jittery);
+  });
+
+  test('thins a faster camera out to the rate', () => {
+    const tenSeconds = taken(new Pace(100, Infinity), camera(60, 600)).length;
+    expect([100, 101]).toContain(tenSeconds);
+    expect(taken(new Pace(1000 / 25, Infinity), camera(30, 300)).length).toBeLessThanOrEqual(251);
+  });
+
+  test('does not catch up after a gap', () => {
+    expect(taken(new Pace(100, Infinity), [0, 100, 1000, 1010, 1020, 1100])).toEqual([0, 100, 1000, 1100]);
+  });
+
+  test('is over when its time is', () => {
+    const pace = new Pace(0, 100);
+    expect([5, 50, 105, 106].map((moment) => pace.judge(moment))).toEqual(['due', 'due', 'due', 'over']);
+  });
+});
+
+describe('places', () => {
+  test('are as many as asked for, until they are left', () => {
+    const places = new Places(2);
+    places.take(10);
+    places.take(10);
+    expect(places.hasRoom()).toBe(false);
+    places.developed(10);
+    expect(places.hasRoom()).toBe(false);
+    places.leave();
+    expect([places.hasRoom(), places.taken]).toEqual([true, 1]);
+  });
+
+  test('hold so many bytes of pixels, but always one frame', () => {
+    const places = new Places(100);
+    expect(places.hasRoom(MAX_HELD_BYTES * 2)).toBe(true);
+    places.take(MAX_HELD_BYTES - 5);
+    expect([places.hasRoom(5), places.hasRoom(6)]).toEqual([true, false]);
+    places.developed(MAX_HELD_BYTES - 5);
+    expect(places.hasRoom(6)).toBe(true);
+  });
+
+  test('are waited for until there is one, or the signal aborts', async () => {
+    const places = new Places(1);
+    places.take(1);
+    const controller = new AbortController();
+    const order: string[] = [];
+    const first = places.room(1, new AbortController().signal).then(() => order.push('room'));
+    const second = places.room(1, controller.signal).then(() => order.push('aborted'));
+    controller.abort();
+    await second;
+    places.leave();
+    await first;
+    expect(order).toEqual(['aborted', 'room']);
+  });
+});
+
+test('a selection keeps the sharpest, in order, and closes the others', () => {
+  const random = new Random(7);
+  const open = new Set<number>();
+  const candidates = Array.from({ length: 40 }, (_, i) => {
+    open.add(i);
+    return { i, sharpness: random.below(12), frame: { close: () => open.delete(i) } };
+  });
+  const selection = new Selection<(typeof candidates)[number]>(5);
+  for (const candidate of candidates) {
+    selection.offer(candidate);
+    expect([...open].filter((i) => i <= candidate.i).length).toBeLessThanOrEqual(5);
+  }
+  const best = [...candidates].sort((a, b) => b.sharpness - a.sharpness || a.i - b.i).slice(0, 5);
+  const expected = best.map(({ i }) => i).sort((a, b) => a - b);
+  expect([...open]).toEqual(expected);
+  expect(selection.take().map(({ i }) => i)).toEqual(expected);
+  selection.close();
+  expect(open.size).toBe(5);
+});
+
+test.each([
+  [-1, -1, true],
+  [-0.99, -1, true],
+  [-0.66, -1, false],
+  [0, 0, true],
+  ['manual', 'manual', true],
+  ['continuous', 'manual', false],
+  ['manual', ['manual', 'continuous'], true],
+  [50, { exact: 50 }, true],
+  [50, { ideal: 20 }, false],
+  [50, { min: 20, max: 60 }, true],
+  [50, { max: 20 }, false],
+  [true, true, true],
+  [undefined, 1, false],
+])('a setting of %o meets %o: %o', (setting, wanted, expected) => {
+  expect(holds(setting, wanted)).toBe(expected);
+});
+
+test.each<[BurstOptions, typeof TypeError | typeof RangeError, string]>([
+  [{ at: NaN }, TypeError, 'at'],
+  [{ pick: 0, count: 3 }, RangeError, 'pick'],
+  [{ pick: 3 }, TypeError, 'pick'],
+  [{ policy: 'queue' as 'wait' }, TypeError, 'policy'],
+  [{ onprogress: 5 as never }, TypeError, 'onprogress'],
+  [{ bracket: [] }, RangeError, 'bracket'],
+  [{ bracket: [1] as never }, TypeError, 'bracket'],
+  [{ bracket: [{}], at: 5 }, TypeError, 'bracket'],
+  [{ bracket: [{}], pick: 1, count: 3 }, TypeError, 'bracket'],
+])('%o is refused by name', (options, kind, name) => {
+  expect(() => planBurst(options, 4)).toThrow(kind);
+  expect(() => planBurst(options, 4)).toThrow(`options.${name}`);
+});
+
+test('what is left out has its default', () => {
+  expect(planBurst({}, 4)).toMatchObject({
+    count: Infinity,
+    maxPending: 4,
+    policy: 'drop',
+    develop: { effort: 'speed' },
+  });
+  expect(planBurst({ bracket: [{}, {}], effort: 'size' }, 4)).toMatchObject({ count: 2, develop: { effort: 'size' } });
+});
