@@ -1,21 +1,22 @@
 import { Burst } from '../src/burst/burst.ts';
 import { planBurst } from '../src/burst/options.ts';
-import { Darkroom, MotorDrive, type BurstProgress } from '../src/index.ts';
+import { Darkroom } from '../src/index.ts';
 import { photoLike } from './scene.ts';
-import { ratios, summarise, type Summary } from './statistics.ts';
+import { order } from './statistics.ts';
 
-/** Shots a second of a burst, and the ratio to the browser's loop in the same round; the CPU ms of a shot likewise, where they are known. */
-export type BurstResult = {
-  frames: string;
-  contestant: string;
-  shotsPerSecond: Summary;
-  ratio: Summary;
-  cpu: Summary | undefined;
-  cpuRatio: Summary | undefined;
-};
+/** A contestant's samples, one a round: shots a second, and the CPU ms of a shot, where they are known. */
+export type BurstResult = { frame: string; contestant: string; rates: number[]; cpu: number[] };
 
 /** What is shot: frames of a size and kind, so many in a round. */
 export type BurstRequest = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
+
+/** The bursts that the bench asks for. */
+export const BURSTS: readonly BurstRequest[] = [
+  { kind: 'I420', width: 1920, height: 1080, shots: 60 },
+  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 30 },
+  { kind: 'I420', width: 3840, height: 2160, shots: 20 },
+  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 8 },
+];
 
 type Frame = VideoFrame | ImageBitmap;
 type Contestant = { name: string; shoot: (frames: Frame[]) => Promise<void> };
@@ -24,8 +25,15 @@ const WORKERS = 2;
 /** Frames of different content, so that nothing can be remembered. */
 const SCENES = 4;
 
-/** Bursts as fast as they go, with two workers, against as many workers that draw and encode. */
-export async function burst({ kind, width, height, shots }: BurstRequest, rounds: number): Promise<BurstResult[]> {
+/**
+ * Bursts as fast as they go, with two workers, against as many workers that draw and encode.
+ * @param cpu CPU ms of the page's processes so far
+ */
+export async function burst(
+  { kind, width, height, shots }: BurstRequest,
+  rounds: number,
+  cpu: () => Promise<number | undefined>,
+): Promise<BurstResult[]> {
   const frames = await scenes(kind, width, height);
   const loops = Array.from(
     { length: WORKERS },
@@ -37,58 +45,22 @@ export async function burst({ kind, width, height, shots }: BurstRequest, rounds
     { name: 'drawImage + convertToBlob', shoot: (of) => byCanvas(loops, of) },
     { name: 'motordrive', shoot: (of) => byBurst(darkroom, of) },
   ];
-  const rates: number[][] = contestants.map(() => []);
-  const cpu: (number | undefined)[][] = contestants.map(() => []);
+  const frame = `${kind}, ${width} × ${height}`;
+  const results = contestants.map(({ name }): BurstResult => ({ frame, contestant: name, rates: [], cpu: [] }));
   for (let round = -1; round < rounds; round++) {
-    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+    for (const i of order(contestants.length, round + 1)) {
       const prepared = await Promise.all(Array.from({ length: shots }, (_, index) => frames(index)));
-      const [before, started] = [await cpuTime(), performance.now()];
+      const [before, started] = [await cpu(), performance.now()];
       await contestants[i]!.shoot(prepared);
+      const seconds = (performance.now() - started) / 1000;
+      const after = await cpu();
       if (round < 0) continue;
-      rates[i]!.push((shots * 1000) / (performance.now() - started));
-      const after = await cpuTime();
-      cpu[i]!.push(before === undefined || after === undefined ? undefined : (after - before) / shots);
+      results[i]!.rates.push(shots / seconds);
+      if (before !== undefined && after !== undefined) results[i]!.cpu.push((after - before) / shots);
     }
   }
   for (const worker of loops) worker.terminate();
-  const known = cpu.map((values) => values.filter((value) => value !== undefined));
-  return contestants.map(({ name }, i) => ({
-    frames: `${kind}, ${width} × ${height}`,
-    contestant: name,
-    shotsPerSecond: summarise(rates[i]!),
-    ratio: summarise(ratios(rates[i]!, rates[0]!)),
-    cpu: known[i]!.length > 0 ? summarise(known[i]!) : undefined,
-    cpuRatio: known[i]!.length > 0 ? summarise(ratios(known[i]!, known[0]!)) : undefined,
-  }));
-}
-
-/** A burst at the pace of the camera: how many frames were shot and lost, and how long the page was kept busy at a time. */
-export async function cameraBurst(
-  video: MediaTrackConstraints,
-  count: number,
-): Promise<{ shots: number; dropped: number; seconds: number; size: string }> {
-  const [track] = (await navigator.mediaDevices.getUserMedia({ video })).getVideoTracks();
-  using darkroom = new Darkroom({ workers: WORKERS });
-  await darkroom.ready();
-  using drive = new MotorDrive(track!, { darkroom });
-  // The first burst starts the worker that takes frames off the camera.
-  for await (const shot of drive.burst({ count: 10, maxPending: 30, quality: 0.9 })) if (shot.index > 10) break;
-  let progress: BurstProgress | undefined;
-  const onprogress = (now: BurstProgress): void => void (progress = now);
-  let [first, last, shots, size] = [0, 0, 0, ''];
-  for await (const shot of drive.burst({ count, quality: 0.9, onprogress })) {
-    first ||= shot.timestamp;
-    last = shot.timestamp;
-    size = `${shot.width} × ${shot.height}`;
-    shots++;
-  }
-  track!.stop();
-  return { shots, dropped: progress!.dropped, seconds: (last - first) / 1000, size };
-}
-
-/** CPU ms of the page's process so far. */
-async function cpuTime(): Promise<number | undefined> {
-  return (window as unknown as { benchCpu?: () => Promise<number | undefined> }).benchCpu?.();
+  return results;
 }
 
 /** The loop of a user: every worker gets the next frame when it has sent its photo. */

@@ -1,5 +1,5 @@
 /**
- * npm run bench:camera -- [latency] [jank] [soak] [--rounds N] [--photos N]: what depends on a camera and on time, not on pixels.
+ * npm run bench:camera -- [latency] [jank] [pace] [soak] [--rounds N] [--photos N]: what depends on a camera and on time, not on pixels.
  * See README.md.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { openEngine } from '../scripts/engines.mjs';
+import { CAMERA, withCameraFile } from './pace.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const ENGINES = ['Chromium', 'Firefox', 'WebKitGTK'];
-const questions = { latency, jank, soak };
+const questions = { latency, jank, pace, soak };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '60' }, photos: { type: 'string', default: '2000' } },
@@ -95,6 +96,36 @@ async function jank() {
     }
     await page.close();
   }
+}
+
+/** A burst at the pace of a camera: what is lost, and the longest tasks of the page's main thread, beside those of an idle page. */
+async function pace() {
+  await withCameraFile(async (flags) => {
+    const page = await open('Chromium', flags);
+    const browser = page.page.context().browser();
+    const longestWhile = async (work) => {
+      await browser.startTracing(page.page, { categories: ['toplevel', '__metadata'] });
+      await work();
+      const tasks = mainThreadTasks(JSON.parse((await browser.stopTracing()).toString()));
+      return tasks
+        .sort((a, b) => b - a)
+        .slice(0, 5)
+        .map((ms) => ms.toFixed(1))
+        .join(', ');
+    };
+    const idle = await longestWhile(() => page.page.waitForTimeout(5000));
+    const { width, height, fps, frames } = CAMERA;
+    const video = { width, height, frameRate: fps };
+    let result;
+    const burst = await longestWhile(async () => {
+      result = await page.evaluate(`bench.pace(${JSON.stringify(video)}, ${frames})`);
+    });
+    await page.close();
+    const { shots, dropped, seconds, size } = result;
+    console.log('| frames | shots | seconds | frames lost | longest tasks, CPU ms | on the idle page |');
+    console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+    console.log(`| ${[size, shots, seconds.toFixed(1), dropped, burst, idle].join(' | ')} |`);
+  });
 }
 
 /** CPU milliseconds of the tasks on the page's main thread. */

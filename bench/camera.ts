@@ -1,5 +1,5 @@
 /** What camera.mjs calls in the page. */
-import { Darkroom, ImageCapture, MotorDrive } from '../src/index.ts';
+import { Darkroom, ImageCapture, MotorDrive, type BurstProgress } from '../src/index.ts';
 
 async function camera(constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
   const stream = await navigator.mediaDevices.getUserMedia({ video: constraints });
@@ -95,6 +95,32 @@ async function jank(what: keyof Jank, milliseconds: number, sampled: boolean): P
   return [];
 }
 
+/** A burst at the pace of the camera: how many frames were shot and lost, and in what time. */
+async function pace(
+  video: MediaTrackConstraints,
+  count: number,
+): Promise<{ shots: number; dropped: number; seconds: number; size: string }> {
+  const track = await camera(video);
+  const darkroom = new Darkroom({ workers: 2 });
+  await darkroom.ready();
+  const drive = new MotorDrive(track, { darkroom });
+  // The first burst starts the worker that takes frames off the camera.
+  for await (const shot of drive.burst({ count: 10, maxPending: 30, quality: 0.9 })) if (shot.index > 10) break;
+  let progress: BurstProgress | undefined;
+  const onprogress = (now: BurstProgress): void => void (progress = now);
+  let [first, last, shots, size] = [0, 0, 0, ''];
+  for await (const shot of drive.burst({ count, quality: 0.9, onprogress })) {
+    first ||= shot.timestamp;
+    last = shot.timestamp;
+    size = `${shot.width} × ${shot.height}`;
+    shots++;
+  }
+  drive.close();
+  darkroom.close();
+  track.stop();
+  return { shots, dropped: progress!.dropped, seconds: (last - first) / 1000, size };
+}
+
 let soakTrack: MediaStreamTrack | undefined;
 let soakDarkroom: Darkroom | undefined;
 
@@ -123,4 +149,4 @@ function endSoak(): void {
   soakDarkroom = soakTrack = undefined;
 }
 
-Object.assign(window, { bench: { latency, prepareJank, jank, soak, endSoak } });
+Object.assign(window, { bench: { latency, prepareJank, jank, pace, soak, endSoak } });

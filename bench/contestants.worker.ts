@@ -1,54 +1,48 @@
-/** Holds the contests that run on one thread: both sides in this worker. */
-import { hold, type Result } from './contest.ts';
+/** Holds the comparisons that run on one thread, of one picture: both sides in this worker. */
+import { hold, type Contest } from './contest.ts';
 import { jpeg } from './jpeg.ts';
+import { kernels } from './kernels.ts';
+import { Link } from './link.ts';
 import { path } from './path.ts';
 import type { Peers } from './peers.ts';
 import { png } from './png.ts';
+import { readout } from './readout.ts';
 import { redEye } from './red-eye.ts';
+import type { BenchRequest, QuestionName } from './request.ts';
 import { scale } from './scale.ts';
-import { prepare, type SubjectSource } from './subject.ts';
+import { shrink } from './shrink.ts';
+import { prepare, type Subject, type SubjectSource } from './subject.ts';
 
-const QUESTIONS = { jpeg, png, scale, 'red-eye': redEye, path };
+const ASKED: Partial<Record<QuestionName, (subject: Subject, peers: Peers | undefined) => Contest[]>> = {
+  jpeg,
+  png,
+  scale,
+  'red-eye': redEye,
+  path,
+  shrink,
+  readout,
+  kernels,
+};
 
-/** What the page asks for. */
-export type Request = { source: SubjectSource; questions: string[]; rounds: number; peers: boolean };
+/** What the page asks for: these questions, of this picture. */
+export type WorkerRequest = { request: BenchRequest; source: SubjectSource; questions: QuestionName[] };
 
-/** What comes back: a request for the CPU clock, or the end. */
-export type Reply =
-  { kind: 'cpu' } | { kind: 'done'; width: number; height: number; bitsPerPixel: number; results: Result[] };
-
-const reply = (message: Reply): void => postMessage(message);
-let answer: ((cpu: number | undefined) => void) | undefined;
-
-addEventListener('message', (event: MessageEvent<Request | { cpu: number | undefined }>) => {
-  if ('cpu' in event.data) answer?.(event.data.cpu);
-  else void answerQuestions(event.data);
+addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+  answer(data).then(
+    () => postMessage({ done: true }),
+    (error: unknown) => postMessage({ failed: String(error) }),
+  );
 });
 
-function cpu(): Promise<number | undefined> {
-  reply({ kind: 'cpu' });
-  return new Promise((resolve) => (answer = resolve));
-}
-
-async function sizeOf(photo: Blob): Promise<{ width: number; height: number }> {
-  const image = await createImageBitmap(photo);
-  const { width, height } = image;
-  image.close();
-  return { width, height };
-}
-
-async function answerQuestions({ source, questions, rounds, peers }: Request): Promise<void> {
-  const subject = await prepare(source);
-  const { width, height, canvas } = subject;
-  const { size } = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+async function answer({ request, source, questions }: WorkerRequest): Promise<void> {
+  const link = new Link(location.origin);
   const built = new URL('./peers/dist/peers.js', import.meta.url).href;
-  const others = peers ? ((await import(/* @vite-ignore */ built)) as Peers) : undefined;
-  const results: Result[] = [];
-  for (const [name, question] of Object.entries(QUESTIONS)) {
-    if (!questions.includes(name)) continue;
-    // The path resets linear memory, so every question finds its pixels anew.
-    const fresh = name === 'path' ? subject : await prepare(source);
-    for (const contest of question(fresh, others)) results.push(...(await hold(contest, rounds, { cpu, sizeOf })));
+  const peers = request.peers ? ((await import(/* @vite-ignore */ built)) as Peers) : undefined;
+  for (const question of questions) {
+    // Some leave other things in linear memory, so every question finds its pixels anew.
+    const subject = await prepare(source);
+    const { width, height } = subject;
+    const about = { question, frame: `${source.name}, ${width} × ${height}`, width, height };
+    for (const contest of ASKED[question]!(subject, peers)) await hold(contest, about, { request, link });
   }
-  reply({ kind: 'done', width, height, bitsPerPixel: (size * 8) / (width * height), results });
 }

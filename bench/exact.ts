@@ -49,12 +49,3 @@ function lanczos3(x: number): number {
   if (Math.abs(x) >= 3) return 0;
   return (3 * Math.sin(Math.PI * x) * Math.sin((Math.PI * x) / 3)) / (Math.PI * x) ** 2;
 }
-
-/** Peak signal-to-noise ratio over red, green and blue, in dB. */
-export function psnr(a: Picture, b: Picture): number {
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i += 4) {
-    for (let c = 0; c < 3; c++) sum += (a.data[i + c]! - b.data[i + c]!) ** 2;
-  }
-  return 10 * Math.log10((255 ** 2 * a.width * a.height * 3) / sum);
-}

@@ -1,13 +1,16 @@
+import type { Pixels } from '../src/bench/likeness.ts';
+import { decodePhoto } from '../src/bench/photo-check.ts';
 import { encodeJpeg } from '../worker/jpeg/encode.ts';
 import type { Effort } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
-import { decodePixels, type Peers } from './peers.ts';
+import { equaliser } from './equal-quality.ts';
+import type { Peers } from './peers.ts';
 import type { Subject } from './subject.ts';
 
 const EFFORTS: readonly Effort[] = ['speed', 'balanced', 'size'];
 const QUALITY = 0.9;
 
-/** RGBA to a JPEG of quality 0.9, 4:2:0, against the browser's encoder on a canvas that is already drawn. */
+/** RGBA to a JPEG of quality 0.9, 4:2:0, against the browser's encoder on a canvas that is already drawn; peers at equal SSIM. */
 export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers | undefined): Contest[] {
   const own = EFFORTS.map((effort) => ({
     name: `motordrive (${effort})`,
@@ -19,12 +22,23 @@ export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers |
   return [
     {
       task: 'RGBA → JPEG q0.9',
+      original: data,
       contestants: [
         { name: 'convertToBlob', run: () => canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }) },
         ...own,
-        ...(peers?.jpegContestants(data, QUALITY) ?? []),
+        ...(peers?.jpegContestants(data, equaliser(data, byCanvas, decodePhoto, toImageData)) ?? []),
       ],
-      likeness: peers && (async (photo) => peers.similarity(data, await decodePixels(photo))),
     },
   ];
+}
+
+async function byCanvas({ data, width, height }: Pixels): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  const image = toImageData(Uint8ClampedArray.from(data), width, height);
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+}
+
+function toImageData(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): ImageData {
+  return new ImageData(data, width, height);
 }

@@ -1,110 +1,240 @@
 import { readFile } from 'node:fs/promises';
-import sharp, { type JpegOptions } from 'sharp';
-import { encodeJpeg } from '../worker/jpeg/encode.ts';
-import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
+import sharp, { type JpegOptions, type Sharp } from 'sharp';
+import type { Pixels } from '../src/bench/likeness.ts';
 import type { PackedImage } from '../worker/image.ts';
+import { encodeJpeg } from '../worker/jpeg/encode.ts';
+import { compileKernels, instantiateKernels, type KernelInstance } from '../worker/kernels.ts';
+import { encodePng } from '../worker/png/encode.ts';
 import { scalePacked } from '../worker/scale.ts';
-import { hold, type Contest, type Contestant, type Host, type Result } from './contest.ts';
-import { exactLanczos3, psnr } from './exact.ts';
+import { hold, type Contest, type Contestant } from './contest.ts';
+import { exactLanczos3 } from './exact.ts';
+import { kernels } from './kernels.ts';
+import { Link } from './link.ts';
+import { equaliser } from './equal-quality.ts';
+import type { Peers } from './peers.ts';
+import type { BenchRequest, QuestionName } from './request.ts';
 import { targetsOf } from './scale.ts';
+import { photoLike } from './scene.ts';
+import type { Subject, SubjectSource } from './subject.ts';
+
+/** A picture, in Node. */
+type NodeSubject = {
+  width: number;
+  height: number;
+  /** RGBA. */
+  data: Uint8ClampedArray<ArrayBuffer>;
+  instance: KernelInstance;
+  /** The pixels in linear memory; what was allocated behind them is released. */
+  pixels: () => PackedImage;
+  /** The pixels without alpha. */
+  rgb: Uint8Array;
+  /** The same, as native code takes them. */
+  raw: () => Sharp;
+};
+
+type NodePeers = Pick<Peers<Pixels>, 'jpegContestants' | 'pngContestants'>;
 
 const QUALITY = 0.9;
-const EFFORTS = ['speed', 'balanced', 'size'] as const;
 
-/**
- * The kernels beside native code on one thread: sharp's libjpeg-turbo and mozjpeg, and its lanczos3. CPU time is that of this
- * process.
- */
-export async function inNode(
-  file: string,
-  rounds: number,
-): Promise<{ width: number; height: number; bitsPerPixel: number; results: Result[] }> {
+/** The kernels beside native code on one thread: sharp's libjpeg-turbo, mozjpeg, libpng and libvips. */
+const ASKED: Partial<Record<QuestionName, (subject: NodeSubject, peers: NodePeers | undefined) => Contest[]>> = {
+  jpeg,
+  png,
+  scale,
+  kernels: (subject) => kernels(subject as unknown as Subject),
+};
+
+/** Asks the command at an address what to do, does it, and tells. */
+export async function run(origin: string): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
-  const { data, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const rgba = await sharp(data, { raw: { width, height, channels: 3 } })
-    .ensureAlpha()
-    .raw()
-    .toBuffer();
-  const { kernels, memory } = await instantiateKernels(
+  const link = new Link(origin);
+  const request = await link.request();
+  const peers = request.peers ? ((await import(/* @vite-ignore */ peersAddress())) as NodePeers) : undefined;
+  for (const source of request.sources) await ask(link, request, source, request.questions.filter(isPerPicture), peers);
+  const rest = request.questions.filter((question) => !isPerPicture(question));
+  await ask(link, request, { name: 'generated 4K', width: 3840, height: 2160 }, rest, peers);
+  await link.tell({ kind: 'done', userAgent: `Node ${process.version}` });
+}
+
+async function ask(
+  link: Link,
+  request: BenchRequest,
+  source: SubjectSource,
+  questions: QuestionName[],
+  peers: NodePeers | undefined,
+): Promise<void> {
+  for (const question of questions) {
+    const contests = ASKED[question];
+    if (!contests) continue;
+    try {
+      const subject = await prepare(source);
+      const { width, height } = subject;
+      const about = { question, frame: `${source.name}, ${width} × ${height}`, width, height };
+      for (const contest of contests(subject, peers))
+        await hold(contest, about, { request, link, decode, isProcess: true });
+    } catch (error) {
+      await link.tell({ kind: 'failed', key: `${question} | ${source.name}`, reason: String(error) });
+    }
+  }
+}
+
+function isPerPicture(question: QuestionName): boolean {
+  return question !== 'kernels';
+}
+
+function peersAddress(): string {
+  return new URL('./peers/node.js', import.meta.url).href;
+}
+
+async function prepare({ file, width, height }: SubjectSource): Promise<NodeSubject> {
+  const picture =
+    file === undefined
+      ? sharp(photoLike(width!, height!), { raw: { width: width!, height: height!, channels: 4 } })
+      : sharp(file).ensureAlpha();
+  const { data: bytes, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  const data = new Uint8ClampedArray(bytes);
+  const rgb = await sharp(data, { raw: info }).removeAlpha().raw().toBuffer();
+  const size = { width: info.width, height: info.height };
+  const instance = await instantiateKernels(
     await compileKernels(await readFile(new URL('../build/kernels.wasm', import.meta.url))),
   );
+  const { memory } = instance;
   const pixels = (): PackedImage => {
     memory.reset();
-    return { format: 'RGBX', width, height, address: memory.alloc(rgba.length), stride: width * 4 };
+    return { format: 'RGBX', ...size, address: memory.alloc(data.length), stride: size.width * 4 };
   };
-  memory.bytes(pixels().address, rgba.length).set(rgba);
-  const native = (options: JpegOptions) => async (): Promise<Blob> => {
-    const raw = sharp(data, { raw: { width, height, channels: 3 } });
-    return new Blob([new Uint8Array(await raw.jpeg({ quality: QUALITY * 100, ...options }).toBuffer())]);
-  };
-  const contestants = [
-    { name: 'sharp, libjpeg-turbo', run: native({ optimiseCoding: false }) },
-    { name: 'sharp, libjpeg-turbo, optimal tables', run: native({ optimiseCoding: true }) },
-    { name: 'sharp, mozjpeg', run: native({ mozjpeg: true }) },
-    ...EFFORTS.map((effort) => ({
-      name: `motordrive (${effort})`,
-      run: (): Blob => {
-        const settings = { quality: QUALITY, chromaSubsampling: '4:2:0', effort } as const;
-        return new Blob(encodeJpeg({ kernels, memory }, pixels(), settings).parts());
-      },
-    })),
+  memory.bytes(pixels().address, data.length).set(data);
+  return { ...size, data, instance, pixels, rgb, raw: () => sharp(rgb, { raw: { ...size, channels: 3 } }) };
+}
+
+function jpeg(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
+  const { raw, instance, pixels } = subject;
+  const native = (name: string, options: JpegOptions): Contestant => ({
+    name,
+    run: async () =>
+      blobOf(
+        await raw()
+          .jpeg({ quality: QUALITY * 100, ...options })
+          .toBuffer(),
+        'image/jpeg',
+      ),
+  });
+  const own = (['speed', 'balanced', 'size'] as const).map((effort): Contestant => ({
+    name: `motordrive (${effort})`,
+    run: () => {
+      const settings = { quality: QUALITY, chromaSubsampling: '4:2:0', effort } as const;
+      return new Blob(encodeJpeg(instance, pixels(), settings).parts(), { type: 'image/jpeg' });
+    },
+  }));
+  return [
+    {
+      task: 'RGB → JPEG q0.9',
+      original: subject,
+      contestants: [
+        native('sharp, libjpeg-turbo', { optimiseCoding: false }),
+        native('sharp, libjpeg-turbo, optimal tables', { optimiseCoding: true }),
+        native('sharp, mozjpeg', { mozjpeg: true }),
+        ...own,
+        ...(peers?.jpegContestants(subject, equaliser(subject, bySharp, decode, toPixels)) ?? []),
+      ],
+    },
   ];
-  const scaling = targetsOf(info).map(([toWidth, toHeight]): Contest => {
-    const exact = exactLanczos3({ data: rgba, width, height }, toWidth, toHeight);
+}
+
+function png(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
+  const { raw, instance, pixels } = subject;
+  const native = (level: number): Contestant => ({
+    name: `sharp, level ${level}`,
+    run: async () =>
+      blobOf(await raw().png({ compressionLevel: level, adaptiveFiltering: true }).toBuffer(), 'image/png'),
+  });
+  const own = (['balanced', 'speed'] as const).map((effort): Contestant => ({
+    name: `motordrive (${effort})`,
+    run: () => new Blob(encodePng(instance, pixels(), { effort }).parts(), { type: 'image/png' }),
+  }));
+  return [
+    {
+      task: 'RGB → PNG',
+      original: subject,
+      contestants: [native(6), native(1), ...own, ...(peers?.pngContestants(subject) ?? [])],
+    },
+  ];
+}
+
+function scale({ rgb, instance, pixels, width, height, data }: NodeSubject): Contest[] {
+  const { memory } = instance;
+  return targetsOf({ width, height }).map(([toWidth, toHeight]): Contest => {
+    const size = { width: toWidth, height: toHeight };
     let address = 0;
-    const resized = (name: string, from: Buffer, channels: 3 | 4): Contestant => {
-      let made = from;
-      return {
-        name,
-        run: async () => {
-          const raw = sharp(from, { raw: { width, height, channels } });
-          made = await raw.resize(toWidth, toHeight, { kernel: 'lanczos3', fit: 'fill' }).raw().toBuffer();
-        },
-        picture: () => {
-          const opaque = new Uint8ClampedArray(toWidth * toHeight * 4).fill(255);
-          for (let i = 0; i < opaque.length; i++) if (i % 4 < 3) opaque[i] = made[(i >> 2) * channels + (i % 4)]!;
-          return { data: opaque, width: toWidth, height: toHeight };
-        },
-      };
-    };
     return {
       task: `scale to ${toWidth} × ${toHeight}`,
+      size,
+      exact: () => exactLanczos3({ data, width, height }, toWidth, toHeight),
       contestants: [
-        resized('sharp, RGBA', rgba, 4),
-        resized('sharp, RGB', data, 3),
+        resized('sharp, RGBA', data, { width, height, channels: 4 }, size),
+        resized('sharp, RGB', rgb, { width, height, channels: 3 }, size),
         {
           name: 'motordrive lanczos3',
           run: () => {
             const source: PackedImage = { ...pixels(), format: 'RGBA' };
             address = memory.alloc(toWidth * toHeight * 4);
-            const target = { ...source, width: toWidth, height: toHeight, stride: toWidth * 4, address };
-            scalePacked({ kernels, memory }, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
+            const target = { ...source, ...size, stride: toWidth * 4, address };
+            scalePacked(instance, source, { x: 0, y: 0, width, height }, target, 'lanczos3');
           },
-          picture: () => ({
-            data: memory.bytes(address, toWidth * toHeight * 4).slice(),
-            width: toWidth,
-            height: toHeight,
-          }),
+          picture: () => ({ data: memory.bytes(address, toWidth * toHeight * 4).slice(), ...size }),
         },
       ],
-      fidelity: (picture) => ({ psnr: psnr(picture, exact), ssim: undefined }),
     };
   });
-  const host: Host = {
-    cpu: () => {
-      const { user, system } = process.cpuUsage();
-      return Promise.resolve((user + system) / 1000);
+}
+
+function resized(
+  name: string,
+  from: Uint8Array | Uint8ClampedArray,
+  raw: { width: number; height: number; channels: 3 | 4 },
+  size: { width: number; height: number },
+): Contestant {
+  let made: Uint8Array;
+  return {
+    name,
+    run: async () => {
+      made = await sharp(from, { raw })
+        .resize(size.width, size.height, { kernel: 'lanczos3', fit: 'fill' })
+        .raw()
+        .toBuffer();
     },
-    sizeOf: async (photo) => {
-      const { width, height } = await sharp(await photo.arrayBuffer()).metadata();
-      return { width, height };
+    picture: () => {
+      const opaque = new Uint8ClampedArray(size.width * size.height * 4).fill(255);
+      for (let i = 0; i < opaque.length; i++) if (i % 4 < 3) opaque[i] = made[(i >> 2) * raw.channels + (i % 4)]!;
+      return { data: opaque, ...size };
     },
   };
-  const results: Result[] = [];
-  for (const contest of [{ task: 'RGB → JPEG q0.9', contestants }, ...scaling]) {
-    results.push(...(await hold(contest, rounds, host)));
-  }
-  return { width, height, bitsPerPixel: ((results[0]?.bytes ?? 0) * 8) / (width * height), results };
+}
+
+async function bySharp({ data, width, height }: Pixels): Promise<Blob> {
+  const raw = sharp(Uint8ClampedArray.from(data), { raw: { width, height, channels: 4 } });
+  return blobOf(
+    await raw
+      .removeAlpha()
+      .jpeg({ quality: QUALITY * 100, optimiseCoding: false })
+      .toBuffer(),
+    'image/jpeg',
+  );
+}
+
+function toPixels(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): Pixels {
+  return Object.assign(Object.create(ImageData.prototype) as object, { data, width, height }) as Pixels;
+}
+
+async function decode(photo: Blob): Promise<Pixels> {
+  const { data, info } = await sharp(await photo.arrayBuffer())
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function blobOf(bytes: Uint8Array, type: string): Blob {
+  return new Blob([new Uint8Array(bytes)], { type });
 }

@@ -1,20 +1,14 @@
+import type { Pixels } from '../src/bench/likeness.ts';
 import type { Contestant } from './contest.ts';
-import type { Picture } from './exact.ts';
+import type { Equalise } from './equal-quality.ts';
 
-/** What bench/peers is built into; it is not installed with the library. */
-export type Peers = {
-  jpegContestants(image: ImageData, quality: number): Contestant[];
-  pngContestants(image: ImageData): Contestant[];
-  scaleContestants(image: ImageData, width: number, height: number): Contestant[];
-  similarity(a: Picture, b: Picture): number;
+/** What bench/peers is built into; it is not installed with the library. All contestants are marked as peers. */
+export type Peers<Image extends Pixels = ImageData> = {
+  /** JPEGs as like the original as `equalise` says. */
+  jpegContestants(image: Image, equalise: Equalise): Contestant[];
+  pngContestants(image: Image): Contestant[];
+  /** Scaling with lanczos3, on gamma-encoded values. */
+  resizeContestants(image: Image, to: { width: number; height: number }): Contestant[];
+  /** From a photo's file to a smaller one. */
+  shrinkContestants(image: Image, to: { width: number; height: number }): Contestant[];
 };
-
-/** The pixels of a photo, by the browser's decoder. */
-export async function decodePixels(photo: Blob): Promise<ImageData> {
-  const image = await createImageBitmap(photo);
-  const { width, height } = image;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(image, 0, 0);
-  image.close();
-  return context.getImageData(0, 0, width, height);
-}

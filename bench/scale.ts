@@ -2,7 +2,7 @@ import type { PlanarImage } from '../worker/image.ts';
 import type { KernelMemory } from '../worker/memory.ts';
 import { scalePacked, scalePlanar } from '../worker/scale.ts';
 import type { Contest, Contestant } from './contest.ts';
-import { exactLanczos3, psnr, type Picture } from './exact.ts';
+import { exactLanczos3, type Picture } from './exact.ts';
 import type { Peers } from './peers.ts';
 import type { Subject } from './subject.ts';
 
@@ -26,18 +26,18 @@ export function targetsOf({ width, height }: { width: number; height: number }):
  * whatever is in memory, which is the same to the kernels.
  */
 export function scale(subject: Subject, peers: Peers | undefined): Contest[] {
-  const { data, width, height } = subject;
+  const { data } = subject;
   return targetsOf(subject).map(([toWidth, toHeight]) => {
-    const exact = exactLanczos3(data, toWidth, toHeight);
+    const size = { width: toWidth, height: toHeight };
     return {
       task: `scale to ${toWidth} × ${toHeight}`,
+      size,
       contestants: [
         ...browsers(subject, toWidth, toHeight),
         ...own(subject, toWidth, toHeight),
-        ...(peers?.scaleContestants(data, toWidth, toHeight) ?? []),
+        ...(peers?.resizeContestants(data, size) ?? []),
       ],
-      fidelity: (picture) => ({ psnr: psnr(picture, exact), ssim: peers?.similarity(picture, exact) }),
-      repeats: Math.ceil(1e7 / (width * height + toWidth * toHeight)),
+      exact: () => exactLanczos3(data, toWidth, toHeight),
     };
   });
 }

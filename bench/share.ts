@@ -14,7 +14,7 @@ const TASKS = [
 /** One I420 VideoFrame to its photo, by one worker of a pool and by two. */
 export async function share(source: SubjectSource, rounds: number): Promise<ShareResult[]> {
   const { planarFrame, width, height } = await prepare(source);
-  using darkroom = new Darkroom({ workers: 2 });
+  const darkroom = new Darkroom({ workers: 2 });
   await darkroom.ready();
   const results: ShareResult[] = [];
   for (const { task, options } of TASKS) {
@@ -38,5 +38,6 @@ export async function share(source: SubjectSource, rounds: number): Promise<Shar
       ratio: summarise(ratios(shared, alone)),
     });
   }
+  darkroom.close();
   return results;
 }

@@ -50,9 +50,11 @@ export async function sheet(photo?: string, withPeers = false): Promise<Scene[]>
       scaled.clearRect(0, 0, SIDE, SIDE);
       scaled.drawImage(bitmap, 0, 0);
       bitmap.close();
+      const square = { width: SIDE, height: SIDE };
+      const scalers = peers?.resizeContestants(new ImageData(data, side, side), square);
       const others = [];
-      for (const { name, run, picture } of peers?.scaleContestants(new ImageData(data, side, side), SIDE, SIDE) ?? []) {
-        await run();
+      for (const { name, run, picture } of scalers ?? []) {
+        await run(undefined);
         others.push({ name, rgba: base64(picture!().data) });
       }
       const motordrive = (linear: boolean): Uint8Array => {

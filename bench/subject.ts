@@ -1,10 +1,11 @@
 import type { KernelInstance } from '../worker/kernels.ts';
 import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
 import type { PackedImage } from '../worker/image.ts';
+import { decodePhoto } from '../src/bench/photo-check.ts';
 import { photoLike } from './scene.ts';
 
-/** A picture to measure on: a file's address, or a size to generate. */
-export type SubjectSource = { name: string; url?: string; width?: number; height?: number };
+/** A picture to measure on: a file, by its address for browsers and by its path for Node, or a size to generate. */
+export type SubjectSource = { name: string; url?: string; file?: string; width?: number; height?: number };
 
 /** A picture in every form that a contestant may start from. */
 export type Subject = {
@@ -23,13 +24,11 @@ export type Subject = {
 
 /** Loads or generates a picture. */
 export async function prepare(source: SubjectSource): Promise<Subject> {
-  const bitmap = await decode(source);
+  const bitmap = await createImageBitmap(await decode(source));
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')!.drawImage(bitmap, 0, 0);
-  const reader = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  reader.drawImage(bitmap, 0, 0);
-  const image = reader.getImageData(0, 0, width, height);
+  const image = await decode(source);
   const { data } = image;
   const wasm = new URL('../build/kernels.wasm', import.meta.url);
   const instance = await instantiateKernels(await compileKernels(wasm));
@@ -39,9 +38,9 @@ export async function prepare(source: SubjectSource): Promise<Subject> {
     return { format: 'RGBX', width, height, address: memory.alloc(data.length), stride: width * 4 };
   };
   memory.bytes(pixels().address, data.length).set(data);
-  const planes = toI420(data, width, height);
+  let planes: Uint8Array<ArrayBuffer> | undefined;
   const planarFrame = (): VideoFrame =>
-    new VideoFrame(planes, {
+    new VideoFrame((planes ??= toI420(data, width, height)), {
       format: 'I420',
       codedWidth: width,
       codedHeight: height,
@@ -51,9 +50,17 @@ export async function prepare(source: SubjectSource): Promise<Subject> {
   return { name: source.name, width, height, bitmap, canvas, data: image, instance, pixels, planarFrame };
 }
 
-async function decode({ url, width, height }: SubjectSource): Promise<ImageBitmap> {
-  if (url !== undefined) return createImageBitmap(await (await fetch(url)).blob());
-  return createImageBitmap(new ImageData(photoLike(width!, height!), width!, height!));
+/** The picture that was decoded last: questions share it. */
+let decoded: { name: string; pixels: ImageData } | undefined;
+
+async function decode({ name, url, width, height }: SubjectSource): Promise<ImageData> {
+  if (decoded?.name === name) return decoded.pixels;
+  const pixels =
+    url === undefined
+      ? new ImageData(photoLike(width!, height!), width!, height!)
+      : await decodePhoto(await (await fetch(url)).blob());
+  decoded = { name, pixels };
+  return pixels;
 }
 
 function toI420(rgba: Uint8ClampedArray, width: number, height: number): Uint8Array<ArrayBuffer> {

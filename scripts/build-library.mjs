@@ -1,5 +1,5 @@
 /**
- * Builds dist/: index.js, kernels.js, polyfill.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
+ * Builds dist/: index.js, kernels.js, polyfill.js, bench.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
  * as `new URL('./worker.js', import.meta.url)`, where bundlers look for them. inline.js is index.js with all of that inside.
  */
 import { spawnSync } from 'node:child_process';
@@ -72,7 +72,12 @@ const bundle = (entry, { external = [], plugin = assetsBeside, ...options } = {}
   });
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-const entries = { index: 'src/index.ts', kernels: 'src/kernels.ts', polyfill: 'src/polyfill.ts' };
+const entries = {
+  index: 'src/index.ts',
+  kernels: 'src/kernels.ts',
+  polyfill: 'src/polyfill.ts',
+  bench: 'src/bench/index.ts',
+};
 await bundle(entries, { external: ['comlink'] });
 await bundle({ worker: 'worker/index.ts' });
 copyFileSync(`${root}build/kernels.wasm`, `${root}dist/kernels.wasm`);

@@ -42,7 +42,13 @@ test('the packed library encodes in Node', async () => {
 });
 
 test('every entry can be imported where there is no DOM', () => {
-  for (const entry of ['motordrive', 'motordrive/inline', 'motordrive/kernels', 'motordrive/polyfill']) {
+  for (const entry of [
+    'motordrive',
+    'motordrive/inline',
+    'motordrive/kernels',
+    'motordrive/polyfill',
+    'motordrive/bench',
+  ]) {
     writeFileSync(join(folder, 'import.js'), `import * as all from '${entry}'; console.log(Object.keys(all).join());`);
     const names = execFileSync(process.execPath, ['import.js'], { cwd: folder }).toString().trim();
     if (['motordrive', 'motordrive/inline'].includes(entry))

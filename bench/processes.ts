@@ -1,0 +1,74 @@
+/** CPU time and memory of the processes that this one has started, where there is a /proc. Other browsers may be running beside. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Whose processes count: those that run pages, or all of the browser. */
+export type Part = 'page' | 'browser';
+
+const BROWSER = /chrom|msedge|firefox|WebKit|MiniBrowser/i;
+const PAGE = /--type=renderer|-contentproc.*\b(tab|isolated|web|file)\b|WebKitWebProcess/;
+/** ms for which a list of processes is good. */
+const FRESH = 2000;
+
+/** The processes of one browser. */
+export class Processes {
+  #listed = -Infinity;
+  #ids: Record<Part, string[]> = { page: [], browser: [] };
+
+  /** CPU ms so far, of all threads; undefined where it cannot be told. */
+  cpu(part: Part): number | undefined {
+    let sum = 0;
+    for (const pid of this.#list()[part]) {
+      for (const thread of attempt(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
+        sum += Number(read(`${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
+      }
+    }
+    return sum > 0 ? sum / 1e6 : undefined;
+  }
+
+  /** MB held now by all of the browser, memory shared between its processes counted once; undefined where it cannot be told. */
+  memory(): number | undefined {
+    let sum = 0;
+    for (const pid of this.#list().browser) {
+      sum += Number(/^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
+    }
+    return sum > 0 ? sum / 1000 : undefined;
+  }
+
+  /** Looks for the processes anew. */
+  forget(): void {
+    this.#listed = -Infinity;
+  }
+
+  #list(): Record<Part, string[]> {
+    if (performance.now() - this.#listed < FRESH) return this.#ids;
+    const parents = new Map<string, string>();
+    for (const pid of attempt(() => readdirSync('/proc')) ?? []) {
+      const parent = /^\d+$/.test(pid) && read(`${pid}/stat`)?.split(') ').at(-1)?.split(' ')[1];
+      if (parent) parents.set(pid, parent);
+    }
+    const ours = [...parents.keys()].filter((pid) => {
+      let at = parents.get(pid);
+      while (at !== undefined && at !== String(process.pid)) at = parents.get(at);
+      return at !== undefined;
+    });
+    const commands = ours.map((pid) => ({ pid, command: (read(`${pid}/cmdline`) ?? '').replaceAll('\0', ' ') }));
+    const browser = commands.filter(({ command }) => BROWSER.test(command.split(' ')[0]!));
+    const page = browser.filter(({ command }) => PAGE.test(command));
+    this.#ids = { browser: browser.map(({ pid }) => pid), page: page.map(({ pid }) => pid) };
+    this.#listed = performance.now();
+    return this.#ids;
+  }
+}
+
+/** A file of /proc, or nothing when the process or thread has just ended. */
+function read(path: string): string | undefined {
+  return attempt(() => readFileSync(`/proc/${path}`, 'utf8'));
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

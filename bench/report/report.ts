@@ -1,0 +1,50 @@
+/** Writes the page of result files: bars of the newest run of each engine, lines of all runs, pictures to look at. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readResults } from '../../src/bench/result-file.ts';
+import type { ImageCrop } from '../request.ts';
+import { page, type Run } from './page.ts';
+import { sheets } from './sheets.ts';
+
+const results = fileURLToPath(new URL('../results', import.meta.url));
+
+/** Runs the command; gives the exit status. */
+export async function report(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { out: { type: 'string', default: join(results, 'report.html') } },
+  });
+  const files = positionals.length > 0 ? positionals : resultFiles();
+  const runs: Run[] = [];
+  for (const file of files) {
+    try {
+      const read = readResults(readFileSync(file, 'utf8'));
+      runs.push({ results: read, images: await sheets(imagesBeside(file)) });
+    } catch (error) {
+      console.error(`${file} is left out: ${(error as Error).message}`);
+    }
+  }
+  if (runs.length === 0) {
+    console.error('bench:report: there are no results yet; npm run bench makes some.');
+    return 1;
+  }
+  runs.sort((a, b) => a.results.date.localeCompare(b.results.date));
+  mkdirSync(dirname(resolve(values.out)), { recursive: true });
+  writeFileSync(values.out, page(runs));
+  console.log(values.out);
+  return 0;
+}
+
+function resultFiles(): string[] {
+  if (!existsSync(results)) return [];
+  const names = readdirSync(results).filter((name) => name.endsWith('.json') && !name.endsWith('.images.json'));
+  return names.map((name) => join(results, name));
+}
+
+function imagesBeside(file: string): ImageCrop[] {
+  const images = file.replace(/(\.json)?$/, '.images.json');
+  return existsSync(images) ? (JSON.parse(readFileSync(images, 'utf8')) as ImageCrop[]) : [];
+}

@@ -1,0 +1,59 @@
+/** What the command asks of a host – a page or Node – and what comes back; JSON over HTTP, so that any device can be asked. */
+import type { ResultRow } from '../src/bench/result-file.ts';
+import type { SubjectSource } from './subject.ts';
+
+/** Where each question runs: on the thread of a worker, on the page, or in Node alone. */
+export const QUESTIONS = {
+  jpeg: { where: 'worker', perPicture: true },
+  png: { where: 'worker', perPicture: true },
+  scale: { where: 'worker', perPicture: true },
+  'red-eye': { where: 'worker', perPicture: true },
+  path: { where: 'worker', perPicture: true },
+  shrink: { where: 'worker', perPicture: true },
+  readout: { where: 'worker', perPicture: true },
+  share: { where: 'page', perPicture: true },
+  kernels: { where: 'worker', perPicture: false },
+  burst: { where: 'page', perPicture: false },
+  latency: { where: 'page', perPicture: false },
+  memory: { where: 'page', perPicture: false },
+  start: { where: 'page', perPicture: false },
+  energy: { where: 'page', perPicture: false },
+} as const satisfies Record<string, { where: 'worker' | 'page'; perPicture: boolean }>;
+
+/** A question by its name. */
+export type QuestionName = keyof typeof QUESTIONS;
+
+/** What a host is to do; asked for again after a crash, when it says what is done and who was to blame. */
+export type BenchRequest = {
+  questions: QuestionName[];
+  sources: SubjectSource[];
+  rounds: number;
+  /** ms after which a run is given up. */
+  timeout: number;
+  peers: boolean;
+  /** Whether crops of the photos are wanted, to be looked at. */
+  images: boolean;
+  /** Comparisons that are done, by {@link keyOf}. */
+  done: string[];
+  hung: { key: string; contestant: string; reason: string }[];
+};
+
+/** A part of a photo, decoded. */
+export type ImageCrop = { key: string; contestant: string; width: number; height: number; rgba: string };
+
+/** What a host tells. */
+export type BenchEvent =
+  | { kind: 'progress'; key: string; contestant: string; phase: string; round: number; rounds: number }
+  | { kind: 'alive'; key: string }
+  | { kind: 'rows'; key: string; rows: ResultRow[] }
+  | { kind: 'image'; image: ImageCrop }
+  | { kind: 'done'; userAgent: string }
+  | { kind: 'failed'; key: string; reason: string };
+
+/** Memory of the browser's processes in MB, while it was watched. */
+export type MemoryUse = { before: number; peak: number; after: number };
+
+/** Names one comparison: what contestants do on one frame. */
+export function keyOf(about: { question: string; frame: string; task: string }): string {
+  return [about.question, about.frame, about.task].join(' | ');
+}

@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ResultRow } from '../src/bench/result-file.ts';
+import { Processes, type Part } from './processes.ts';
+import type { BenchEvent, BenchRequest, ImageCrop, MemoryUse } from './request.ts';
+
+/** ms between looks at the memory. */
+const LOOK = 50;
+
+/** How an attempt ended: all done, silent for too long, or stopped by the user. */
+export type Outcome = 'done' | 'silent' | 'stopped';
+
+/** One engine's run as the command sees it: what is asked, what has come back, and who was at work last. */
+export class Session {
+  readonly rows: ResultRow[] = [];
+  readonly images: ImageCrop[] = [];
+  readonly request: BenchRequest;
+  /** What failed as a whole. */
+  readonly failures: string[] = [];
+  /** What the host says of itself. */
+  userAgent: string | undefined;
+  readonly #processes = new Processes();
+  readonly #say: (line: string) => void;
+  readonly #loaded: () => number;
+  #last: { key: string; contestant: string } | undefined;
+  #heard = performance.now();
+  #settle: ((outcome: Outcome) => void) | undefined;
+  #watch: { before: number; peak: number; timer: ReturnType<typeof setInterval> } | undefined;
+
+  /**
+   * @param loaded bytes of the library that were served since the last call
+   * @param say shows progress
+   */
+  constructor(request: BenchRequest, loaded: () => number, say: (line: string) => void) {
+    this.request = request;
+    this.#loaded = loaded;
+    this.#say = say;
+  }
+
+  /** Waits until the host is done, or has said nothing for so many ms, or {@link stop} is called. */
+  settled(silence: number): Promise<Outcome> {
+    this.#heard = performance.now();
+    this.#last = undefined;
+    this.#processes.forget();
+    return new Promise<Outcome>((resolve) => {
+      const timer = setInterval(() => {
+        if (performance.now() - this.#heard > silence) this.#settle?.('silent');
+      }, 500);
+      this.#settle = (outcome) => {
+        clearInterval(timer);
+        this.#settle = undefined;
+        resolve(outcome);
+      };
+    });
+  }
+
+  /** Ends {@link settled}. */
+  stop(): void {
+    this.#settle?.('stopped');
+  }
+
+  /** Blames who was at work when the host fell silent; gives its name, or nothing when nobody was. */
+  blame(reason: string): string | undefined {
+    if (!this.#last) return undefined;
+    const { key, contestant } = this.#last;
+    this.request.hung.push({ key, contestant, reason });
+    return `${contestant} (${key})`;
+  }
+
+  /** Answers the host's requests, which are all POST. */
+  async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as unknown;
+    this.#heard = performance.now();
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(this.#reply(path, body) ?? {}));
+  }
+
+  #reply(path: string, body: unknown): unknown {
+    if (path === 'request') return this.request;
+    if (path === 'cpu') return { ms: this.#processes.cpu((body as { of: Part }).of) };
+    if (path === 'memory') return { use: this.#memory((body as { action: string }).action === 'start') };
+    if (path === 'loaded') return { bytes: this.#loaded() };
+    if (path === 'event') this.#hear(body as BenchEvent);
+    return undefined;
+  }
+
+  #hear(event: BenchEvent): void {
+    switch (event.kind) {
+      case 'progress': {
+        const { key, contestant, phase, round, rounds } = event;
+        this.#last = { key, contestant };
+        this.#say(`${key}: ${phase === 'round' ? `round ${round + 1} of ${rounds}` : phase}, ${contestant}`);
+        break;
+      }
+      case 'alive':
+        this.#last = { key: event.key, contestant: event.key };
+        this.#say(event.key);
+        break;
+      case 'rows':
+        this.#last = undefined;
+        this.rows.push(...event.rows);
+        this.request.done.push(event.key);
+        break;
+      case 'image':
+        this.images.push(event.image);
+        break;
+      case 'failed':
+        this.failures.push(`${event.key}: ${event.reason}`);
+        break;
+      case 'done':
+        this.userAgent = event.userAgent;
+        this.#settle?.('done');
+    }
+  }
+
+  #memory(isStart: boolean): MemoryUse | undefined {
+    const now = this.#processes.memory();
+    if (this.#watch) clearInterval(this.#watch.timer);
+    const watched = this.#watch;
+    this.#watch = undefined;
+    if (now === undefined) return undefined;
+    if (!isStart) return watched && { before: watched.before, peak: Math.max(watched.peak, now), after: now };
+    const timer = setInterval(() => {
+      if (this.#watch) this.#watch.peak = Math.max(this.#watch.peak, this.#processes.memory() ?? 0);
+    }, LOOK);
+    this.#watch = { before: now, peak: now, timer };
+    return { before: now, peak: now, after: now };
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Robust summaries of repeated measurements. Times of a busy machine have heavy tails and drift, so everything rests on medians, and
+ * contestants are compared by the ratios of the same round, where what the machine did to both cancels.
+ */
+
+/** Median, median absolute deviation from it (not scaled), and quartiles by linear interpolation between the order statistics. */
+export type Summary = { median: number; mad: number; low: number; high: number };
+
+/** An estimate and the ends of its confidence interval. */
+export type Interval = { median: number; low: number; high: number };
+
+/** How an interval is computed. */
+export type IntervalOptions = {
+  /** Probability that the interval covers the truth, 0 to 1; default 0.95. */
+  confidence?: number | undefined;
+  /** Bootstrap resamples; default 2000. */
+  resamples?: number | undefined;
+  /** Seed of the resampling: the same numbers give the same interval. Default 1. */
+  seed?: number | undefined;
+};
+
+/** Summarises one or more values. */
+export function summarise(values: readonly number[]): Summary {
+  const sorted = ascending(values);
+  const median = quantile(sorted, 0.5);
+  const mad = quantile(ascending(values.map((value) => Math.abs(value - median))), 0.5);
+  return { median, mad, low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+/** The value below which a share of the values lies, 0 to 1: 0.95 gives the p95. */
+export function percentile(values: readonly number[], share: number): number {
+  return quantile(ascending(values), share);
+}
+
+/** Ratios of the same round: what the machine did to both in that round cancels. */
+export function ratios(values: readonly number[], base: readonly number[]): number[] {
+  return values.map((value, i) => value / base[i]!);
+}
+
+/** The median and its confidence interval, by a percentile bootstrap (Efron 1979). */
+export function medianInterval(values: readonly number[], options: IntervalOptions = {}): Interval {
+  const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
+  const random = generator(seed);
+  const medians = Float64Array.from({ length: resamples }, () => resampledMedian(values, random)).sort();
+  const median = quantile(ascending(values), 0.5);
+  return { median, low: quantile(medians, (1 - confidence) / 2), high: quantile(medians, (1 + confidence) / 2) };
+}
+
+/** How many times as much the values are as the base, taken round by round: median and confidence interval. */
+export function ratioInterval(
+  values: readonly number[],
+  base: readonly number[],
+  options: IntervalOptions = {},
+): Interval {
+  return medianInterval(ratios(values, base), options);
+}
+
+/** How many times as much `after` is as `before`, which were measured in separate runs: ratio of medians and confidence interval. */
+export function changeInterval(
+  after: readonly number[],
+  before: readonly number[],
+  options: IntervalOptions = {},
+): Interval {
+  const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
+  const random = generator(seed);
+  const changes = Float64Array.from(
+    { length: resamples },
+    () => resampledMedian(after, random) / resampledMedian(before, random),
+  ).sort();
+  const median = quantile(ascending(after), 0.5) / quantile(ascending(before), 0.5);
+  return { median, low: quantile(changes, (1 - confidence) / 2), high: quantile(changes, (1 + confidence) / 2) };
+}
+
+/**
+ * The order in which `count` contestants run in a round: each leads in turn, and from round to round each follows every other one
+ * about equally often (the rows of Williams' Latin squares), so that nobody always inherits the same caches and heat.
+ */
+export function order(count: number, round: number): number[] {
+  const zigzag = Array.from({ length: count }, (_, i) => (i % 2 === 0 ? count - i / 2 : (i + 1) / 2) % count);
+  // Squares of odd size are balanced only together with their mirror image.
+  const row = count % 2 === 1 && Math.floor(round / count) % 2 === 1 ? zigzag.reverse() : zigzag;
+  return row.map((place) => (place + round) % count);
+}
+
+/** A seeded generator of numbers from 0 to 1 (Marsaglia's xorshift32 with a multiplier). */
+export function generator(seed: number): () => number {
+  let state = (Math.imul(seed, 2654435761) ^ 0x9e3779b9) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (Math.imul(state, 1597334677) >>> 0) / 2 ** 32;
+  };
+}
+
+function resampledMedian(values: readonly number[], random: () => number): number {
+  const drawn = Float64Array.from(values, () => values[Math.floor(random() * values.length)]!);
+  return quantile(drawn.sort(), 0.5);
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)]!;
+  const above = sorted[Math.ceil(place)]!;
+  return below === above ? below : below + (above - below) * (place % 1);
+}
