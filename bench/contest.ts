@@ -5,6 +5,8 @@ import { order, ratios, summarise, type Summary } from './statistics.ts';
 export type Contestant = {
   name: string;
   run: () => Promise<Blob | void> | Blob | void;
+  /** What a run spoils is made anew before every sample, outside its time. */
+  renew?: () => unknown;
   picture?: () => Picture;
 };
 
@@ -57,8 +59,9 @@ export async function hold(
   const likenesses: (number | undefined)[] = [];
   const psnrs: (number | undefined)[] = [];
   const sizes = new Set<string>();
-  for (const [i, { run, picture }] of contestants.entries()) {
+  for (const [i, { run, renew, picture }] of contestants.entries()) {
     try {
+      renew?.();
       const made = await run();
       const found = picture && fidelity?.(picture());
       if (found) [psnrs[i], likenesses[i]] = [found.psnr, found.ssim];
@@ -77,6 +80,7 @@ export async function hold(
   for (let round = 0; round < rounds; round++) {
     for (const i of order(contestants.length, round)) {
       if (failures.has(i)) continue;
+      contestants[i]!.renew?.();
       const cpuBefore = await cpu();
       const before = performance.now();
       for (let time = 0; time < repeats; time++) await contestants[i]!.run();

@@ -1,6 +1,7 @@
 import { readFrame, type ReadFrame } from '../worker/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
+import type { PackedImage } from '../worker/image.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
@@ -11,6 +12,15 @@ import type { Subject } from './subject.ts';
  */
 export function redEye({ width, height, instance, pixels, planarFrame }: Subject): Contest[] {
   const size = `${((width * height) / 1e6).toFixed(1)} MP`;
+  /** The pixels once more, behind themselves: to be corrected. */
+  const copied = (): PackedImage => {
+    const image = pixels();
+    const bytes = width * height * 4;
+    const address = instance.memory.alloc(bytes);
+    instance.memory.bytes(address, bytes).set(instance.memory.bytes(image.address, bytes));
+    return { ...image, address };
+  };
+  let image: PackedImage;
   /** Reads planes behind the pixels, which stay as they are. */
   const planes = async (): Promise<ReadFrame> => {
     pixels();
@@ -36,7 +46,7 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
           name: 'motordrive, search only',
           run: () => void searchRedEyes(instance, describePicture(instance, pixels())),
         },
-        { name: 'motordrive', run: () => void reduceRedEye(instance, pixels()) },
+        { name: 'motordrive', renew: () => (image = copied()), run: () => void reduceRedEye(instance, image) },
       ],
     },
     {
