@@ -1,6 +1,7 @@
 import { readFrame, type ReadFrame } from '../worker/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
+import type { PackedImage } from '../worker/image.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
@@ -11,6 +12,14 @@ import type { Subject } from './subject.ts';
  */
 export function redEye({ width, height, instance, pixels, planarFrame }: Subject): Contest[] {
   const size = `${((width * height) / 1e6).toFixed(1)} MP`;
+  /** The pixels once more, behind themselves: to be corrected. */
+  const copied = (): PackedImage => {
+    const image = pixels();
+    const bytes = width * height * 4;
+    const address = instance.memory.alloc(bytes);
+    instance.memory.bytes(address, bytes).set(instance.memory.bytes(image.address, bytes));
+    return { ...image, address };
+  };
   /** Reads planes behind the pixels, which stay as they are. */
   const planes = async (): Promise<ReadFrame> => {
     pixels();
@@ -24,6 +33,9 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
   return [
     {
       task: `red-eye reduction (${size})`,
+      take: copied,
+      // One run a sample: the second would be given a corrected picture.
+      minimum: 0,
       contestants: [
         {
           name: 'threshold and components',
@@ -36,7 +48,7 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
           name: 'motordrive, search only',
           run: () => void searchRedEyes(instance, describePicture(instance, pixels())),
         },
-        { name: 'motordrive', run: () => void reduceRedEye(instance, pixels()) },
+        { name: 'motordrive', run: (image: PackedImage) => void reduceRedEye(instance, image) },
       ],
     },
     {

@@ -30,7 +30,7 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
     for (let v = top; v <= bottom; v++) {
       for (let u = left; u <= right; u++) {
         const distance = squaredDistance(u, v, x, y) * 4;
-        if (distance > near && distance < near * 9) continue;
+        if ((distance > near && distance < near * 9) || distance > near * 16) continue;
         const s = rednessAt(image + <usize>v * stride + <usize>(u << 2), red);
         if (distance >= near * 9) {
           outside += s > 0 ? s : 0;

@@ -82,8 +82,8 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
   const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
   let skins = 0;
   for (let ray = 0; ray < 16; ray++) {
-    const px = x + ((distance * cosine(ray)) >> 14);
-    const py = y + ((distance * sine(ray)) >> 14);
+    const px = x + (distance * cosine(ray)) / 16384;
+    const py = y + (distance * sine(ray)) / 16384;
     const colour = sampleColour(picture, level, px, py);
     const R = <i32>((colour >> redShift) & 0xffff);
     const G = <i32>((colour >> 16) & 0xffff);

@@ -8,7 +8,9 @@
  * - `84` how many levels there are
  * - `96` each level: address, stride in bytes, width, height. Level 0 of planes is Y; every other level is four-channel pixels.
  *
- * Positions and radii are in pixels of level 0, 8-bit fixed point; centres of pixels lie at whole numbers there.
+ * Positions are counted from the picture's centre, right and down, in pixels of level 0, 8-bit fixed point; radii as well. The centres of all levels
+ * lie on each other, and what is divided is rounded towards the centre: a picture that is turned or mirrored has the same numbers, but
+ * for signs and for which is x and which is y.
  */
 
 const CHROMA: usize = 8;
@@ -49,6 +51,11 @@ export function widthOf(picture: usize, level: i32): i32 {
 
 export function heightOf(picture: usize, level: i32): i32 {
   return load<i32>(picture + ((<usize>level) << 4), LEVEL + 12);
+}
+
+/** Where the centre of pixel `i`, of `size` in a row or column of a level, lies. */
+export function placeOf(i: i32, size: i32, level: i32): i32 {
+  return (2 * i + 1 - size) << (level + 7);
 }
 
 /** A pixel of a level: its four bytes, those of planes as RGBA. */
@@ -170,15 +177,16 @@ export function halvePlanes(picture: usize, top: i32, bottom: i32): void {
 export function sampleColour(picture: usize, level: i32, x: i32, y: i32): u64 {
   const width = widthOf(picture, level);
   const height = heightOf(picture, level);
-  // Centres of pixels lie at halves of the grid that is halved.
-  let u = ((x + 128) >> level) - 128;
-  let v = ((y + 128) >> level) - 128;
-  u = u < 0 ? 0 : u > (width - 1) << 8 ? (width - 1) << 8 : u;
-  v = v < 0 ? 0 : v > (height - 1) << 8 ? (height - 1) << 8 : v;
-  const column = min(u >> 8, width - 2);
-  const row = min(v >> 8, height - 2);
-  const fx = (u - (column << 8)) >> 4;
-  const fy = (v - (row << 8)) >> 4;
+  // Sixteenths of the level's pixels, from its first.
+  const unit = 16 << level;
+  let u = x / unit + ((width - 1) << 3);
+  let v = y / unit + ((height - 1) << 3);
+  u = u < 0 ? 0 : u > (width - 1) << 4 ? (width - 1) << 4 : u;
+  v = v < 0 ? 0 : v > (height - 1) << 4 ? (height - 1) << 4 : v;
+  const column = min(u >> 4, width - 2);
+  const row = min(v >> 4, height - 2);
+  const fx = u - (column << 4);
+  const fy = v - (row << 4);
   let top: v128;
   let bottom: v128;
   if (isPlanar(picture, level)) {

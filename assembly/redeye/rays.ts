@@ -65,7 +65,7 @@ export function sortValues(list: usize, count: i32): void {
 /** The mean of the middle two of an even number of sorted values. */
 function medianOf(list: usize, count: i32): i32 {
   const middle = list + <usize>((count >> 1) << 2);
-  return (load<i32>(middle) + load<i32>(middle - 4)) >> 1;
+  return (load<i32>(middle) + load<i32>(middle - 4)) / 2;
 }
 
 /** floor(sqrt(n)) for n below 2^52: a correctly rounded square root is the same everywhere. */
@@ -108,7 +108,7 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
       const sin = sine(ray * turn);
       for (let i = 0; i < STEPS; i++) {
         const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-        const colour = sampleColour(picture, level, x + ((distance * cos) >> 14), y + ((distance * sin) >> 14));
+        const colour = sampleColour(picture, level, x + (distance * cos) / 16384, y + (distance * sin) / 16384);
         store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour, redShift));
       }
     }
@@ -127,8 +127,8 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
         i--;
       }
       const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-      const bx = x + ((distance * cosine(ray * turn)) >> 14);
-      const by = y + ((distance * sine(ray * turn)) >> 14);
+      const bx = x + (distance * cosine(ray * turn)) / 16384;
+      const by = y + (distance * sine(ray * turn)) / 16384;
       store<i32>(xs + <usize>(ray << 2), bx);
       store<i32>(ys + <usize>(ray << 2), by);
       sumX += bx;
@@ -168,7 +168,7 @@ function medianBetween(samples: usize, list: usize, rays: i32, from: i32, to: i3
 function medianOfOpposites(values: usize, list: usize, pairs: i32): i32 {
   for (let i = 0; i < pairs; i++) {
     const at = values + <usize>(i << 2);
-    store<i32>(list + <usize>(i << 2), (load<i32>(at) + load<i32>(at + <usize>(pairs << 2))) >> 1);
+    store<i32>(list + <usize>(i << 2), (load<i32>(at) + load<i32>(at + <usize>(pairs << 2))) / 2);
   }
   sortValues(list, pairs);
   return medianOf(list, pairs);

@@ -2,7 +2,7 @@
  * Candidates: places redder than their surroundings, at three sizes, with skin about them. Means over squares come from a summed-area
  * table of 16 bits, whose sums wrap: differences of up to 65535 come out right, and 17 × 17 samples of 7 bits are less.
  */
-import { heightOf, pixelAt, redByte, widthOf } from './picture';
+import { heightOf, pixelAt, placeOf, redByte, widthOf } from './picture';
 import { cosine, sine } from './rays';
 import { TILE } from './redness';
 
@@ -23,7 +23,7 @@ const MOST_OPEN = 5;
 /** 16 pairs of i32. */
 const CIRCLE_BYTES: usize = 128;
 
-/** Bytes of a candidate: x, y, radius (pixels of level 0, 8-bit fixed point), then contrast, i32 each. */
+/** Bytes of a candidate: x, y, radius (as picture.ts says), then contrast, i32 each. */
 const CANDIDATE_BYTES = 16;
 
 /** Bytes from a row of the summed-area table to the next. */
@@ -164,9 +164,9 @@ export function findCandidates(
         if (!isSpot(map, edge, width, last - first, i, y) || !hasSkin(picture, skin, level, i, first + y)) continue;
         if (found === capacity) return found;
         const at = dst + <usize>(found++ * CANDIDATE_BYTES);
-        // Centres of pixels lie at halves of the grid that is halved.
-        store<i32>(at, (((2 * i + 1) << level) << 7) - 128);
-        store<i32>(at, (((2 * (first + y) + 1) << level) << 7) - 128, 4);
+        store<i32>(at, placeOf(i, width, level));
+        store<i32>(at, placeOf(first + y, height, level), 4);
+        addPlateau(at, scratch + <usize>y * stride + <usize>(i << 1), stride, k, level);
         store<i32>(at, ((k << 8) + 154) << level, 8);
         store<i32>(at, contrast, 12);
       }
@@ -175,18 +175,39 @@ export function findCandidates(
   return found;
 }
 
-/** Which of eight contrasts are not passed by a neighbour within k, as bits; of a plateau only its upper left corners. */
+/** Moves the place at `at` from the peak at `p` to the middle of all contrasts within k that are the same. */
+function addPlateau(at: usize, p: usize, stride: usize, k: i32, level: i32): void {
+  const peak = load<i16>(p);
+  let sumX = 0;
+  let sumY = 0;
+  let count = 0;
+  for (let dy = -k; dy <= k; dy++) {
+    for (let dx = -k; dx <= k; dx++) {
+      if (load<i16>(p + <usize>dy * stride + <usize>(dx << 1)) !== peak) continue;
+      sumX += dx;
+      sumY += dy;
+      count++;
+    }
+  }
+  const unit = 256 << level;
+  store<i32>(at, (load<i32>(at) * count + sumX * unit) / count);
+  store<i32>(at, (load<i32>(at, 4) * count + sumY * unit) / count, 4);
+}
+
+/** Which of eight contrasts are not passed by a neighbour within k, as bits. */
 function peaksOf(p: usize, stride: usize, k: i32): i32 {
   const eight = v128.load(p);
-  const before = i16x8.max_s(v128.load(p - 2), v128.load(p - stride)); // at least 0
-  let around = i16x8.max_s(v128.load(p, 2), v128.load(p + stride));
-  const above = i16x8.gt_s(eight, before);
-  if (!v128.any_true(v128.and(i16x8.ge_s(eight, around), above))) return 0;
+  const some = i16x8.gt_s(eight, i16x8.splat(0));
+  let around = i16x8.max_s(
+    i16x8.max_s(v128.load(p - 2), v128.load(p - stride)),
+    i16x8.max_s(v128.load(p, 2), v128.load(p + stride)),
+  );
+  if (!v128.any_true(v128.and(i16x8.ge_s(eight, around), some))) return 0;
   for (let dy = -k; dy <= k; dy++) {
     const row = p + <usize>dy * stride;
     for (let dx = -k; dx <= k; dx++) around = i16x8.max_s(around, v128.load(row + <usize>(dx << 1)));
   }
-  return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), above));
+  return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), some));
 }
 
 /** Whether redness falls, in most directions, at the edge's circle: that is what a disc does and an edge or a stripe does not. */

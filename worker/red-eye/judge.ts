@@ -41,9 +41,9 @@ export function judge(candidates: Candidate[]): Candidate[] {
   return eyes;
 }
 
-/** The most likely first; the order does not depend on that of the search. */
+/** The most likely first; the order does not depend on that of the search, and hardly on how the picture is turned. */
 function byLogit(a: Candidate, b: Candidate): number {
-  return b.logit - a.logit || a.y - b.y || a.x - b.x;
+  return b.logit - a.logit || b.radius - a.radius || a.y - b.y || a.x - b.x;
 }
 
 /** The best candidate for each place and size. */

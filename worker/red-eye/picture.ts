@@ -16,7 +16,7 @@ const LEVEL_COUNT = 21;
 /** A picture as the red-eye kernels see it: the address of its description, and its levels. */
 export type Picture = { address: number; planar: boolean; levels: Level[] };
 
-/** Level 0 is the image; of planes, its luma. */
+/** Level 0 is the image; of planes, its luma, less a last column or row that is odd. */
 type Level = { address: number; stride: number; width: number; height: number };
 
 /** Pixels from `left` and `top` on, before `right` and `bottom`. */
@@ -28,8 +28,8 @@ export type Box = { left: number; top: number; right: number; bottom: number };
  */
 export function describePicture(instance: KernelInstance, image: PixelImage): Picture {
   const { memory } = instance;
-  const { width, height } = image;
   const planar = isPlanar(image);
+  const [width, height] = planar ? [image.width & ~1, image.height & ~1] : [image.width, image.height];
   const sizes = [{ width, height }];
   while (sizes.length < MAX_LEVELS) {
     const last = sizes.at(-1)!;
@@ -59,16 +59,20 @@ export function describePicture(instance: KernelInstance, image: PixelImage): Pi
 /** Halves rows `top` to `bottom` of the image anew, and what comes of them. */
 export function halveRows({ kernels }: KernelInstance, picture: Picture, top: number, bottom: number): void {
   const { address, planar, levels } = picture;
+  let [from, end] = [top, bottom];
   for (let i = 1; i < levels.length; i++) {
     const [above, level] = [levels[i - 1]!, levels[i]!];
-    const from = top >> i;
-    const rows = Math.min(((bottom - 1) >> i) + 1, level.height) - from;
-    if (rows <= 0) continue;
+    // Of three rows that are halved to one, the last begins the next three.
+    from = Math.max((from - 1) >> 1, 0);
+    end = Math.min(((end - 1) >> 1) + 1, level.height);
+    const rows = end - from;
+    if (rows <= 0) break;
     const to = level.address + from * level.stride;
     if (i === 1 && planar) kernels.halvePlanes(address, from, from + rows);
     else {
       const src = above.address + 2 * from * above.stride;
-      kernels.halvePixels(src, to, level.width, rows, above.stride, level.stride);
+      const odd = [above.width & 1, above.height & 1] as const;
+      kernels.halvePixels(src, to, level.width, rows, above.stride, level.stride, ...odd);
     }
   }
 }

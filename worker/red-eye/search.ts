@@ -28,6 +28,7 @@ export function lookAt(
   const featureCount = kernels.redEyeFeatures.value;
   const featureBytes = memory.bytes(features, featureCount * 2);
   const candidates: Candidate[] = [];
+  const { width, height } = picture.levels[0]!;
   for (const { x, y, radius } of strongest(spots)) {
     circle.set([x, y, radius]);
     if (!kernels.refineCircle(picture.address, eye, scratch)) continue;
@@ -35,8 +36,8 @@ export function lookAt(
     if (!kernels.describeEye(picture.address, eye, features, scratch)) continue;
     counts.candidates++;
     candidates.push({
-      x: circle[0]! / 256,
-      y: circle[1]! / 256,
+      x: circle[0]! / 256 + (width - 1) / 2,
+      y: circle[1]! / 256 + (height - 1) / 2,
       radius: circle[2]! / 256,
       logit: kernels.classifyEye(features),
       features: new Int16Array(featureBytes.buffer, featureBytes.byteOffset, featureCount).slice(),
@@ -46,9 +47,11 @@ export function lookAt(
   return candidates;
 }
 
-/** Those with most contrast, where there are more than are looked at; whatever their order is. */
+/** Those with most contrast, where there are more than are looked at; whatever their order is, and however the picture is turned. */
 function strongest(spots: Spot[]): Spot[] {
   if (spots.length <= MAX_LOOKED_AT) return spots;
-  const order = (a: Spot, b: Spot): number => b.contrast - a.contrast || a.radius - b.radius || a.y - b.y || a.x - b.x;
+  const fromCentre = ({ x, y }: Spot): number => x ** 2 + y ** 2;
+  const order = (a: Spot, b: Spot): number =>
+    b.contrast - a.contrast || a.radius - b.radius || fromCentre(a) - fromCentre(b) || a.y - b.y || a.x - b.x;
   return [...spots].sort(order).slice(0, MAX_LOOKED_AT);
 }

@@ -30,7 +30,7 @@ const MAX_SPOTS = 8192;
 /** Words of a spot as the kernel writes it: x, y and radius in 256ths of a pixel, contrast. */
 const SPOT_WORDS = 4;
 
-/** A red spot with skin about it; place and radius in 256ths of a pixel, contrast in 1024ths. */
+/** A red spot with skin about it; place from the picture's centre and radius in 256ths of a pixel, contrast in 1024ths. */
 export type Spot = { level: number; x: number; y: number; radius: number; contrast: number };
 
 /** What was done: searches, tiles and spots of the last one, circles fitted and candidates described in all of them. */
@@ -124,9 +124,10 @@ export function renewSpots(
   spots: Spot[],
   changes: Box[],
 ): Spot[] {
+  const { width, height } = picture.levels[0]!;
   const isNear = ({ level, x, y }: Spot): boolean => {
     const reach = REACH << level;
-    const [column, row] = [x / 256, y / 256];
+    const [column, row] = [x / 256 + width / 2, y / 256 + height / 2];
     return changes.some(
       ({ left, top, right, bottom }) =>
         column >= left - reach && column < right + reach && row >= top - reach && row < bottom + reach,
