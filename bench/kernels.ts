@@ -54,7 +54,7 @@ function passes({ instance, pixels, width }: Subject, rows: number, inCache: boo
     pass('transformMcuRow', mcuRows),
     pass('isOpaque', () => k.isOpaque(rgba, width, held, wide)),
     pass('rgbaToRgb', () => k.rgbaToRgb(rgba, packed, width, held, wide, width * 3)),
-    pass('halvePixels', () => k.halvePixels(rgba, packed, width, held, wide, width * 2)),
+    pass('halvePixels', () => k.halvePixels(rgba, packed, width >> 1, held >> 1, wide, width * 2, 0, 0)),
     pass('crc32', () => k.crc32(rgba, tables, held * wide, 0)),
     pass('adler32', () => k.adler32(rgba, held * wide, 1)),
   ];

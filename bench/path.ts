@@ -1,4 +1,5 @@
 import { develop } from '../worker/develop.ts';
+import { toBlob } from '../worker/photo.ts';
 import { resolveOptions, type DevelopOptions, type Effort } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
 import { targetsOf } from './scale.ts';
@@ -20,7 +21,7 @@ export function path(subject: Subject): Contest[] {
     async (frame: ImageBitmap | VideoFrame): Promise<Blob> => {
       const settings = resolveOptions({ quality: 0.9, effort, metadata: false, ...size });
       const { file } = await develop(instance, frame, settings);
-      return file instanceof Blob ? file : new Blob(file, { type: settings.type });
+      return toBlob(file, settings.type);
     };
   const closing = async (work: (frame: VideoFrame) => Promise<Blob>): Promise<Blob> => {
     const frame = planarFrame();

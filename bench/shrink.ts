@@ -1,4 +1,5 @@
 import { develop } from '../worker/develop.ts';
+import { toBlob } from '../worker/photo.ts';
 import { resolveOptions } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
 import type { Peers } from './peers.ts';
@@ -39,9 +40,9 @@ export function shrink({ data, canvas, instance, width, height }: Subject, peers
           run: async (photo: Blob) => {
             const image = await createImageBitmap(photo);
             const settings = resolveOptions({ quality: 0.9, imageWidth: size.width, metadata: false });
-            const { bytes } = await develop(instance, image, settings);
+            const { file } = await develop(instance, image, settings);
             image.close();
-            return new Blob(bytes);
+            return toBlob(file, settings.type);
           },
         },
         ...(peers?.shrinkContestants(data, size) ?? []),

@@ -2,7 +2,7 @@ import { failure } from '../worker/errors.ts';
 import { closeFrame, frameSize, type Frame, type ImageDataRecord } from '../worker/frame.ts';
 import type { KeptFrame } from '../worker/keep.ts';
 import { count, resolveOptions, type DevelopOptions, type DevelopSettings } from '../worker/options.ts';
-import type { Photo, WorkerPhoto } from '../worker/photo.ts';
+import { toBlob, type Photo, type WorkerPhoto } from '../worker/photo.ts';
 import { assembleFastJpeg, assembleJpeg, assemblePng, type Ask } from './assemble.ts';
 import { dispose } from './dispose.ts';
 import { cut, divide, type Rows } from './share.ts';
@@ -257,7 +257,7 @@ function finish(
   queued: number,
 ): Photo {
   const came = performance.now();
-  const blob = file instanceof Blob ? file : new Blob(file, { type });
+  const blob = toBlob(file, type);
   const processed = performance.now();
   const total = processed - queued;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + processed - came;

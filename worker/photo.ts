@@ -60,12 +60,14 @@ export type Photo = {
   times: PhotoTimes;
 };
 
+/** A file on its way to the page: a Blob when it is large, else bytes, in order, see {@link PAGE_BLOB_BYTES}. */
+export type PhotoFile = Blob | Uint8Array<ArrayBuffer>[];
+
 /**
- * A photo as the worker hands it over: it cannot know how long the frame waited and where it came from. Its file is a Blob when it is
- * large, else bytes, in order, of which the page makes one, see {@link PAGE_BLOB_BYTES}.
+ * A photo as the worker hands it over: it cannot know how long the frame waited and where it came from.
  */
 export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> & {
-  file: Blob | Uint8Array<ArrayBuffer>[];
+  file: PhotoFile;
   timings: Omit<Timings, 'queue' | 'blob' | 'total'>;
   /** When its pixels were in the worker's memory, in ms since 1970. */
   readAt: number;
@@ -76,3 +78,8 @@ export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> &
  * long after the page has forgotten it; but 3 MB would block the page for 5 ms.
  */
 export const PAGE_BLOB_BYTES = 2 ** 20;
+
+/** The Blob of a file. */
+export function toBlob(file: PhotoFile, type: string): Blob {
+  return file instanceof Blob ? file : new Blob(file, { type });
+}
