@@ -50,6 +50,7 @@ export function path(subject: Subject): Contest[] {
     },
     {
       task: `I420 VideoFrame → JPEG Blob of ${imageWidth} × ${imageHeight}`,
+      size: { width: imageWidth, height: imageHeight },
       contestants: [
         {
           name: 'drawImage high + convertToBlob',
