@@ -3,14 +3,10 @@
  * Measures what is known: two contestants that do the same, and one that does a tenth more; by this process's CPU time and by wall
  * time. Says how often the ratio came out within 3 % with 1 inside its interval, and how often the tenth was told apart.
  */
-import { createServer } from 'vite';
+import { openProject } from '../scripts/typescript.mjs';
 
 const [rounds = 15, runs = 10] = process.argv.slice(2).map(Number);
-const server = await createServer({
-  configFile: false,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false },
-});
+const server = await openProject();
 const { bench } = await server.ssrLoadModule('/src/bench/index.ts');
 
 /** Some milliseconds of arithmetic over memory, as an encoder does. */

@@ -1,14 +1,7 @@
 /** node --expose-gc bench/node-host.mjs ORIGIN: what page.ts is to a browser, for Node. */
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { openProject } from '../scripts/typescript.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const server = await createServer({
-  configFile: false,
-  root,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false },
-});
+const server = await openProject();
 const { run } = await server.ssrLoadModule('/bench/node.ts');
 await run(process.argv[2]);
 process.exit();

@@ -1,14 +1,7 @@
 /** npm run bench:readme: writes the tables of README.md from bench/figures/. */
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { openProject } from '../scripts/typescript.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const server = await createServer({
-  configFile: false,
-  root,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false },
-});
+const server = await openProject();
 const { writeReadme } = await server.ssrLoadModule('/bench/readme.ts');
 writeReadme();
 process.exit();

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../src/index.ts';
-import { has } from '../helpers/engine.ts';
+import { engine, has } from '../helpers/engine.ts';
 import { bitmap, decode, paint, pixels, psnr, rejection } from './frames.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
@@ -70,7 +70,8 @@ describe('photos', () => {
       const frame = await makeFrame(kind, 320, 240);
       const shown = pixels(frame as VideoFrame, 320, 240);
       const photo = await darkroom.develop(frame, { type: 'image/png' });
-      expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(37);
+      // WebKitGTK's own conversion of NV12 is a little rougher.
+      expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(engine === 'webkit' ? 37 : 38);
     },
   );
 

@@ -241,6 +241,9 @@ describe('faces', () => {
     expect(redEyes.length).toBe(2);
     expect(allFound(eyes, redEyes)).toBe(true);
     for (const eye of eyes) {
+      const found = redEyes.find(({ x }) => Math.abs(x - eye.x) < r)!;
+      expect(found.radius / r).toBeGreaterThan(0.8);
+      expect(found.radius / r).toBeLessThan(1.25);
       let lostGlint = 0;
       let stillRed = 0;
       forEachPixel(pixels, (x, y, at) => {

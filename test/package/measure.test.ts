@@ -1,42 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser } from '../../scripts/browser.mjs';
 import { readResults } from '../../src/bench/index.ts';
+import { openStudio, type Studio } from '../helpers/studio.ts';
 
-const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-let server: ViteDevServer;
-let browser: Browser;
-let page: Page;
-const complaints: string[] = [];
-
+let studio: Studio;
 beforeAll(async () => {
-  server = await createServer({
-    configFile: project('vite.config.ts'),
-    root: project('demo'),
-    server: { port: 0, host: '127.0.0.1' },
-    logLevel: 'error',
-  });
-  await server.listen();
-  const executablePath = findBrowser();
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS],
-  });
-  page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(`${server.resolvedUrls!.local[0]}measure.html`);
+  studio = await openStudio('measure.html');
 }, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => studio?.close());
 
 test('measures the camera, draws bars and gives a result file', async () => {
+  const { page, complaints } = studio;
   await page.getByLabel('Rounds').fill('2');
   await page.getByLabel('drawImage + toBlob').uncheck();
   await page.getByRole('button', { name: 'Measure' }).click({ timeout: 30_000 });
@@ -55,6 +29,7 @@ test('measures the camera, draws bars and gives a result file', async () => {
 }, 120_000);
 
 test('stops when asked to, without a network, and keeps what is complete', async () => {
+  const { page } = studio;
   await page.context().setOffline(true);
   await page.getByLabel('Rounds').fill('200');
   await page.getByRole('button', { name: 'Measure' }).click();

@@ -1,44 +1,20 @@
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import sharp from 'sharp';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSER_FLAGS, FAKE_CAMERA_FLAGS, findBrowser } from '../../scripts/browser.mjs';
+import { openStudio, type Studio } from '../helpers/studio.ts';
 
-const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const photos = '#filmstrip button';
 
-let server: ViteDevServer;
-let browser: Browser;
+let studio: Studio;
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[];
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: project('vite.config.ts'),
-    root: project('demo'),
-    server: { port: 0, host: '127.0.0.1' },
-    logLevel: 'error',
-  });
-  await server.listen();
-  const executablePath = findBrowser();
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS],
-  });
-  page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  await page.goto(server.resolvedUrls!.local[0]!);
+  studio = await openStudio();
+  ({ page, complaints } = studio);
   await frame();
 }, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => studio?.close());
 
 /** Waits for a picture in the viewfinder and gives its size. */
 async function frame(): Promise<{ width: number; height: number }> {
@@ -173,14 +149,14 @@ describe('the studio page', () => {
   });
 
   test('a camera that faces its user is mirrored, in the viewfinder and in photos', async () => {
-    const other = await browser.newPage();
+    const other = await studio.browser.newPage();
     await other.addInitScript(() => {
       const { getSettings } = MediaStreamTrack.prototype;
       MediaStreamTrack.prototype.getSettings = function () {
         return { ...getSettings.call(this), facingMode: this instanceof CanvasCaptureMediaStreamTrack ? '' : 'user' };
       };
     });
-    await other.goto(server.resolvedUrls!.local[0]!);
+    await other.goto(studio.url);
     const mirror = other.getByLabel('Mirror');
     await other.getByText('Ready.').waitFor();
     const scale = (): Promise<string> =>
@@ -202,12 +178,12 @@ describe('the studio page', () => {
   });
 
   test('where the camera is refused there is the test scene; its red eyes are shown, before and after', async () => {
-    const other = await browser.newPage();
+    const other = await studio.browser.newPage();
     await other.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
         Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
     });
-    await other.goto(server.resolvedUrls!.local[0]!);
+    await other.goto(studio.url);
     await other.getByText('permission was refused. This is the test scene.').waitFor();
     expect(await other.locator('#camera').inputValue()).toBe('test-scene');
     await other.locator('#shutter').click();
