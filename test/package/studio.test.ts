@@ -172,8 +172,9 @@ describe('the studio page', () => {
     await other.locator('#shutter').click();
     await other.locator(photos).click();
     // The sitter of the scene sits right of the middle.
-    const left = await other.locator('#photo-eyes li').evaluateAll((eyes) => eyes.map((eye) => eye.style.left));
-    expect(left.map(parseFloat).every((percent) => percent < 50)).toBe(true);
+    const left = (): Promise<string[]> =>
+      other.locator('#photo-eyes li').evaluateAll((eyes) => eyes.map((eye) => eye.style.left));
+    await expect.poll(async () => (await left()).map((percent) => parseFloat(percent) < 50)).toEqual([true, true]);
     await other.close();
   });
 
@@ -196,7 +197,7 @@ describe('the studio page', () => {
     await other.locator('#shutter').click();
     await other.locator(photos).nth(1).waitFor();
     await other.locator(photos).first().click();
-    expect(await other.locator('#photo-facts').textContent()).toContain('2 red eyes corrected');
+    await expect.poll(() => other.locator('#photo-facts').textContent()).toContain('2 red eyes corrected');
     const circles = other.locator('#photo-eyes li');
     expect(await circles.allTextContents()).toEqual([
       expect.stringMatching(/^Red eye 1, certain to \d+%$/),
