@@ -227,7 +227,8 @@ describe('on a page', () => {
     await browser.close();
   });
 
-  test.runIf(firefoxPath)('the polyfill fills what Firefox lacks, and replaces its old class', async () => {
+  test('the polyfill fills what Firefox lacks, and replaces its old class', async ({ skip }) => {
+    skip(!firefoxPath, 'Firefox was not found');
     for (const [pref, before] of [
       [false, 'missing'],
       [true, 'old'],

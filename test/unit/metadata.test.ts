@@ -14,7 +14,17 @@ import { djpeg, exiftool, hasJudge, pngcheck } from '../helpers/judges.ts';
 import { drawn, noise, scene } from '../helpers/scene.ts';
 
 const kernels = await loadKernels(await readFile(new URL('../../build/kernels.wasm', import.meta.url)));
-const judged = test.skipIf(!hasJudge('exiftool') || !hasJudge('pngcheck') || !hasJudge('djpeg'));
+const JUDGES = ['exiftool', 'pngcheck', 'djpeg'] as const;
+const judged = test.extend<{ judges: void }>({
+  judges: [
+    async ({ skip }, use) => {
+      const missing = JUDGES.filter((name) => !hasJudge(name));
+      skip(missing.length > 0, `not installed: ${missing.join(', ')}`);
+      await use();
+    },
+    { auto: true },
+  ],
+});
 const KINDS = ['jpeg', 'png'] as const;
 type Kind = (typeof KINDS)[number];
 
