@@ -17,6 +17,9 @@ if (allEnginesRequired && missing.length > 0) throw new Error(`Not found: ${miss
 
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 
+/** How long `expect.poll` waits for what must come, however busy the machine is. */
+const PATIENCE = { timeout: 30_000, interval: 20 };
+
 /** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
 function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOptions, 'provider' | 'instances'>) {
   return {
@@ -27,7 +30,8 @@ function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOption
     test: {
       name,
       include: ['test/browser/**/*.test.ts'],
-      testTimeout: 30_000,
+      testTimeout: 120_000,
+      expect: { poll: PATIENCE },
       sequence: { groupOrder },
       browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
     },
@@ -55,7 +59,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/{kernels,unit,package}/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          expect: { poll: PATIENCE },
         },
       },
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),

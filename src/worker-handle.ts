@@ -10,8 +10,8 @@ import type { DevelopService } from '../worker/service.ts';
 import type { CodedRows, CompressedRows, DevelopedRows, EncodedRows, PngPlace } from '../worker/share.ts';
 import { deferred } from './deferred.ts';
 
-/** A worker that has not reported within this time will not: 10 s. */
-const START_TIMEOUT_MS = 10_000;
+/** A worker that has not reported within this time will not: a minute, for slow lines and busy machines. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Where a pool's workers come from. */
 export type WorkerAssets = { workerUrl: string | URL | undefined; wasmUrl: string | URL | undefined };

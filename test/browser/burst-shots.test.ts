@@ -199,7 +199,7 @@ describe('the camera', () => {
     const drive = new MotorDrive(track, { darkroom });
     const burst = drive.burst({ maxPending: 12, effort: 'size', onprogress })[Symbol.asyncIterator]();
     await burst.next();
-    await expect.poll(() => seen.at(-1)!.pending, { timeout: 20_000 }).toBe(12);
+    await expect.poll(() => seen.at(-1)!.pending).toBe(12);
     await burst.return!();
     await expect.poll(openFrames).toBe(0);
     expect(await collect(drive.burst({ count: 2 }))).toHaveLength(2);

@@ -15,10 +15,10 @@ const camera = async (): Promise<MediaStreamTrack> => used(await cameraTrack({ w
 
 /** What every fault leaves behind: no frame open, and a track of which the next photo can be taken. */
 async function expectSound(capture: ImageCapture): Promise<void> {
-  await vi.waitFor(() => expect(openFrames()).toBe(0));
+  await expect.poll(openFrames).toBe(0);
   expect((await capture.takePhoto({ imageWidth: 64 })).type).toBe('image/jpeg');
   (await capture.grabFrame()).close();
-  await vi.waitFor(() => expect(openFrames()).toBe(0));
+  await expect.poll(openFrames).toBe(0);
 }
 
 /** The names of what calls rejected with; '' for those that were fulfilled, whose bitmaps are closed. */
@@ -91,12 +91,13 @@ test('a size that changes between two photos is that of the next one', async () 
     [111, 99],
   ] as const) {
     Object.assign(canvas, { width, height });
-    await vi.waitFor(async () => {
+    const photoSize = async (): Promise<number[]> => {
       const bitmap = await createImageBitmap(await capture.takePhoto());
       const size = [bitmap.width, bitmap.height];
       bitmap.close();
-      expect(size).toEqual([width, height]);
-    });
+      return size;
+    };
+    await expect.poll(photoSize).toEqual([width, height]);
   }
   clearInterval(drawing);
   await expectSound(capture);
@@ -119,7 +120,7 @@ test('a worker that is killed in mid-photo fails that photo alone', async () => 
   vi.unstubAllGlobals();
   const capture = new ImageCapture(await camera(), { darkroom });
   const photo = rejection(capture.takePhoto({ effort: 'size', type: 'image/png' }));
-  await vi.waitFor(() => expect(darkroom.pending).toBe(1), { interval: 1, timeout: 5000 });
+  await expect.poll(() => darkroom.pending, { interval: 1 }).toBe(1);
   workers[0]!.terminate();
   expect((await photo).name).toBe('OperationError');
   await expectSound(capture);
@@ -131,7 +132,7 @@ test('a darkroom that is closed during work gives up its photos; another one goe
   const capture = new ImageCapture(track, { darkroom });
   await darkroom.ready();
   const photos = [1, 2, 3].map(() => capture.takePhoto({ effort: 'size', type: 'image/png' }));
-  await vi.waitFor(() => expect(darkroom.pending).toBe(3), { interval: 1, timeout: 5000 });
+  await expect.poll(() => darkroom.pending, { interval: 1 }).toBe(3);
   darkroom.close();
   expect(await outcomes(photos)).toEqual(Array(3).fill('AbortError'));
   expect((await rejection(capture.takePhoto())).name).toBe('InvalidStateError');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ImageCapture } from '../../src/image-capture.ts';
 import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
@@ -196,8 +196,7 @@ describe('the state of the track', () => {
       track.stop();
       expect((await pending).name).toBe('OperationError');
     }
-    await wait(100);
-    expect(openFrames()).toBe(0);
+    await expect.poll(openFrames).toBe(0);
   });
 
   test('waits for a muted track', async () => {
@@ -321,8 +320,7 @@ describe('takePhoto', () => {
     developing = new AbortController();
     const slow = new ImageCapture(used(canvasTrack()), { darkroom: darkroom as never });
     expect(await rejection(slow.takePhoto({ signal: developing.signal }))).toBe(reason);
-    await wait(50);
-    expect(openFrames()).toBe(0);
+    await expect.poll(openFrames).toBe(0);
   });
 
   test('names a failure of the darkroom: DOMExceptions as they are, too large a photo NotSupportedError, the rest UnknownError', async () => {
@@ -408,7 +406,7 @@ describe('the torch', () => {
     await wait(50);
     abort.abort('enough');
     expect(await pending).toBe('enough');
-    await vi.waitFor(() => expect(log).toEqual([true, false, { width: 320 }]));
+    await expect.poll(() => log).toEqual([true, false, { width: 320 }]);
   });
 });
 

@@ -380,7 +380,7 @@ const frames: Record<string, Statement> = {
     await vi.waitFor(async () => {
       const { width, height } = await capture.grabFrame();
       expect([width, height]).toEqual(await shownSize(track));
-    }, 10_000);
+    }, 30_000);
   },
   'a track that shows nothing is waited for': async (Class) => {
     const { track, send } = generatorTrack();
