@@ -15,6 +15,12 @@ import type { Shot } from './shot.ts';
 /** Shots that fail one after the other before the burst gives up: one dead worker is an accident, two are a reason. */
 const FAILURES_ALLOWED = 1;
 
+/**
+ * Under the policy `wait`, frames taken while all workers are at work, so that the first that has done finds one. More would only be older when
+ * their turn comes, and would each have to be copied.
+ */
+const READY_FRAMES = 1;
+
 /** A frame that is taken for a shot, and frames lost before it. */
 type Taken = BurstFrame & { bytes: number; dropped: number };
 type Chosen = Taken & { sharpness: number };
@@ -30,6 +36,8 @@ export class Burst {
   readonly #source: BurstSource;
   readonly #darkroom: Darkroom;
   readonly #plan: BurstPlan;
+  /** Frames that wait for a worker as they came from the camera. */
+  readonly #ready: number;
   readonly #pace: Pace;
   readonly #places: Places;
   readonly #losses: TrackLosses;
@@ -61,7 +69,8 @@ export class Burst {
     this.#darkroom = darkroom;
     this.#plan = plan;
     this.#pace = new Pace(plan.interval, plan.duration);
-    this.#places = new Places(plan.maxPending);
+    this.#ready = plan.policy === 'wait' ? READY_FRAMES : 0;
+    this.#places = new Places(plan.maxPending, plan.policy === 'wait' ? darkroom.workers + READY_FRAMES : undefined);
     this.#losses = new TrackLosses(track);
     this.#selection = plan.pick === undefined ? undefined : new Selection(plan.pick);
     for (const signal of signals) {
@@ -167,7 +176,7 @@ export class Burst {
 
   /** A frame that has to wait is taken off its camera, which may have no more to give while this one is open. */
   async #offCamera(frame: BurstFrame['frame'], sharpness: number | undefined): Promise<BurstFrame['frame']> {
-    const mustWait = this.#darkroom.pending >= this.#darkroom.workers;
+    const mustWait = this.#darkroom.pending >= this.#darkroom.workers + this.#ready;
     if (!mustWait || sharpness !== undefined || frame instanceof ImageBitmap) return frame;
     const kept = await this.#darkroom.keep(frame);
     return kept.frame;

@@ -4,17 +4,24 @@ import { deferred } from '../deferred.ts';
 export const MAX_HELD_BYTES = 256_000_000;
 
 /**
- * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; the bytes of its
- * frame count until it is developed.
+ * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; its frame and the
+ * bytes of that count until it is developed.
  */
 export class Places {
   readonly #limit: number;
+  readonly #frameLimit: number;
   #taken = 0;
+  #frames = 0;
   #bytes = 0;
   #change = deferred<void>();
 
-  constructor(limit: number) {
+  /**
+   * @param limit places
+   * @param frameLimit frames held at most, if fewer
+   */
+  constructor(limit: number, frameLimit = limit) {
     this.#limit = limit;
+    this.#frameLimit = frameLimit;
   }
 
   /** Places taken now. */
@@ -24,7 +31,8 @@ export class Places {
 
   /** Whether there is a place for a frame of so many bytes. One frame always has one, however large. */
   hasRoom(bytes = 0): boolean {
-    return this.#taken < this.#limit && (this.#bytes === 0 || this.#bytes + bytes <= MAX_HELD_BYTES);
+    const fits = this.#bytes === 0 || this.#bytes + bytes <= MAX_HELD_BYTES;
+    return this.#taken < this.#limit && this.#frames < this.#frameLimit && fits;
   }
 
   /** Resolves when there is a place, or when the signal aborts. */
@@ -37,11 +45,13 @@ export class Places {
 
   take(bytes: number): void {
     this.#taken++;
+    this.#frames++;
     this.#bytes += bytes;
   }
 
   /** A frame of so many bytes is developed, or closed. */
   developed(bytes: number): void {
+    this.#frames--;
     this.#bytes -= bytes;
     this.#wake();
   }

@@ -84,11 +84,21 @@ function nextShown(video: HTMLVideoElement, signal: AbortSignal): Promise<VideoF
 async function picture(video: HTMLVideoElement): Promise<VideoFrame | ImageBitmap | undefined> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return undefined;
   if (typeof VideoFrame !== 'function') return createImageBitmap(video);
-  const frame = new VideoFrame(video);
+  const frame = frameOf(video);
   // One black pixel stands for a track that was disabled until just now (Firefox 153).
-  if (frame.displayWidth > 1 || video.videoWidth <= 1) return frame;
+  if (!frame || frame.displayWidth > 1 || video.videoWidth <= 1) return frame;
   frame.close();
   return undefined;
+}
+
+/** Nothing while the element changes its size: it says that it has data and gives none (WebKitGTK 2.50). */
+function frameOf(video: HTMLVideoElement): VideoFrame | undefined {
+  try {
+    return new VideoFrame(video);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'InvalidStateError') return undefined;
+    throw error;
+  }
 }
 
 /**
