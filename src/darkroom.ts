@@ -25,7 +25,8 @@ export type DarkroomOptions = {
 /** Work for one worker, with the frame it is given. */
 type Job = {
   frame: Frame | Blob | undefined;
-  work: (worker: WorkerHandle) => Promise<void>;
+  /** Resolves with what tells the result to whoever waits for it. */
+  work: (worker: WorkerHandle) => Promise<() => void>;
   reject: (reason: unknown) => void;
 };
 
@@ -191,7 +192,7 @@ export class Darkroom {
         work: async (worker) => {
           const result = await work(worker);
           signal?.removeEventListener('abort', abort);
-          resolve(result);
+          return () => resolve(result);
         },
         reject: (reason) => {
           signal?.removeEventListener('abort', abort);
@@ -227,16 +228,13 @@ export class Darkroom {
   async #work(worker: WorkerHandle, job: Job): Promise<void> {
     this.#busy.add(worker);
     this.#working.add(job);
-    try {
-      await job.work(worker);
-    } catch (error) {
-      job.reject(error);
-    } finally {
-      this.#busy.delete(worker);
-      this.#working.delete(job);
-      if (worker.alive && !this.#closed) this.#idle.push(worker);
-      if (!this.#closed) this.#dispatch();
-    }
+    const settle = await job.work(worker).catch((error: unknown) => () => job.reject(error));
+    this.#busy.delete(worker);
+    this.#working.delete(job);
+    if (worker.alive && !this.#closed) this.#idle.push(worker);
+    // First, because whoever waits makes a Blob of the result, 2 ms in which the worker would have nothing to do.
+    if (!this.#closed) this.#dispatch();
+    settle();
   }
 }
 
