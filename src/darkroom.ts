@@ -25,6 +25,8 @@ export type DarkroomOptions = {
 /** Work for one worker, with the frame it is given. */
 type Job = {
   frame: Frame | Blob | undefined;
+  /** Whether it may wait at a worker that has something else to do. */
+  ahead: boolean;
   /** Resolves with what tells the result to whoever waits for it. */
   work: (worker: WorkerHandle) => Promise<() => void>;
   reject: (reason: unknown) => void;
@@ -49,7 +51,8 @@ export class Darkroom {
   readonly maxPending: number;
   readonly #assets: WorkerAssets;
   readonly #idle: WorkerHandle[] = [];
-  readonly #busy = new Set<WorkerHandle>();
+  /** Workers with jobs, and how many. */
+  readonly #busy = new Map<WorkerHandle, number>();
   readonly #queue: Job[] = [];
   readonly #working = new Set<Job>();
   #keeper: WorkerHandle | undefined;
@@ -70,10 +73,16 @@ export class Darkroom {
   /**
    * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is taken:
    * moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
+   * @param place where it waits while all workers are at work: in the `pool`, for the first that is free, or `ahead`, one frame at each worker,
+   * which then has nothing to wait for between two of them; a worker that dies takes that one with it
    * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError for
    * a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted.
    */
-  develop(frame: ImageBitmap | VideoFrame | ImageData | Blob, options: DevelopOptions = {}): Promise<Photo> {
+  develop(
+    frame: ImageBitmap | VideoFrame | ImageData | Blob,
+    options: DevelopOptions = {},
+    place: 'pool' | 'ahead' = 'pool',
+  ): Promise<Photo> {
     return new Promise<Photo>((resolve) => {
       const taken = takeFrame(frame);
       try {
@@ -81,12 +90,11 @@ export class Darkroom {
         const settings = resolveOptions(options);
         settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
-        if (taken instanceof Blob) return resolve(this.#developWhole(taken, settings, options.signal));
-        const parts = divide(taken, settings, this.workers);
+        const parts = taken instanceof Blob ? [] : divide(taken, settings, this.workers);
         resolve(
-          parts.length > 1
+          !(taken instanceof Blob) && parts.length > 1
             ? this.#developParts(taken, parts, settings, options.signal)
-            : this.#developWhole(taken, settings, options.signal),
+            : this.#developWhole(taken, settings, options.signal, place === 'ahead'),
         );
       } catch (error) {
         closeFrame(taken);
@@ -118,12 +126,12 @@ export class Darkroom {
   async ready(): Promise<void> {
     if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
     while (this.#idle.length + this.#busy.size < this.workers) this.#idle.push(new WorkerHandle(this.#assets));
-    await Promise.all([...this.#idle, ...this.#busy].map((worker) => worker.ready));
+    await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.ready));
   }
 
   /** Bytes of linear memory that the workers hold; asks them, so the answer comes when they are idle. */
   async memoryBytes(): Promise<number> {
-    const workers = [...this.#idle, ...this.#busy].filter((worker) => worker.alive);
+    const workers = [...this.#idle, ...this.#busy.keys()].filter((worker) => worker.alive);
     const bytes = await Promise.all(workers.map((worker) => worker.memoryBytes()));
     return bytes.reduce((sum, one) => sum + one, 0);
   }
@@ -132,7 +140,7 @@ export class Darkroom {
   close(): void {
     this.#closed = true;
     for (const job of [...this.#queue.splice(0), ...this.#working]) job.reject(closedReason());
-    for (const worker of [...this.#idle.splice(0), ...this.#busy]) worker.terminate();
+    for (const worker of [...this.#idle.splice(0), ...this.#busy.keys()]) worker.terminate();
     this.#keeper?.terminate();
   }
 
@@ -141,9 +149,14 @@ export class Darkroom {
     this.close();
   }
 
-  async #developWhole(frame: Frame | Blob, settings: DevelopSettings, signal: AbortSignal | undefined): Promise<Photo> {
+  async #developWhole(
+    frame: Frame | Blob,
+    settings: DevelopSettings,
+    signal: AbortSignal | undefined,
+    ahead: boolean,
+  ): Promise<Photo> {
     const started = performance.now();
-    const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal);
+    const photo = await this.#enqueue(frame, (worker) => worker.develop(frame, settings), signal, ahead);
     return finish(photo, settings.type, frame instanceof Blob ? 'still' : 'frame', started);
   }
 
@@ -180,6 +193,7 @@ export class Darkroom {
     frame: Frame | Blob | undefined,
     work: (worker: WorkerHandle) => Promise<T>,
     signal: AbortSignal | undefined,
+    ahead = false,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const abort = (): void => {
@@ -189,6 +203,7 @@ export class Darkroom {
       };
       const job: Job = {
         frame,
+        ahead,
         work: async (worker) => {
           const result = await work(worker);
           signal?.removeEventListener('abort', abort);
@@ -211,27 +226,30 @@ export class Darkroom {
   /** Gives waiting jobs to idle workers, starting workers up to the limit. */
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const worker = this.#takeWorker();
+      const worker = this.#takeWorker(this.#queue[0]!.ahead);
       if (!worker) return;
       void this.#work(worker, this.#queue.shift()!);
     }
   }
 
-  #takeWorker(): WorkerHandle | undefined {
+  #takeWorker(ahead: boolean): WorkerHandle | undefined {
     let worker: WorkerHandle | undefined;
     do worker = this.#idle.pop();
     while (worker && !worker.alive);
-    if (worker || this.#busy.size >= this.workers) return worker;
-    return new WorkerHandle(this.#assets);
+    if (worker) return worker;
+    if (this.#busy.size < this.workers) return new WorkerHandle(this.#assets);
+    return ahead ? [...this.#busy].find(([busy, jobs]) => jobs === 1 && busy.alive)?.[0] : undefined;
   }
 
   async #work(worker: WorkerHandle, job: Job): Promise<void> {
-    this.#busy.add(worker);
+    this.#busy.set(worker, (this.#busy.get(worker) ?? 0) + 1);
     this.#working.add(job);
     const settle = await job.work(worker).catch((error: unknown) => () => job.reject(error));
-    this.#busy.delete(worker);
     this.#working.delete(job);
-    if (worker.alive && !this.#closed) this.#idle.push(worker);
+    const left = this.#busy.get(worker)! - 1;
+    if (left > 0) this.#busy.set(worker, left);
+    else this.#busy.delete(worker);
+    if (left === 0 && worker.alive && !this.#closed) this.#idle.push(worker);
     // First, because whoever waits makes a Blob of the result, 2 ms in which the worker would have nothing to do.
     if (!this.#closed) this.#dispatch();
     settle();

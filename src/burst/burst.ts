@@ -12,14 +12,14 @@ import { frameBytes, MAX_HELD_BYTES, Places } from './places.ts';
 import { Selection } from './selection.ts';
 import type { Shot } from './shot.ts';
 
-/** Shots that fail one after the other before the burst gives up: one dead worker is an accident, two are a reason. */
+/** Failures, one after the other, before the burst gives up: one dead worker is an accident, two are a reason. */
 const FAILURES_ALLOWED = 1;
 
 /**
- * Under the policy `wait`, frames taken while all workers are at work, so that the first that has done finds one. More would only be older when
- * their turn comes, and would each have to be copied.
+ * Under the policy `wait`, frames taken while all workers are at work, so that one that has done finds its next. More would only be older when
+ * their turn comes, and a camera lends no more than two without a copy.
  */
-const READY_FRAMES = 1;
+const READY_FRAMES = 2;
 
 /** A frame that is taken for a shot, and frames lost before it. */
 type Taken = BurstFrame & { bytes: number; dropped: number };
@@ -36,7 +36,7 @@ export class Burst {
   readonly #source: BurstSource;
   readonly #darkroom: Darkroom;
   readonly #plan: BurstPlan;
-  /** Frames that wait for a worker as they came from the camera. */
+  /** Frames that may wait at workers as they came from the camera. */
   readonly #ready: number;
   readonly #pace: Pace;
   readonly #places: Places;
@@ -50,6 +50,7 @@ export class Burst {
   #dropped = 0;
   #droppedInAll = 0;
   #failures = 0;
+  #lastFailure: unknown;
   #ended = false;
   #left = false;
   #error: { reason: unknown } | undefined;
@@ -69,8 +70,8 @@ export class Burst {
     this.#darkroom = darkroom;
     this.#plan = plan;
     this.#pace = new Pace(plan.interval, plan.duration);
-    this.#ready = plan.policy === 'wait' ? READY_FRAMES : 0;
-    this.#places = new Places(plan.maxPending, plan.policy === 'wait' ? darkroom.workers + READY_FRAMES : undefined);
+    this.#ready = plan.policy === 'wait' ? Math.min(READY_FRAMES, darkroom.workers) : 0;
+    this.#places = new Places(plan.maxPending, this.#ready > 0 ? darkroom.workers + this.#ready : undefined);
     this.#losses = new TrackLosses(track);
     this.#selection = plan.pick === undefined ? undefined : new Selection(plan.pick);
     for (const signal of signals) {
@@ -162,7 +163,7 @@ export class Burst {
       const metadata = shotMetadata(this.#track, taken.timestamp, develop.metadata);
       const options = { ...develop, metadata, signal, measureSharpness: sharpness === undefined };
       const kept = await this.#offCamera(frame, sharpness);
-      const photo = await this.#darkroom.develop(kept, options);
+      const photo = await this.#darkroom.develop(kept, options, this.#ready > 0 ? 'ahead' : 'pool');
       this.#failures = 0;
       return { photo: { ...photo, sharpness: photo.sharpness ?? sharpness }, taken: facts };
     } catch (reason) {
@@ -226,7 +227,10 @@ export class Burst {
     this.#taken--;
     this.#lose(1);
     this.#dropped += taken.dropped;
-    if (this.#stopping.signal.aborted || ++this.#failures > FAILURES_ALLOWED) this.#stop(reason);
+    // A worker that dies fails all that it had, for one and the same reason.
+    if (!(reason instanceof DOMException && reason === this.#lastFailure)) this.#failures++;
+    this.#lastFailure = reason;
+    if (this.#stopping.signal.aborted || this.#failures > FAILURES_ALLOWED) this.#stop(reason);
   }
 
   #deliver({ photo, taken }: Developed): Shot {

@@ -33,7 +33,7 @@ export type BurstOptions = DevelopOptions & {
   maxPending?: number | undefined;
   /**
    * What happens while all places are taken: `drop` (default) takes frames and drops them; `wait` takes none, so that the source may lose
-   * some. Both are counted.
+   * some. Both are counted. `wait` takes no more than two frames ahead of the workers and copies none, which gives the most shots a second.
    */
   policy?: 'drop' | 'wait' | undefined;
   /** Called whenever a frame was taken or dropped or a shot delivered. What it throws is reported and ends nothing. */

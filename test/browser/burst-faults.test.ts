@@ -134,39 +134,42 @@ describe('a track in the middle of a burst', () => {
 });
 
 describe('a worker in the middle of a burst', () => {
-  test('is killed: that shot fails and counts as dropped, the burst goes on', async () => {
-    const workers: Worker[] = [];
-    const Native = globalThis.Worker;
-    globalThis.Worker = class extends Native {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        workers.push(this);
-      }
-    };
-    cleanups.push(() => (globalThis.Worker = Native));
-    const darkroom = new Darkroom({ workers: 1 });
-    cleanups.push(() => darkroom.close());
-    await darkroom.ready();
-    const { track, stop } = movingTrack(1280, 720);
-    cleanups.push(stop);
-    let pending = 0;
-    const onprogress = (now: BurstProgress): void => void ({ pending } = now);
-    let killed = false;
-    const { shots, error } = await run(
-      driveOf(track, darkroom),
-      { count: 8, effort: 'size', maxPending: 3, onprogress },
-      async () => {
-        if (killed) return;
-        killed = true;
-        await expect.poll(() => pending).toBe(3);
-        workers[0]!.terminate();
-      },
-    );
-    expect(error).toBeUndefined();
-    expect(shots.map(({ index }) => index)).toEqual([...Array(8).keys()]);
-    expect(workers.length).toBeGreaterThan(1);
-    await expectHealthy(darkroom);
-  });
+  test.each(['drop', 'wait'] as const)(
+    'is killed: its shots count as dropped, the burst goes on: %s',
+    async (policy) => {
+      const workers: Worker[] = [];
+      const Native = globalThis.Worker;
+      globalThis.Worker = class extends Native {
+        constructor(...args: ConstructorParameters<typeof Worker>) {
+          super(...args);
+          workers.push(this);
+        }
+      };
+      cleanups.push(() => (globalThis.Worker = Native));
+      const darkroom = new Darkroom({ workers: 1 });
+      cleanups.push(() => darkroom.close());
+      await darkroom.ready();
+      const { track, stop } = movingTrack(1280, 720);
+      cleanups.push(stop);
+      let pending = 0;
+      const onprogress = (now: BurstProgress): void => void ({ pending } = now);
+      let killed = false;
+      const { shots, error } = await run(
+        driveOf(track, darkroom),
+        { count: 8, effort: 'size', maxPending: 3, policy, onprogress },
+        async () => {
+          if (killed) return;
+          killed = true;
+          await expect.poll(() => pending).toBe(3);
+          workers[0]!.terminate();
+        },
+      );
+      expect(error).toBeUndefined();
+      expect(shots.map(({ index }) => index)).toEqual([...Array(8).keys()]);
+      expect(workers.length).toBeGreaterThan(1);
+      await expectHealthy(darkroom);
+    },
+  );
 
   test('traps: two shots in a row are a reason to end, and the pool is whole again', async () => {
     const response = await fetch(new URL('../../build/kernels.wasm', import.meta.url));

@@ -139,8 +139,9 @@ describe('pick', () => {
 });
 
 describe('back-pressure', () => {
-  test('with `wait` no frame is taken while all places are', async () => {
+  test('with `wait` no frame is taken while all places are, and none is copied', async () => {
     const darkroom = pool();
+    darkroom.keep = () => Promise.reject(new Error('copied'));
     const seen: BurstProgress[] = [];
     const onprogress = (now: BurstProgress): void => void seen.push(now);
     const drive = new MotorDrive(moving(), { darkroom });

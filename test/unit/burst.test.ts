@@ -61,6 +61,17 @@ describe('places', () => {
     expect(places.hasRoom(6)).toBe(true);
   });
 
+  test('hold so many frames that are not developed, where that is less', () => {
+    const places = new Places(5, 2);
+    places.take(1);
+    places.take(1);
+    expect(places.hasRoom()).toBe(false);
+    places.developed(1);
+    expect(places.hasRoom()).toBe(true);
+    for (let i = 0; i < 3; i++) (places.take(1), places.developed(1));
+    expect([places.hasRoom(), places.taken]).toEqual([false, 5]);
+  });
+
   test('are waited for until there is one, or the signal aborts', async () => {
     const places = new Places(1);
     places.take(1);
