@@ -19,7 +19,7 @@ export class Places {
    * @param limit places
    * @param frameLimit frames held at most, if fewer
    */
-  constructor(limit: number, frameLimit = limit) {
+  constructor(limit: number, frameLimit = Infinity) {
     this.#limit = limit;
     this.#frameLimit = frameLimit;
   }

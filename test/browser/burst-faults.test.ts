@@ -3,6 +3,7 @@ import { Darkroom, MotorDrive, type BurstOptions, type BurstProgress, type Shot 
 import { engine, has } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { Random } from '../helpers/random.ts';
+import { remote } from '../helpers/track-sources.ts';
 import { generatorTrack, twoColours } from '../helpers/tracks.ts';
 import { trapIn } from '../helpers/trapping-kernels.ts';
 import { bitmap, camera, movingTrack, rejection } from './frames.ts';
@@ -81,6 +82,22 @@ describe('a track in the middle of a burst', () => {
       if (silent) setTimeout(() => (silent = false), 600);
     });
     expect([shots.length, error]).toEqual([5, undefined]);
+    await expectHealthy();
+  });
+
+  test('is muted, and goes on when it is not', async ({ skip }) => {
+    skip(!('RTCPeerConnection' in globalThis), 'no peer connections');
+    const { track, end, hold } = await remote();
+    cleanups.push(end);
+    const muted: boolean[] = [];
+    const { shots, error } = await run(driveOf(track), { count: 6, maxPending: 1 }, async ({ index }) => {
+      if (index !== 1) return;
+      await hold(true);
+      await expect.poll(() => track.muted).toBe(true);
+      muted.push(track.muted);
+      setTimeout(() => void hold(false), 600);
+    });
+    expect([shots.length, error, muted, track.muted]).toEqual([6, undefined, [true], false]);
     await expectHealthy();
   });
 

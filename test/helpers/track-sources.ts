@@ -33,26 +33,33 @@ async function generator(): Promise<SourcedTrack> {
   return { track, width: 64, height: 32, end };
 }
 
-/** A canvas that comes over a peer connection. */
-async function remote(): Promise<SourcedTrack> {
+/** A canvas that comes over a peer connection, and may be put on hold, which mutes it. */
+export async function remote(): Promise<SourcedTrack & { hold(on: boolean): Promise<void> }> {
   const sent = canvasTrack({ moving: true });
   const [from, to] = [new RTCPeerConnection(), new RTCPeerConnection()];
   from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate ?? undefined).catch(() => {});
   to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate ?? undefined).catch(() => {});
   const arrived = new Promise<MediaStreamTrack>((resolve) => (to.ontrack = ({ track }) => resolve(track)));
+  const negotiate = async (): Promise<void> => {
+    await from.setLocalDescription();
+    await to.setRemoteDescription(from.localDescription!);
+    await to.setLocalDescription();
+    await from.setRemoteDescription(to.localDescription!);
+  };
   from.addTrack(sent, new MediaStream([sent]));
-  await from.setLocalDescription();
-  await to.setRemoteDescription(from.localDescription!);
-  await to.setLocalDescription();
-  await from.setRemoteDescription(to.localDescription!);
+  await negotiate();
   const track = await arrived;
+  const hold = async (on: boolean): Promise<void> => {
+    from.getTransceivers()[0]!.direction = on ? 'inactive' : 'sendonly';
+    await negotiate();
+  };
   const end = (): void => {
     track.stop();
     sent.stop();
     from.close();
     to.close();
   };
-  return { track, width: 320, height: 240, end };
+  return { track, width: 320, height: 240, end, hold };
 }
 
 /** The canvas of another realm, whose track is no instance of this realm's MediaStreamTrack. */
