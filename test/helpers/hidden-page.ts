@@ -1,22 +1,6 @@
-/** What test/package/hidden-page.test.ts opens in a tab, and hides: it takes photos and reports what becomes of them. */
+/** What test/package/camera-faults.test.ts opens in a tab, and hides: it takes photos and reports what becomes of them. */
 import { ImageCapture, MotorDrive } from '../../src/index.ts';
-
-/** What became of a call: what it gave, or the name of what it threw. */
-export type Outcome = number | string;
-
-/** A line that the page sends to the test. */
-export type Report = {
-  name: 'going' | 'hidden' | 'burst' | 'shown';
-  visibility: DocumentVisibilityState;
-  /** Shots of the burst so far. */
-  shots?: number;
-  outcomes?: Outcome[];
-};
-
-const report = async (line: Omit<Report, 'visibility'>): Promise<void> => {
-  const body = JSON.stringify({ ...line, visibility: document.visibilityState });
-  await fetch('/report', { method: 'POST', body });
-};
+import { report, type Outcome } from './report.ts';
 
 const becomes = (state: DocumentVisibilityState): Promise<void> =>
   new Promise((resolve) => {
