@@ -41,8 +41,8 @@ function clampByte(value: i32): i32 {
 }
 
 /**
- * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, both even. Chroma is decorrelated from luma by
- * another matrix there, so luma takes a part of chroma, each sample from its own 2 × 2 block.
+ * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, `width` a multiple of 16, `rows` even. Chroma is
+ * decorrelated from luma by another matrix there, so luma takes a part of chroma, each sample from its own 2 × 2 block.
  */
 export function bt709ToBt601(
   y: usize,
@@ -53,26 +53,50 @@ export function bt709ToBt601(
   yStride: usize,
   chromaStride: usize,
 ): void {
+  const middle = i16x8.splat(128);
+  // Pairs of factors for Cb and Cr, the first in the low half.
+  const forLuma = i32x4.splat(1664 | (3213 << 16)); /* 0.101579, 0.196076 */
+  const forCb = i32x4.splat(16218 | (-1813 << 16)); /* 0.989854, -0.110653 */
+  const forCr = i32x4.splat((-1187 & 0xffff) | (16112 << 16)); /* -0.072453, 0.983398 */
   for (let row = 0; row < rows; row += 2) {
-    for (let x = 0; x < width; x += 2) {
+    for (let x = 0; x < width; x += 16) {
       const atCb = cb + <usize>(x >> 1);
       const atCr = cr + <usize>(x >> 1);
-      const u = <i32>load<u8>(atCb) - 128;
-      const v = <i32>load<u8>(atCr) - 128;
-      const add = 1664 * u + 3213 * v + 8192; /* 0.101579, 0.196076 */
-      const p = y + <usize>x;
-      const q = p + yStride;
-      store<u8>(p, clampByte((((<i32>load<u8>(p)) << 14) + add) >> 14));
-      store<u8>(p, clampByte((((<i32>load<u8>(p, 1)) << 14) + add) >> 14), 1);
-      store<u8>(q, clampByte((((<i32>load<u8>(q)) << 14) + add) >> 14));
-      store<u8>(q, clampByte((((<i32>load<u8>(q, 1)) << 14) + add) >> 14), 1);
-      store<u8>(atCb, clampByte((16218 * u - 1813 * v + (128 << 14) + 8192) >> 14)); /* 0.989854, -0.110653 */
-      store<u8>(atCr, clampByte((16112 * v - 1187 * u + (128 << 14) + 8192) >> 14)); /* 0.983398, -0.072453 */
+      const u = i16x8.sub(v128.load8x8_u(atCb), middle);
+      const v = i16x8.sub(v128.load8x8_u(atCr), middle);
+      const uv0 = v128.shuffle<u16>(u, v, 0, 8, 1, 9, 2, 10, 3, 11);
+      const uv4 = v128.shuffle<u16>(u, v, 4, 12, 5, 13, 6, 14, 7, 15);
+      const newCb = i16x8.add(weighted(uv0, uv4, forCb), middle);
+      const newCr = i16x8.add(weighted(uv0, uv4, forCr), middle);
+      const both = i8x16.narrow_i16x8_u(newCb, newCr);
+      v128.store64_lane(atCb, both, 0);
+      v128.store64_lane(atCr, both, 1);
+      const more = weighted(uv0, uv4, forLuma);
+      const more0 = v128.shuffle<u16>(more, more, 0, 0, 1, 1, 2, 2, 3, 3);
+      const more8 = v128.shuffle<u16>(more, more, 4, 4, 5, 5, 6, 6, 7, 7);
+      addToLuma(y + <usize>x, more0, more8);
+      addToLuma(y + <usize>x + yStride, more0, more8);
     }
     y += yStride * 2;
     cb += chromaStride;
     cr += chromaStride;
   }
+}
+
+/** Eight pairs of samples by their factors of 14 bits, rounded. */
+function weighted(pairs0: v128, pairs4: v128, factors: v128): v128 {
+  const half = i32x4.splat(8192);
+  const sums0 = i32x4.add(i32x4.dot_i16x8_s(pairs0, factors), half);
+  const sums4 = i32x4.add(i32x4.dot_i16x8_s(pairs4, factors), half);
+  return i16x8.narrow_i32x4_s(i32x4.shr_s(sums0, 14), i32x4.shr_s(sums4, 14));
+}
+
+/** Adds to sixteen samples of luma, clamped. */
+function addToLuma(at: usize, more0: v128, more8: v128): void {
+  const luma = v128.load(at);
+  const a = i16x8.add(i16x8.extend_low_i8x16_u(luma), more0);
+  const b = i16x8.add(i16x8.extend_high_i8x16_u(luma), more8);
+  v128.store(at, i8x16.narrow_i16x8_u(a, b));
 }
 
 /**

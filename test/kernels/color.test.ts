@@ -222,6 +222,31 @@ test('BT.709 planes become the BT.601 planes of the same colours within two leve
   });
 });
 
+test('BT.709 planes become what the plain arithmetic makes of them, whatever their samples', () => {
+  const [width, rows] = [64, 32];
+  const random = new Random(709);
+  const planes = [width * rows, (width * rows) / 4, (width * rows) / 4].map((bytes) => {
+    const samples = random.bytes(bytes).map((value) => (value < 40 ? 0 : value > 215 ? 255 : value));
+    const address = memory.alloc(bytes);
+    memory.bytes(address, bytes).set(samples);
+    return { address, bytes, samples };
+  });
+  const [y, cb, cr] = planes as [(typeof planes)[0], (typeof planes)[0], (typeof planes)[0]];
+  const clamped = (value: number): number => Math.min(255, Math.max(0, value));
+  const want = planes.map(({ samples }) => samples.slice());
+  for (let i = 0; i < cb.bytes; i++) {
+    const [u, v] = [cb.samples[i]! - 128, cr.samples[i]! - 128];
+    const at = Math.floor(i / (width / 2)) * 2 * width + (i % (width / 2)) * 2;
+    for (const corner of [at, at + 1, at + width, at + width + 1]) {
+      want[0]![corner] = clamped(y.samples[corner]! + ((1664 * u + 3213 * v + 8192) >> 14));
+    }
+    want[1]![i] = clamped(128 + ((16218 * u - 1813 * v + 8192) >> 14));
+    want[2]![i] = clamped(128 + ((16112 * v - 1187 * u + 8192) >> 14));
+  }
+  kernels.bt709ToBt601(y.address, cb.address, cr.address, width, rows, width, width / 2);
+  planes.forEach(({ address, bytes }, i) => expect(memory.bytes(address, bytes).slice()).toEqual(want[i]));
+});
+
 /** Random planes inside the codes that colours use. */
 function planar(format: 'I420' | 'NV12', width: number, height: number, colour: YuvColour): PlanarImage {
   const chromaWidth = (width + 1) >> 1;
