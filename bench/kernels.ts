@@ -51,6 +51,7 @@ function passes({ instance, pixels, width }: Subject, rows: number, inCache: boo
       k.yuv420ToRgba(y, cb, cr, packed, width, held, width, half, 1, wide, 16, 19077, 26149, 6419, 13320, 33050),
     ),
     pass('scaleSamples', () => k.scaleSamples(y, packed, width, held, width, width, 16, 19077, 0)),
+    pass('bt709ToBt601', () => k.bt709ToBt601(y, cb, cr, width, held, width, half)),
     pass('transformMcuRow', mcuRows),
     pass('isOpaque', () => k.isOpaque(rgba, width, held, wide)),
     pass('rgbaToRgb', () => k.rgbaToRgb(rgba, packed, width, held, wide, width * 3)),
