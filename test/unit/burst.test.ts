@@ -68,7 +68,10 @@ describe('places', () => {
     expect(places.hasRoom()).toBe(false);
     places.developed(1);
     expect(places.hasRoom()).toBe(true);
-    for (let i = 0; i < 3; i++) (places.take(1), places.developed(1));
+    for (let i = 0; i < 3; i++) {
+      places.take(1);
+      places.developed(1);
+    }
     expect([places.hasRoom(), places.taken]).toEqual([false, 5]);
   });
 
