@@ -8,7 +8,6 @@ import type { PartPlace } from '../worker/jpeg/parts.ts';
 import { keepErrorIdentity } from '../worker/rpc.ts';
 import type { DevelopService } from '../worker/service.ts';
 import type { CodedRows, CompressedRows, DevelopedRows, EncodedRows, PngPlace } from '../worker/share.ts';
-import { deferred } from './deferred.ts';
 
 /** A worker that has not reported within this time will not: a minute, for slow lines and busy machines. */
 const START_TIMEOUT_MS = 60_000;
@@ -27,12 +26,13 @@ export class WorkerHandle {
   readonly ready: Promise<void>;
   readonly #worker: Worker;
   readonly #remote: Remote<DevelopService>;
-  readonly #death = deferred<never>();
+  /** What ends the calls that are under way. */
+  readonly #pending = new Set<(reason: unknown) => void>();
   readonly #lockRequest = new AbortController();
-  #alive = true;
+  /** Why the worker is dead. */
+  #death: DOMException | undefined;
 
   constructor(assets: WorkerAssets) {
-    this.#death.promise.catch(() => {});
     this.#worker = startWorker(assets.workerUrl);
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -48,7 +48,7 @@ export class WorkerHandle {
 
   /** Whether the worker can still take work. */
   get alive(): boolean {
-    return this.#alive;
+    return this.#death === undefined;
   }
 
   /** Develops a frame, which is transferred, or a picture in a file. The promise always settles. */
@@ -90,7 +90,7 @@ export class WorkerHandle {
   async #ask<T>(call: (remote: Remote<DevelopService>) => Promise<T>): Promise<T> {
     await this.ready;
     try {
-      return await Promise.race([call(this.#remote), this.#death.promise]);
+      return await this.#unlessDead(() => call(this.#remote));
     } catch (error) {
       // After a trap or a refused allocation the instance is not to be trusted: its owner starts another.
       if (error instanceof DOMException && error.name === 'OperationError') this.#die(error.message);
@@ -98,10 +98,20 @@ export class WorkerHandle {
     }
   }
 
+  /** Not a race with a promise of the worker's death: that would keep something of every call for as long as the worker lives. */
+  #unlessDead<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#death) throw this.#death;
+      this.#pending.add(reject);
+      const settled = (): void => void this.#pending.delete(reject);
+      call().then(resolve, reject).finally(settled);
+    });
+  }
+
   /** Bytes of linear memory that the worker holds. */
   async memoryBytes(): Promise<number> {
     await this.ready;
-    return Promise.race([this.#remote.memoryBytes(), this.#death.promise]);
+    return this.#unlessDead(() => this.#remote.memoryBytes());
   }
 
   /** Ends the worker; whatever is pending rejects with OperationError. */
@@ -118,7 +128,7 @@ export class WorkerHandle {
     );
     try {
       // Asked for before the worker holds it, the lock would be ours and the worker look dead.
-      const held = await Promise.race([this.#remote.start({ wasmUrl: url, lifeLock }), this.#death.promise]);
+      const held = await this.#unlessDead(() => this.#remote.start({ wasmUrl: url, lifeLock }));
       if (held) this.#watch(lifeLock);
     } catch (error) {
       this.#die(reasonText(error));
@@ -136,12 +146,12 @@ export class WorkerHandle {
   }
 
   #die(message: string): void {
-    if (!this.#alive) return;
-    this.#alive = false;
+    if (this.#death) return;
+    this.#death = failure('OperationError', message);
     this.#lockRequest.abort();
     this.#remote[releaseProxy]();
     this.#worker.terminate();
-    this.#death.reject(failure('OperationError', message));
+    for (const reject of this.#pending) reject(this.#death);
   }
 }
 

@@ -12,6 +12,7 @@ export class VideoGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
   #player: Player | undefined;
   #presented = 0;
+  #last = -Infinity;
 
   constructor(track: MediaStreamTrack) {
     this.#track = track;
@@ -37,7 +38,10 @@ export class VideoGrabber implements Grabber {
         const presented = shown?.presentedFrames ?? this.#presented;
         const missed = this.#presented > 0 ? Math.max(0, presented - this.#presented - 1) : 0;
         this.#presented = presented;
-        return { frame, timestamp: shown?.captureTime ?? shown?.presentationTime ?? performance.now(), missed };
+        const timestamp = shown?.captureTime ?? shown?.presentationTime ?? performance.now();
+        // One without facts is as old as it is looked at, which may be later than the next one's capture.
+        this.#last = Math.max(this.#last, timestamp);
+        return { frame, timestamp: this.#last, missed };
       }
     } finally {
       signal.removeEventListener('abort', letGo);

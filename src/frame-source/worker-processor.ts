@@ -2,6 +2,7 @@ import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { failure } from '../../worker/errors.ts';
 import type { FrameTap } from '../../worker/frame-tap.ts';
 import type { DevelopService } from '../../worker/service.ts';
+import { deferred } from '../deferred.ts';
 import { startWorker } from '../worker-handle.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
@@ -31,19 +32,23 @@ export class WorkerProcessorGrabber implements Grabber {
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
-    const letGo = (): void => this.close();
+    const ended = deferred<never>();
+    const fail = (): void => ended.reject(failure('OperationError', 'The frame source was closed.'));
+    const letGo = (): void => {
+      this.close();
+      fail();
+    };
+    ended.promise.catch(() => {});
     signal.addEventListener('abort', letGo);
+    let worker: Worker | undefined;
     try {
       const { remote } = this.#open();
-      const failed = new Promise<never>((_, reject) => {
-        const fail = (): void => reject(failure('OperationError', 'The frame source was closed.'));
-        signal.addEventListener('abort', fail, { once: true });
-        frameWorker?.worker.addEventListener('error', fail, { once: true });
-      });
+      worker = frameWorker?.worker;
+      worker?.addEventListener('error', fail);
       for (;;) {
         const next = remote.next();
         try {
-          const { frame, missed } = await Promise.race([next, failed]);
+          const { frame, missed } = await Promise.race([next, ended.promise]);
           // Seldom a frame arrives closed (WebKitGTK 2.50).
           if (frame.codedWidth > 0) return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
         } catch (error) {
@@ -52,6 +57,7 @@ export class WorkerProcessorGrabber implements Grabber {
         }
       }
     } finally {
+      worker?.removeEventListener('error', fail);
       signal.removeEventListener('abort', letGo);
       if (signal.aborted) letGo();
     }
