@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer } from 'vite';
@@ -17,9 +20,12 @@ export type Studio = {
 /** Serves the studio and opens one of its pages, such as `measure.html`. */
 export async function openStudio(path = ''): Promise<Studio> {
   const project = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+  // Servers that share a cache make each other's pages reload.
+  const cacheDir = mkdtempSync(join(tmpdir(), 'motordrive-studio-'));
   const server = await createServer({
     configFile: project('vite.config.ts'),
     root: project('demo'),
+    cacheDir,
     server: { port: 0, host: '127.0.0.1' },
     logLevel: 'error',
   });
@@ -45,6 +51,7 @@ export async function openStudio(path = ''): Promise<Studio> {
     close: async () => {
       await browser.close();
       await server.close();
+      rmSync(cacheDir, { recursive: true, force: true });
     },
   };
 }

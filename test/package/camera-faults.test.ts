@@ -14,11 +14,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const reports: Report[] = [];
 let server: ViteDevServer;
 let url: string;
+const folder = mkdtempSync(join(tmpdir(), 'motordrive-faults-'));
 
 beforeAll(async () => {
   server = await createServer({
     configFile: false,
     root,
+    cacheDir: join(folder, 'vite'),
     worker: { format: 'es' },
     optimizeDeps: { include: ['comlink'] },
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
@@ -29,7 +31,11 @@ beforeAll(async () => {
   url = server.resolvedUrls!.local[0]!;
 });
 beforeEach(() => void (reports.length = 0));
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  // A browser's last processes may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+});
 
 /** `/hidden` is the page of hidden-page.ts, `/revoked` that of revoked-page.ts; `/report` takes what they report. */
 const answer: Connect.NextHandleFunction = (request, response, next) => {
@@ -46,7 +52,7 @@ const named = (name: Report['name']): Report | undefined => reports.find((report
 
 // Not through Playwright, for which every page is visible for ever.
 test('a page hidden in mid-burst loses no photo, and takes others while it is hidden and afterwards', async () => {
-  const profile = mkdtempSync(join(tmpdir(), 'motordrive-hidden-'));
+  const profile = join(folder, 'profile');
   const flags = [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS, '--headless', '--remote-debugging-port=0'];
   const browser = spawn(findBrowser()!, [...flags, `--user-data-dir=${profile}`, `${url}hidden`], { stdio: 'ignore' });
   const exited = new Promise((resolve) => browser.once('exit', resolve));
@@ -66,7 +72,6 @@ test('a page hidden in mid-burst loses no photo, and takes others while it is hi
   } finally {
     browser.kill();
     await exited;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 });
 
