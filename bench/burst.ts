@@ -95,19 +95,22 @@ async function byBurst(darkroom: Darkroom, frames: Frame[]): Promise<void> {
 
 type Frames = (index: number) => Promise<Frame>;
 
-/** Gives frames as a camera does, by handles to pixels that are there; bitmaps are copies, made before the clock runs. */
+/**
+ * Gives frames as a camera does, by handles to pixels that are there; bitmaps have pixels of their own, as grabFrame() makes them, before the
+ * clock runs: the pixels of a bitmap made of another one are copied when it is transferred, on the page.
+ */
 async function scenes(kind: BurstRequest['kind'], width: number, height: number): Promise<Frames> {
   const made = await Promise.all(
     Array.from({ length: SCENES }, async (_, seed) => {
       const data = photoLike(width, height, seed + 1);
-      if (kind === 'ImageBitmap') return createImageBitmap(new ImageData(data, width, height));
+      if (kind === 'ImageBitmap') return new ImageData(data, width, height);
       const init = { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 } as const;
       return new VideoFrame(toPlanes(data, width, height), init);
     }),
   );
   return async (index) => {
     const scene = made[index % SCENES]!;
-    return scene instanceof ImageBitmap ? createImageBitmap(scene) : scene.clone();
+    return scene instanceof ImageData ? createImageBitmap(scene) : scene.clone();
   };
 }
 

@@ -95,6 +95,13 @@ async function jank(what: keyof Jank, milliseconds: number, sampled: boolean): P
   return [];
 }
 
+/** A page that has the camera open and does nothing. */
+async function watch(video: MediaTrackConstraints, milliseconds: number): Promise<void> {
+  const track = await camera(video);
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  track.stop();
+}
+
 /** A burst at the pace of the camera: how many frames were shot and lost, and in what time. */
 async function pace(
   video: MediaTrackConstraints,
@@ -149,4 +156,4 @@ function endSoak(): void {
   soakDarkroom = soakTrack = undefined;
 }
 
-Object.assign(window, { bench: { latency, prepareJank, jank, pace, soak, endSoak } });
+Object.assign(window, { bench: { latency, prepareJank, jank, watch, pace, soak, endSoak } });
