@@ -20,6 +20,9 @@ type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['te
 /** How long `expect.poll` waits for what must come, however busy the machine is. */
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
+/** A camera and a browser on a busy machine may fail a test once; the run's last lines name every test that needed it. */
+const RETRIES = 1;
+
 /** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
 function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOptions, 'provider' | 'instances'>) {
   return {
@@ -32,6 +35,7 @@ function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOption
       include: ['test/browser/**/*.test.ts'],
       testTimeout: 120_000,
       expect: { poll: PATIENCE },
+      retry: RETRIES,
       sequence: { groupOrder },
       browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
     },
@@ -61,6 +65,7 @@ export default defineConfig({
           include: ['test/{kernels,unit,package}/**/*.test.ts'],
           testTimeout: 120_000,
           expect: { poll: PATIENCE },
+          retry: RETRIES,
         },
       },
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),

@@ -28,6 +28,8 @@ const LINES: Line[] = [
 export function readmePart(): string {
   const own = figures('chromium')!;
   const parts = [`Chromium's ratios: ${about(own)}`, mainTable(own)];
+  const bursts = figures('burst');
+  if (bursts) parts.push(`Bursts, shots a second: ${about(bursts)}`, burstTable(bursts));
   const peers = figures('peers');
   if (peers) parts.push(`Beside what a web app may take instead, at equal SSIM: ${about(peers)}`, peersTable(peers));
   const node = figures('node');
@@ -78,6 +80,25 @@ function mainTable({ rows, clock }: ResultFile): string {
   });
   const shown = lines.filter((line) => line.slice(1, -1).some((text) => text !== ''));
   return table(['', ...frames.map((frame) => `${Math.round(megapixels(frame))} MP`), 'bytes'], shown);
+}
+
+/** Rates are counted by the clock on the wall; only their ratio within a round says much. */
+function burstTable({ rows }: ResultFile): string {
+  const rates = rows.filter(({ question, measures }) => question === 'burst' && measures['rate']);
+  const lines = rates.flatMap((row) => {
+    const first = rates.find(({ frame, contestant }) => frame === row.frame && contestant === row.baseline);
+    const { rate } = row.measures;
+    if (!first || first === row || !rate?.ratio) return [];
+    return [
+      [
+        row.frame,
+        row.task,
+        ...[first.measures['rate']!, rate].map(({ median }) => median.toFixed(0)),
+        ratio(rate.ratio),
+      ],
+    ];
+  });
+  return table(['frames', '', 'draw and `convertToBlob`', 'motordrive', 'ratio'], lines);
 }
 
 function peersTable({ rows, clock }: ResultFile): string {

@@ -271,7 +271,8 @@ class Contest<Frame> {
       const cpuAfter = await this.#cpu();
       if (round < 0) {
         const { minimum = 20 } = this.#options;
-        entrant.repeats = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(minimum / Math.max(wall, 0.001))));
+        const once = Math.max(wall / repeats, 0.001);
+        entrant.repeats = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(minimum / once)));
         return;
       }
       entrant.wall.push(wall / repeats);

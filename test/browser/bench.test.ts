@@ -11,7 +11,7 @@ import {
 } from '../../src/bench/index.ts';
 import { Darkroom } from '../../src/index.ts';
 
-const [width, height] = [96, 64];
+const [width, height] = [960, 640];
 
 /** A frame that is half black and half of a colour, new for each run. */
 const frame: BenchFrame<Picture> = {
@@ -65,7 +65,7 @@ test('a photo of another size does not count', async () => {
   });
   darkroom.close();
   expect(rows[0]!.status).toBe('ok');
-  expect(rows[1]).toMatchObject({ status: 'invalid', reason: 'made 48 × 32, not 96 × 64', measures: {} });
+  expect(rows[1]).toMatchObject({ status: 'invalid', reason: 'made 48 × 32, not 960 × 640', measures: {} });
 });
 
 test('takePhoto() of a track: ours makes a photo, the native one does or is reported', async () => {

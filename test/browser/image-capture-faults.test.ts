@@ -11,6 +11,10 @@ const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), t
 beforeEach(countOpenFrames);
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
 
+/** A photo that takes a worker long, of a track that shows one. */
+const LONG_WORK = { effort: 'size', type: 'image/png' } as const;
+const largeCamera = async (): Promise<MediaStreamTrack> => used(await cameraTrack({ width: 1280, height: 720 }));
+
 const camera = async (): Promise<MediaStreamTrack> => used(await cameraTrack({ width: 640, height: 480 }));
 
 /** What every fault leaves behind: no frame open, and a track of which the next photo can be taken. */
@@ -118,8 +122,8 @@ test('a worker that is killed in mid-photo fails that photo alone', async () => 
   using darkroom = new Darkroom({ workers: 1 });
   await darkroom.ready();
   vi.unstubAllGlobals();
-  const capture = new ImageCapture(await camera(), { darkroom });
-  const photo = rejection(capture.takePhoto({ effort: 'size', type: 'image/png' }));
+  const capture = new ImageCapture(await largeCamera(), { darkroom });
+  const photo = rejection(capture.takePhoto(LONG_WORK));
   await expect.poll(() => darkroom.pending, { interval: 1 }).toBe(1);
   workers[0]!.terminate();
   expect((await photo).name).toBe('OperationError');
@@ -127,14 +131,17 @@ test('a worker that is killed in mid-photo fails that photo alone', async () => 
 });
 
 test('a darkroom that is closed during work gives up its photos; another one goes on', async () => {
-  const track = await camera();
+  const track = await largeCamera();
   const darkroom = new Darkroom({ workers: 1 });
   const capture = new ImageCapture(track, { darkroom });
   await darkroom.ready();
-  const photos = [1, 2, 3].map(() => capture.takePhoto({ effort: 'size', type: 'image/png' }));
-  await expect.poll(() => darkroom.pending, { interval: 1 }).toBe(3);
+  const photos = [1, 2, 3].map(() => capture.takePhoto(LONG_WORK));
+  await expect.poll(() => darkroom.pending, { interval: 1 }).toBeGreaterThan(0);
   darkroom.close();
-  expect(await outcomes(photos)).toEqual(Array(3).fill('AbortError'));
+  const [first, ...others] = await outcomes(photos);
+  expect(first).toBe('AbortError');
+  // Their frames may come when the darkroom is closed already.
+  for (const other of others) expect(other).toMatch(/AbortError|InvalidStateError/);
   expect((await rejection(capture.takePhoto())).name).toBe('InvalidStateError');
   await expectSound(new ImageCapture(track));
 });

@@ -184,6 +184,8 @@ describe('the studio page', () => {
       navigator.mediaDevices.getUserMedia = () =>
         Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
     });
+    // Where the sitter stands still, whatever the machine's pace.
+    await other.emulateMedia({ reducedMotion: 'reduce' });
     await other.goto(studio.url);
     await other.getByText('permission was refused. This is the test scene.').waitFor();
     expect(await other.locator('#camera').inputValue()).toBe('test-scene');

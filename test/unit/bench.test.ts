@@ -104,6 +104,21 @@ test('one that fails in the third round loses its times', async () => {
   expect(rows[1]).toMatchObject({ status: 'failed', reason: 'tired', measures: {} });
 });
 
+test('a run that is too short for the clock is repeated in every round, however often it warmed up', async () => {
+  let runs = 0;
+  const short: Contestant<number> = {
+    name: 'short',
+    run: async () => {
+      runs++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+  };
+  const inRounds: number[] = [];
+  const onRound = (): void => void inRounds.push(runs);
+  await bench({ contestants: [short], frames: [frame], rounds: 3, warmUp: 3, minimum: 60, onRound });
+  for (let round = 1; round < 3; round++) expect(inRounds[round]! - inRounds[round - 1]!).toBeGreaterThan(1);
+});
+
 test('what was stopped keeps the rounds that are complete', async () => {
   const stop = new AbortController();
   let runs = 0;
