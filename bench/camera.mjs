@@ -115,11 +115,13 @@ async function pace() {
     };
     const { width, height, fps, frames } = CAMERA;
     const video = { width, height, frameRate: fps };
-    const idle = await longestWhile(() => page.evaluate(`bench.watch(${JSON.stringify(video)}, 10000)`));
+    await page.evaluate(`bench.preparePace(${JSON.stringify(video)})`);
+    const idle = await longestWhile(() => page.page.waitForTimeout(10_000));
     let result;
     const burst = await longestWhile(async () => {
-      result = await page.evaluate(`bench.pace(${JSON.stringify(video)}, ${frames})`);
+      result = await page.evaluate(`bench.pace(${frames})`);
     });
+    await page.evaluate('bench.endPace()');
     await page.close();
     const { shots, dropped, seconds, size } = result;
     console.log(

@@ -95,37 +95,36 @@ async function jank(what: keyof Jank, milliseconds: number, sampled: boolean): P
   return [];
 }
 
-/** A page that has the camera open and does nothing. */
-async function watch(video: MediaTrackConstraints, milliseconds: number): Promise<void> {
-  const track = await camera(video);
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
-  track.stop();
+let paceDrive: MotorDrive | undefined;
+let paceDarkroom: Darkroom | undefined;
+
+/** Opens the camera and shoots a short burst, which starts all workers. */
+async function preparePace(video: MediaTrackConstraints): Promise<void> {
+  paceDarkroom = new Darkroom({ workers: 2 });
+  await paceDarkroom.ready();
+  paceDrive = new MotorDrive(await camera(video), { darkroom: paceDarkroom });
+  for await (const shot of paceDrive.burst({ count: 10, maxPending: 30, quality: 0.9 })) void shot;
 }
 
 /** A burst at the pace of the camera: how many frames were shot and lost, and in what time. */
-async function pace(
-  video: MediaTrackConstraints,
-  count: number,
-): Promise<{ shots: number; dropped: number; seconds: number; size: string }> {
-  const track = await camera(video);
-  const darkroom = new Darkroom({ workers: 2 });
-  await darkroom.ready();
-  const drive = new MotorDrive(track, { darkroom });
-  // The first burst starts the worker that takes frames off the camera.
-  for await (const shot of drive.burst({ count: 10, maxPending: 30, quality: 0.9 })) if (shot.index > 10) break;
+async function pace(count: number): Promise<{ shots: number; dropped: number; seconds: number; size: string }> {
   let progress: BurstProgress | undefined;
   const onprogress = (now: BurstProgress): void => void (progress = now);
   let [first, last, shots, size] = [0, 0, 0, ''];
-  for await (const shot of drive.burst({ count, quality: 0.9, onprogress })) {
+  for await (const shot of paceDrive!.burst({ count, quality: 0.9, onprogress })) {
     first ||= shot.timestamp;
     last = shot.timestamp;
     size = `${shot.width} × ${shot.height}`;
     shots++;
   }
-  drive.close();
-  darkroom.close();
-  track.stop();
   return { shots, dropped: progress!.dropped, seconds: (last - first) / 1000, size };
+}
+
+/** Lets go of the camera. */
+function endPace(): void {
+  paceDrive?.close();
+  paceDarkroom?.close();
+  paceDrive?.track.stop();
 }
 
 let soakTrack: MediaStreamTrack | undefined;
@@ -156,4 +155,4 @@ function endSoak(): void {
   soakDarkroom = soakTrack = undefined;
 }
 
-Object.assign(window, { bench: { latency, prepareJank, jank, watch, pace, soak, endSoak } });
+Object.assign(window, { bench: { latency, prepareJank, jank, preparePace, pace, endPace, soak, endSoak } });

@@ -3,7 +3,7 @@
 import { rgbaConverter } from './color.ts';
 import type { Plane, PlanarImage } from './image.ts';
 import { lightTables } from './light.ts';
-import type { Job, SampleKind, Steps } from './resample.ts';
+import type { Job, SampleKind, Steps } from './sample-kind.ts';
 
 /** One channel of 8-bit samples, sixteen rows at a time. */
 export const PLANE: SampleKind = {

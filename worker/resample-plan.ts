@@ -4,7 +4,7 @@ import type { Plane } from './image.ts';
 import type { KernelInstance } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import { groupedWeights, type AxisWeights } from './resample-weights.ts';
-import type { SampleKind, Steps } from './resample.ts';
+import type { Resampling, SampleKind, Steps } from './sample-kind.ts';
 
 /** Samples that rows of scratch hold beyond their length: kernels work on whole vectors. */
 const SLACK = 64;
@@ -18,14 +18,6 @@ const LEAST_SLOTS = 8;
 
 /** A strip is at least so many windows wide, so that what neighbours both need is little. */
 const WINDOWS = 8;
-
-/** Weights along both axes of the source, and how the outputs lie in the target. */
-export type Resampling = {
-  columns: AxisWeights;
-  rows: AxisWeights;
-  /** Whether outputs of one source row make a column of the target. */
-  transposed: boolean;
-};
 
 /** A planned run: sizes and addresses. */
 export type Run = {

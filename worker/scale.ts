@@ -26,9 +26,9 @@ import {
   OPAQUE_OR_NONE,
   PLANE,
 } from './resample-kinds.ts';
-import type { Resampling } from './resample-plan.ts';
 import { axisWeights, isCopy, reversed, type AxisCut } from './resample-weights.ts';
 import { resample } from './resample.ts';
+import type { Resampling } from './sample-kind.ts';
 
 /** A plane that knows its size in samples. */
 export type SizedPlane = Plane & { width: number; height: number };
