@@ -11,6 +11,8 @@ afterAll(() => studio?.close());
 
 test('measures the camera, draws bars and gives a result file', async () => {
   const { page, complaints } = studio;
+  // Until the camera is there, which moves what is below it.
+  await page.locator('#run:enabled').waitFor();
   await page.getByLabel('Rounds').fill('2');
   await page.getByLabel('drawImage + toBlob').uncheck();
   await page.getByRole('button', { name: 'Measure' }).click({ timeout: 30_000 });
