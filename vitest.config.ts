@@ -23,6 +23,12 @@ const PATIENCE = { timeout: 30_000, interval: 20 };
 /** A camera and a browser on a busy machine may fail a test once; the run's last lines name every test that needed it. */
 const RETRIES = 1;
 
+/** Suites in Node; those of the package drive browsers of their own. */
+function inNode(name: string, include: string[], retry = 0) {
+  const environment = 'node' as const;
+  return { test: { name, environment, include, retry, testTimeout: 120_000, expect: { poll: PATIENCE } } };
+}
+
 /** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
 function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOptions, 'provider' | 'instances'>) {
   return {
@@ -58,16 +64,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/closing-counts.ts'],
     projects: [
-      {
-        test: {
-          name: 'node',
-          environment: 'node',
-          include: ['test/{kernels,unit,package}/**/*.test.ts'],
-          testTimeout: 120_000,
-          expect: { poll: PATIENCE },
-          retry: RETRIES,
-        },
-      },
+      inNode('node', ['test/{kernels,unit}/**/*.test.ts']),
+      inNode('package', ['test/package/**/*.test.ts'], RETRIES),
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),
       ...(findFirefox()
         ? [inBrowser('gecko', 1, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]

@@ -90,12 +90,10 @@ export class Darkroom {
         const settings = resolveOptions(options);
         settings.metadata &&= { ...fileMetadata(), ...settings.metadata };
         options.signal?.throwIfAborted();
-        const parts = taken instanceof Blob ? [] : divide(taken, settings, this.workers);
-        resolve(
-          !(taken instanceof Blob) && parts.length > 1
-            ? this.#developParts(taken, parts, settings, options.signal)
-            : this.#developWhole(taken, settings, options.signal, place === 'ahead'),
-        );
+        const whole = (): Promise<Photo> => this.#developWhole(taken, settings, options.signal, place === 'ahead');
+        if (taken instanceof Blob) return resolve(whole());
+        const parts = divide(taken, settings, this.workers);
+        resolve(parts.length > 1 ? this.#developParts(taken, parts, settings, options.signal) : whole());
       } catch (error) {
         closeFrame(taken);
         throw error;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type BurstProgress, type Shot } from '../../src/index.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { generatorTrack } from '../helpers/tracks.ts';
-import { camera, movingTrack, paint, rejection } from './frames.ts';
+import { camera, collect, movingTrack, paint, rejection } from './frames.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
@@ -17,12 +17,6 @@ function pool(workers = 1): Darkroom {
   const darkroom = new Darkroom({ workers });
   cleanups.push(() => darkroom.close());
   return darkroom;
-}
-
-async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
-  const all: Shot[] = [];
-  for await (const shot of shots) all.push(shot);
-  return all;
 }
 
 /** A picture that was made smaller by this factor and large again: the more, the less can be seen. */

@@ -179,7 +179,7 @@ describe('photos', () => {
   test('the timings add up', async () => {
     const { timings } = await darkroom.develop(bitmap(640, 480), { imageWidth: 320 });
     const { queue, read, redEye, scale, encode, blob, total } = timings;
-    expect(Math.abs(queue + read + redEye + scale + encode + blob - total)).toBeLessThan(3);
+    expect(Math.abs(queue + read + redEye + scale + encode + blob - total)).toBeLessThan(1);
     expect(Math.min(queue, read, redEye, scale, encode, blob)).toBeGreaterThanOrEqual(0);
     expect(encode).toBeGreaterThan(0);
   });

@@ -1,4 +1,5 @@
 /** Frames and tracks with known content, for the browser tests. */
+import type { Shot } from '../../src/index.ts';
 
 /** A canvas with a gradient and a coloured square, so that a crop, a swap of channels or a shift shows. */
 export function paint(width: number, height: number): OffscreenCanvas {
@@ -81,4 +82,11 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     () => undefined,
     (error: unknown) => error,
   );
+}
+
+/** All shots of a burst. */
+export async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
+  const all: Shot[] = [];
+  for await (const shot of shots) all.push(shot);
+  return all;
 }

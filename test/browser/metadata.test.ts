@@ -94,7 +94,7 @@ describe('metadata', () => {
     const drive = new MotorDrive(track, { darkroom });
     for await (const { blob, timestamp } of drive.burst({ count: 4, imageWidth: 64, fps: 10 })) {
       const taken = instant(await tagsOf(blob));
-      expect(Math.abs(taken - (Date.now() - performance.now() + timestamp))).toBeLessThan(100);
+      expect(Math.abs(taken - (Date.now() - performance.now() + timestamp))).toBeLessThan(20);
     }
     drive.close();
   });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type Shot } from '../../src/index.ts';
 import { engine } from '../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
-import { camera, decode, movingTrack, rejection } from './frames.ts';
+import { camera, collect, decode, movingTrack, rejection } from './frames.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
@@ -17,12 +17,6 @@ function pool(workers = 1, maxPending?: number): Darkroom {
   const darkroom = new Darkroom({ workers, maxPending });
   cleanups.push(() => darkroom.close());
   return darkroom;
-}
-
-async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
-  const all: Shot[] = [];
-  for await (const shot of shots) all.push(shot);
-  return all;
 }
 
 describe('bursts', () => {

@@ -95,7 +95,7 @@ describe('a photo shared by three workers', () => {
     expect([photo.width, photo.height]).toEqual([640, 480]);
     expect(psnr((await decode(photo.blob)).data, shown)).toBeGreaterThan(36);
     const { queue, read, redEye, scale, encode, blob, total } = photo.timings;
-    expect(Math.abs(queue + read + redEye + scale + encode + blob - total)).toBeLessThan(3);
+    expect(Math.abs(queue + read + redEye + scale + encode + blob - total)).toBeLessThan(1);
     expect(Math.min(queue, read, encode, blob)).toBeGreaterThanOrEqual(0);
   });
 
