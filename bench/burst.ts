@@ -1,17 +1,16 @@
 import { Burst } from '../src/burst/burst.ts';
 import { planBurst } from '../src/burst/options.ts';
 import { Darkroom } from '../src/index.ts';
+import type { Link } from './link.ts';
+import type { HoldingSamples } from './samples.ts';
 import { photoLike } from './scene.ts';
-import { order } from './statistics.ts';
-
-/** A contestant's samples, one a round: shots a second, and the CPU ms of a shot, where they are known. */
-export type BurstResult = { frame: string; contestant: string; rates: number[]; cpu: number[] };
+import { countedWorkers, workerCounts } from './workers.ts';
 
 /** What is shot: frames of a size and kind, so many in a round. */
-export type BurstRequest = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
+type Scene = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
 
-/** The bursts that the bench asks for. */
-export const BURSTS: readonly BurstRequest[] = [
+/** The first is shot by every number of workers, the others by the most. */
+const SCENES: readonly Scene[] = [
   { kind: 'I420', width: 1920, height: 1080, shots: 60 },
   { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 30 },
   { kind: 'I420', width: 3840, height: 2160, shots: 20 },
@@ -19,48 +18,65 @@ export const BURSTS: readonly BurstRequest[] = [
 ];
 
 type Frame = VideoFrame | ImageBitmap;
-type Contestant = { name: string; shoot: (frames: Frame[]) => Promise<void> };
 
-const WORKERS = 2;
 /** Frames of different content, so that nothing can be remembered. */
-const SCENES = 4;
+const VARIANTS = 4;
 
-/**
- * Bursts as fast as they go, with two workers, against as many workers that draw and encode.
- * @param cpu CPU ms of the page's processes so far
- */
-export async function burst(
-  { kind, width, height, shots }: BurstRequest,
-  rounds: number,
-  cpu: () => Promise<number | undefined>,
-): Promise<BurstResult[]> {
-  const frames = await scenes(kind, width, height);
-  const loops = Array.from(
-    { length: WORKERS },
-    () => new Worker(new URL('./burst.worker.ts', import.meta.url), { type: 'module' }),
-  );
-  using darkroom = new Darkroom({ workers: WORKERS });
-  await darkroom.ready();
-  const contestants: Contestant[] = [
-    { name: 'drawImage + convertToBlob', shoot: (of) => byCanvas(loops, of) },
-    { name: 'motordrive', shoot: (of) => byBurst(darkroom, of) },
-  ];
-  const frame = `${kind}, ${width} × ${height}`;
-  const results = contestants.map(({ name }): BurstResult => ({ frame, contestant: name, rates: [], cpu: [] }));
-  for (let round = -1; round < rounds; round++) {
-    for (const i of order(contestants.length, round + 1)) {
-      const prepared = await Promise.all(Array.from({ length: shots }, (_, index) => frames(index)));
-      const [before, started] = [await cpu(), performance.now()];
-      await contestants[i]!.shoot(prepared);
-      const seconds = (performance.now() - started) / 1000;
-      const after = await cpu();
-      if (round < 0) continue;
-      results[i]!.rates.push(shots / seconds);
-      if (before !== undefined && after !== undefined) results[i]!.cpu.push((after - before) / shots);
+/** Bursts as fast as they go, against as many workers that draw and encode. */
+export async function burst(link: Link, rounds: number, holding: HoldingSamples): Promise<void> {
+  const counts = workerCounts();
+  for (const scene of SCENES) {
+    let made: Promise<Frames> | undefined;
+    const frames = async (index: number): Promise<Frame> => (await (made ??= framesOf(scene)))(index);
+    const about = { frame: `${scene.kind}, ${scene.width} × ${scene.height}` };
+    for (const workers of scene === SCENES[0] ? counts : counts.slice(-1)) {
+      await withWorkers(workers, (loops, darkroom) => {
+        const contestant = (name: string, shoot: (frames: Frame[]) => Promise<void>) => ({
+          name,
+          sample: () => timed(link, scene.shots, frames, shoot),
+        });
+        return holding(about)({
+          task: `burst, JPEG q0.9, ${countedWorkers(workers)}`,
+          quantities: { rate: { unit: 'shots/s', better: 'more' }, cpu: { unit: 'ms a shot', better: 'less' } },
+          contestants: [
+            contestant('drawImage + convertToBlob', (given) => byCanvas(loops, given)),
+            contestant('motordrive', (given) => byBurst(darkroom, given)),
+          ],
+          rounds,
+        });
+      });
     }
   }
-  for (const worker of loops) worker.terminate();
-  return results;
+}
+
+/** Does something with so many workers of both sides. */
+async function withWorkers(count: number, work: (loops: Worker[], darkroom: Darkroom) => Promise<void>): Promise<void> {
+  const script = new URL('./burst.worker.ts', import.meta.url);
+  const loops = Array.from({ length: count }, () => new Worker(script, { type: 'module' }));
+  const darkroom = new Darkroom({ workers: count });
+  try {
+    await darkroom.ready();
+    await work(loops, darkroom);
+  } finally {
+    darkroom.close();
+    for (const worker of loops) worker.terminate();
+  }
+}
+
+/** One burst: shots a second, and the CPU ms of a shot, where they are known. */
+async function timed(
+  link: Link,
+  shots: number,
+  frames: Frames,
+  shoot: (frames: Frame[]) => Promise<void>,
+): Promise<{ rate: number; cpu: number | undefined }> {
+  const prepared = await Promise.all(Array.from({ length: shots }, (_, index) => frames(index)));
+  const [before, started] = [await link.cpu('page'), performance.now()];
+  await shoot(prepared);
+  const seconds = (performance.now() - started) / 1000;
+  const after = await link.cpu('page');
+  const isKnown = before !== undefined && after !== undefined;
+  return { rate: shots / seconds, cpu: isKnown ? (after - before) / shots : undefined };
 }
 
 /** The loop of a user: every worker gets the next frame when it has sent its photo. */
@@ -99,9 +115,9 @@ type Frames = (index: number) => Promise<Frame>;
  * Gives frames as a camera does, by handles to pixels that are there; bitmaps have pixels of their own, as grabFrame() makes them, before the
  * clock runs: the pixels of a bitmap made of another one are copied when it is transferred, on the page.
  */
-async function scenes(kind: BurstRequest['kind'], width: number, height: number): Promise<Frames> {
+async function framesOf({ kind, width, height }: Scene): Promise<Frames> {
   const made = await Promise.all(
-    Array.from({ length: SCENES }, async (_, seed) => {
+    Array.from({ length: VARIANTS }, async (_, seed) => {
       const data = photoLike(width, height, seed + 1);
       if (kind === 'ImageBitmap') return new ImageData(data, width, height);
       const init = { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 } as const;
@@ -109,7 +125,7 @@ async function scenes(kind: BurstRequest['kind'], width: number, height: number)
     }),
   );
   return async (index) => {
-    const scene = made[index % SCENES]!;
+    const scene = made[index % VARIANTS]!;
     return scene instanceof ImageData ? createImageBitmap(scene) : scene.clone();
   };
 }

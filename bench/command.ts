@@ -6,18 +6,18 @@ import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Measure } from '../src/bench/bench.ts';
 import { compareResults, type Change } from '../src/bench/compare.ts';
 import { readResults, resultFile, writeResults, type ResultFile } from '../src/bench/result-file.ts';
-import { bareMeasure } from './bare-rows.ts';
 import { changesTable, toMarkdown } from './markdown.ts';
 import { Desk } from './desk.ts';
 import type { Driver } from './drivers/driver.ts';
 import { launchNode } from './drivers/node.ts';
 import { launchChromium, launchFirefox } from './drivers/playwright.ts';
-import { openWebDriver } from './drivers/web-driver.ts';
-import { launchWebKit } from './drivers/webkit.ts';
+import { launchWebKit, openWebDriver } from './drivers/web-driver.ts';
 import { saveImages } from './images.ts';
 import { buildPeers } from './peers.mjs';
+import type { PeersSource } from './peers.ts';
 import { redEyeFigures } from './red-eye-figures.mjs';
 import { QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
 import { Session } from './session.ts';
@@ -32,11 +32,12 @@ const LAUNCHERS: Record<string, () => Promise<Driver>> = {
 };
 const GENERATED: SubjectSource[] = [
   { name: 'generated 1080p', width: 1920, height: 1080 },
-  { name: 'generated 4K', width: 3840, height: 2160 },
   { name: 'generated 12 MP', width: 4000, height: 3000 },
 ];
 /** Bits per pixel of the browser's JPEG at quality 0.9 that photographs have. */
 const PHOTO_LIKE = { least: 1.2, most: 3.5 };
+/** Rounds that are done where no number is asked for, as far as the budget in ms of a comparison goes. */
+const [ROUNDS, BUDGET] = [9, 10_000];
 /** Times that a browser which has crashed or hangs is started again. */
 const RESTARTS = 8;
 /** ms beyond a contestant's own limit before a silent browser is given up. */
@@ -66,7 +67,7 @@ export async function command(args: string[], { address, desk: place }: Serving)
   });
   const files: ResultFile[] = asked.from === undefined ? [] : [readFile(asked.from)];
   if (asked.from === undefined) {
-    if (asked.peers) await buildPeers();
+    if (asked.peers) asked.request.peers.push(await peersOrReason());
     if (asked.request.questions.includes('start')) buildLibrary();
     for (const { name, launch } of asked.engines) {
       if (stop.signal.aborted) break;
@@ -150,6 +151,7 @@ async function ask(
       break;
     }
     engine = driver.engine;
+    session.tasks = driver.tasks;
     const outcome = session.settled(request.timeout + GRACE);
     await driver.goto(`${address}?run`).catch((error: Error) => console.error(`${name}: ${error.message}`));
     const how = await outcome;
@@ -199,10 +201,11 @@ function readArguments(args: string[]) {
         capabilities: { type: 'string', default: '{}' },
         address: { type: 'string' },
         peers: { type: 'boolean', default: false },
+        with: { type: 'string', multiple: true, default: [] },
         images: { type: 'boolean', default: false },
         photos: { type: 'string' },
         'red-eye': { type: 'string' },
-        rounds: { type: 'string', default: '7' },
+        rounds: { type: 'string' },
         timeout: { type: 'string', default: '60' },
         json: { type: 'string' },
         markdown: { type: 'string', default: join(here, 'results/latest.md') },
@@ -219,7 +222,7 @@ function readArguments(args: string[]) {
   const unknown = questions.filter((question) => !all.includes(question as QuestionName));
   if (unknown.length > 0)
     throw new UsageError(`unknown question ${unknown.join(', ')}; there are ${all.join(', ')}, node`);
-  const [rounds, timeout] = [Number(values.rounds), Number(values.timeout)];
+  const [rounds, timeout] = [Number(values.rounds ?? ROUNDS), Number(values.timeout)];
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds takes a whole number above 0');
   if (!(timeout > 0)) throw new UsageError('--timeout takes seconds above 0');
   const names = (values.browser ?? []).flatMap((word) => word.split(','));
@@ -239,8 +242,9 @@ function readArguments(args: string[]) {
     questions: questions.length > 0 ? (questions as QuestionName[]) : all,
     sources: values.photos === undefined ? GENERATED : photosIn(resolve(values.photos)),
     rounds,
+    ...(values.rounds === undefined && { budget: BUDGET }),
     timeout: timeout * 1000,
-    peers: values.peers,
+    peers: values.with.map(moduleAt),
     images: values.images,
     done: [],
     hung: [],
@@ -262,6 +266,23 @@ function readFile(file: string): ResultFile {
     return readResults(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
+}
+
+/** A module of contestants. */
+function moduleAt(path: string): PeersSource {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new UsageError(`there is no ${path}`);
+  return { name: basename(file), url: `/@fs${file}`, file };
+}
+
+/** The peers; where they cannot be installed the run goes on, and says why they are missing. */
+async function peersOrReason(): Promise<PeersSource> {
+  try {
+    return await buildPeers();
+  } catch (error) {
+    console.error(`The peers cannot be installed: ${(error as Error).message}`);
+    return { name: 'peers', url: '/peers/dist/not-installed.js', file: join(here, 'peers/not-installed.js') };
   }
 }
 
@@ -340,6 +361,11 @@ async function labelledRedEyes(folder: string): Promise<ResultFile['rows']> {
       touched: bareMeasure(`of ${clean} clean photographs`, 'less', touched),
     },
   }));
+}
+
+/** A measure that is one number. */
+function bareMeasure(unit: string, better: 'less' | 'more', value: number): Measure {
+  return { unit, better, median: value, mad: 0, low: value, high: value, samples: [] };
 }
 
 /** Builds the library as it is shipped, whose first photo is timed. */

@@ -51,6 +51,9 @@ export type Host = {
   isProcess?: boolean;
 };
 
+/** Holds comparisons of one question. */
+export type Holding = (about: Omit<About, 'question'>) => (contest: Contest) => Promise<void>;
+
 /** ms that a sample lasts at least. */
 const SAMPLE = 50;
 /** dB below which a picture is not of this frame. */
@@ -98,6 +101,7 @@ export async function hold(contest: Contest, about: About, { request, link, deco
     frames: [{ name: frame, width: about.width, height: about.height, take }],
     rounds: contest.rounds ?? request.rounds,
     timeout: request.timeout,
+    budget: request.budget,
     minimum: contest.minimum ?? SAMPLE,
     check: async (output, subject) => {
       pixels = undefined;

@@ -4,7 +4,7 @@ import { jpeg } from './jpeg.ts';
 import { kernels } from './kernels.ts';
 import { Link } from './link.ts';
 import { path } from './path.ts';
-import type { Peers } from './peers.ts';
+import { loadPeers, type Peers } from './peers.ts';
 import { png } from './png.ts';
 import { readout } from './readout.ts';
 import { redEye } from './red-eye.ts';
@@ -13,7 +13,7 @@ import { scale } from './scale.ts';
 import { shrink } from './shrink.ts';
 import { prepare, type Subject, type SubjectSource } from './subject.ts';
 
-const ASKED: Partial<Record<QuestionName, (subject: Subject, peers: Peers | undefined) => Contest[]>> = {
+const ASKED: Partial<Record<QuestionName, (subject: Subject, peers: Peers) => Contest[]>> = {
   jpeg,
   png,
   scale,
@@ -36,8 +36,7 @@ addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
 
 async function answer({ request, source, questions }: WorkerRequest): Promise<void> {
   const link = new Link(location.origin);
-  const built = new URL('./peers/dist/peers.js', import.meta.url).href;
-  const peers = request.peers ? ((await import(/* @vite-ignore */ built)) as Peers) : undefined;
+  const peers = await loadPeers<ImageData>(request.peers, ({ url }) => new URL(url, location.origin).href);
   for (const question of questions) {
     // Some leave other things in linear memory, so every question finds its pixels anew.
     const subject = await prepare(source);

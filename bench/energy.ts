@@ -1,6 +1,6 @@
 import { convertToBlob, motordrive } from '../src/bench/contestants.ts';
 import { Darkroom } from '../src/index.ts';
-import type { About, Contest } from './contest.ts';
+import type { Holding } from './contest.ts';
 import { prepare } from './subject.ts';
 
 const SIZE = { width: 1920, height: 1080 };
@@ -9,9 +9,7 @@ const SIZE = { width: 1920, height: 1080 };
  * CPU time of everything that the browser runs for one photo, as a measure of what it takes from the battery: work that was only moved to
  * another thread or process counts all the same.
  */
-export async function energy(
-  holding: (about: Omit<About, 'question'>) => (contest: Contest) => Promise<void>,
-): Promise<void> {
+export async function energy(holding: Holding): Promise<void> {
   const { planarFrame } = await prepare({ name: 'generated 1080p', ...SIZE });
   const darkroom = new Darkroom({ workers: 1 });
   try {

@@ -11,7 +11,7 @@ const EFFORTS: readonly Effort[] = ['speed', 'balanced', 'size'];
 const QUALITY = 0.9;
 
 /** RGBA to a JPEG of quality 0.9, 4:2:0, against the browser's encoder on a canvas that is already drawn; peers at equal SSIM. */
-export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers | undefined): Contest[] {
+export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers): Contest[] {
   const own = EFFORTS.map((effort) => ({
     name: `motordrive (${effort})`,
     run: (): Blob => {
@@ -26,7 +26,7 @@ export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers |
       contestants: [
         { name: 'convertToBlob', run: () => canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }) },
         ...own,
-        ...(peers?.jpegContestants(data, equaliser(data, byCanvas, decodePhoto, toImageData)) ?? []),
+        ...peers.jpegContestants(data, equaliser(data, byCanvas, decodePhoto, toImageData)),
       ],
     },
   ];

@@ -1,37 +1,33 @@
-import { motordriveTakePhoto, nativeTakePhoto } from '../src/bench/contestants.ts';
-import { decodePhoto } from '../src/bench/photo-check.ts';
-import { blobOf, type Contestant } from '../src/bench/contestant.ts';
-import { Darkroom, MotorDrive } from '../src/index.ts';
-import type { About, Contest } from './contest.ts';
+import type { Contestant } from '../src/bench/contestant.ts';
+import { motordriveTakePhoto, nativeTakePhoto, videoToBlob } from '../src/bench/contestants.ts';
+import { photoCheck } from '../src/bench/photo-check.ts';
+import { Darkroom, ImageCapture, MotorDrive } from '../src/index.ts';
+import type { Holding } from './contest.ts';
+import type { HoldingSamples } from './samples.ts';
+import { openViewfinder, type Viewfinder } from './viewfinder.ts';
 
+const SIZE = { width: 1280, height: 720 };
 /** Photos for each round asked for: percentiles need many. */
 const PHOTOS = 4;
 
+/** From the call of takePhoto() to the Blob, and to the frame in hand, on a camera. */
+export async function latency(rounds: number, holding: Holding, holdingSamples: HoldingSamples): Promise<void> {
+  const viewfinder = await openViewfinder(SIZE);
+  try {
+    await toBlob(viewfinder, rounds, holding);
+    await toFrame(viewfinder, rounds, holdingSamples);
+  } finally {
+    viewfinder.close();
+  }
+}
+
 /**
- * From the call of takePhoto() to the Blob, on a camera: the next frame has to come, and to be read and encoded. Against what users
- * write by hand, a video element drawn on a canvas, and against the browser's own. A burst of one tells its stages.
+ * To the Blob: the next frame has to come, and to be read and encoded. Against what users write by hand, a video element drawn on a
+ * canvas, which has a frame already, and against the browser's own. A burst of one tells its stages.
  */
-export async function latency(
-  rounds: number,
-  holding: (about: Omit<About, 'question'>) => (contest: Contest) => Promise<void>,
-): Promise<void> {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720 } });
-  const track = stream.getVideoTracks()[0]!;
-  const video = Object.assign(document.createElement('video'), { srcObject: stream, muted: true, playsInline: true });
-  await video.play();
-  const { videoWidth: width, videoHeight: height } = video;
+async function toBlob({ track, video, width, height }: Viewfinder, rounds: number, holding: Holding): Promise<void> {
   const darkroom = new Darkroom({ workers: 1 });
   const drive = new MotorDrive(track, { darkroom });
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const byHand: Contestant<MediaStreamTrack> = {
-    name: 'video + drawImage + toBlob',
-    run: () => {
-      canvas.getContext('2d')!.drawImage(video, 0, 0, width, height);
-      return new Promise<Blob>((resolve, reject) =>
-        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no Blob'))), 'image/jpeg', 0.9),
-      );
-    },
-  };
   const staged: Contestant<MediaStreamTrack> = {
     name: 'motordrive burst of one',
     run: async () => {
@@ -43,21 +39,56 @@ export async function latency(
       task: 'takePhoto → JPEG Blob',
       take: () => track,
       contestants: [
-        byHand,
+        videoToBlob(video, { quality: 0.9 }),
         motordriveTakePhoto({ quality: 0.9 }, { darkroom }),
         staged,
         nativeTakePhoto(), // of whatever type and size it likes
       ],
       rounds: rounds * PHOTOS,
-      check: async (output) => {
-        const photo = blobOf(output)!;
-        await decodePhoto(photo);
-        return { bytes: photo.size };
-      },
+      check: photoCheck({ anySize: true }),
     });
   } finally {
     drive.close();
     darkroom.close();
-    stream.getTracks().forEach((one) => one.stop());
   }
+}
+
+/** To the frame in hand, in frame periods, called anywhere between two frames with no source open: half a period is what waiting costs. */
+async function toFrame(viewfinder: Viewfinder, rounds: number, holding: HoldingSamples): Promise<void> {
+  const { track, video, width, height, period } = viewfinder;
+  const between = (wait: () => Promise<number>) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, period * (2 + Math.random())));
+    return { wait: (await wait()) / period };
+  };
+  await holding({ frame: `camera, ${width} × ${height}, ${(1000 / period).toFixed(0)} fps` })({
+    task: 'takePhoto → a frame in hand',
+    quantities: { wait: { unit: 'frame periods', better: 'less' } },
+    contestants: [
+      {
+        name: 'the next frame of a running video',
+        sample: between(async () => {
+          const called = performance.now();
+          await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+          return performance.now() - called;
+        }),
+      },
+      { name: 'motordrive takePhoto', sample: between(() => untilDeveloped(track)) },
+    ],
+    rounds: rounds * PHOTOS,
+  });
+}
+
+/** ms from takePhoto() until a worker would begin. */
+async function untilDeveloped(track: MediaStreamTrack): Promise<number> {
+  let given = 0;
+  const darkroom = {
+    develop(frame: VideoFrame) {
+      given = performance.now();
+      frame.close();
+      return Promise.resolve({ blob: new Blob() });
+    },
+  } as unknown as Darkroom;
+  const called = performance.now();
+  await new ImageCapture(track, { darkroom }).takePhoto();
+  return given - called;
 }

@@ -29,6 +29,11 @@ export class Link {
     return (await this.#post<{ use?: MemoryUse }>('memory', { action })).use;
   }
 
+  /** Starts recording the tasks of the page's main thread, or stops and tells the longest, in CPU ms; undefined where the host cannot tell. */
+  async tasks(action: 'start' | 'stop'): Promise<number[] | undefined> {
+    return (await this.#post<{ tasks?: number[] }>('tasks', { action })).tasks;
+  }
+
   /** Bytes that were loaded of the library under test since the last call. */
   async loaded(): Promise<number> {
     return (await this.#post<{ bytes: number }>('loaded', {})).bytes;

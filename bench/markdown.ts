@@ -102,12 +102,18 @@ function timedTable(rows: readonly ResultRow[]): string[] {
 function plainTable(rows: readonly ResultRow[]): string[] {
   const names = [...new Set(rows.flatMap(({ measures }) => Object.keys(measures)))];
   const unit = (name: string): string => rows.find(({ measures }) => measures[name])!.measures[name]!.unit;
+  const hasRatio = (name: string): boolean => rows.some(({ measures }) => measures[name]?.ratio);
+  const columns = names.flatMap((name): (readonly [head: string, cell: (row: ResultRow) => string])[] => [
+    [`${name}, ${unit(name)}`, ({ measures }) => figure(measures[name])],
+    ...(hasRatio(name) ? [[`÷ ${name}`, ({ measures }: ResultRow) => ratioCell(measures[name])] as const] : []),
+  ]);
   return [
-    `| contestant | ${names.map((name) => `${name}, ${unit(name)}`).join(' | ')} | ratio |`,
-    `| --- |${' ---: |'.repeat(names.length + 1)}`,
+    `| contestant | ${columns.map(([head]) => head).join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(columns.length)}`,
     ...rows.map((row) => {
-      const cells = names.map((name) => row.measures[name]?.median.toPrecision(3) ?? '–');
-      return `| ${[row.contestant, ...cells, ratioCell(row.measures[names[0]!])].join(' | ')} |`;
+      const cells =
+        row.status === 'ok' ? columns.map(([, cell]) => cell(row)) : [failure(row), ...columns.slice(1).map(() => '')];
+      return `| ${[row.contestant, ...cells].join(' | ')} |`;
     }),
   ];
 }
@@ -118,6 +124,14 @@ function failure({ status, reason }: ResultRow): string {
 
 function time(measure: ResultRow['measures'][string] | undefined): string {
   return measure ? `${measure.median.toFixed(1)} ± ${measure.mad.toFixed(1)}` : '–';
+}
+
+/** Three digits, whatever the quantity. */
+function figure(measure: ResultRow['measures'][string] | undefined): string {
+  if (!measure) return '–';
+  const { median, mad } = measure;
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(median), 0.1))));
+  return `${median.toFixed(digits)}${mad > 0 ? ` ± ${mad.toFixed(digits)}` : ''}`;
 }
 
 function ratioCell(measure: ResultRow['measures'][string] | undefined): string {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import sharp, { type JpegOptions, type Sharp } from 'sharp';
 import type { Pixels } from '../src/bench/likeness.ts';
 import type { PackedImage } from '../worker/image.ts';
@@ -11,7 +12,7 @@ import { exactLanczos3 } from './exact.ts';
 import { kernels } from './kernels.ts';
 import { Link } from './link.ts';
 import { equaliser } from './equal-quality.ts';
-import type { Peers } from './peers.ts';
+import { loadPeers, type Peers } from './peers.ts';
 import type { BenchRequest, QuestionName } from './request.ts';
 import { targetsOf } from './scale.ts';
 import { photoLike } from './scene.ts';
@@ -32,12 +33,10 @@ type NodeSubject = {
   raw: () => Sharp;
 };
 
-type NodePeers = Pick<Peers<Pixels>, 'jpegContestants' | 'pngContestants'>;
-
 const QUALITY = 0.9;
 
 /** The kernels beside native code on one thread: sharp's libjpeg-turbo, mozjpeg, libpng and libvips. */
-const ASKED: Partial<Record<QuestionName, (subject: NodeSubject, peers: NodePeers | undefined) => Contest[]>> = {
+const ASKED: Partial<Record<QuestionName, (subject: NodeSubject, peers: Peers<Pixels>) => Contest[]>> = {
   jpeg,
   png,
   scale,
@@ -50,7 +49,7 @@ export async function run(origin: string): Promise<void> {
   sharp.cache(false);
   const link = new Link(origin);
   const request = await link.request();
-  const peers = request.peers ? ((await import(/* @vite-ignore */ peersAddress())) as NodePeers) : undefined;
+  const peers = await loadPeers<Pixels>(request.peers, ({ file }) => pathToFileURL(file).href);
   for (const source of request.sources) await ask(link, request, source, request.questions.filter(isPerPicture), peers);
   const rest = request.questions.filter((question) => !isPerPicture(question));
   await ask(link, request, { name: 'generated 4K', width: 3840, height: 2160 }, rest, peers);
@@ -62,7 +61,7 @@ async function ask(
   request: BenchRequest,
   source: SubjectSource,
   questions: QuestionName[],
-  peers: NodePeers | undefined,
+  peers: Peers<Pixels>,
 ): Promise<void> {
   for (const question of questions) {
     const contests = ASKED[question];
@@ -81,10 +80,6 @@ async function ask(
 
 function isPerPicture(question: QuestionName): boolean {
   return question !== 'kernels';
-}
-
-function peersAddress(): string {
-  return new URL('./peers/node.js', import.meta.url).href;
 }
 
 async function prepare({ file, width, height }: SubjectSource): Promise<NodeSubject> {
@@ -108,7 +103,7 @@ async function prepare({ file, width, height }: SubjectSource): Promise<NodeSubj
   return { ...size, data, instance, pixels, rgb, raw: () => sharp(rgb, { raw: { ...size, channels: 3 } }) };
 }
 
-function jpeg(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
+function jpeg(subject: NodeSubject, peers: Peers<Pixels>): Contest[] {
   const { raw, instance, pixels } = subject;
   const native = (name: string, options: JpegOptions): Contestant => ({
     name,
@@ -136,13 +131,13 @@ function jpeg(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
         native('sharp, libjpeg-turbo, optimal tables', { optimiseCoding: true }),
         native('sharp, mozjpeg', { mozjpeg: true }),
         ...own,
-        ...(peers?.jpegContestants(subject, equaliser(subject, bySharp, decode, toPixels)) ?? []),
+        ...peers.jpegContestants(subject, equaliser(subject, bySharp, decode, toPixels)),
       ],
     },
   ];
 }
 
-function png(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
+function png(subject: NodeSubject, peers: Peers<Pixels>): Contest[] {
   const { raw, instance, pixels } = subject;
   const native = (level: number): Contestant => ({
     name: `sharp, level ${level}`,
@@ -157,7 +152,7 @@ function png(subject: NodeSubject, peers: NodePeers | undefined): Contest[] {
     {
       task: 'RGB → PNG',
       original: subject,
-      contestants: [native(6), native(1), ...own, ...(peers?.pngContestants(subject) ?? [])],
+      contestants: [native(6), native(1), ...own, ...peers.pngContestants(subject)],
     },
   ];
 }

@@ -1,20 +1,18 @@
 /** The page that a browser under test opens: asks the command what to do, does it, and tells. */
-import { burst, BURSTS } from './burst.ts';
-import { burstRows, shareRows } from './bare-rows.ts';
-import { hold, type About } from './contest.ts';
+import { burst } from './burst.ts';
+import { hold, type Holding } from './contest.ts';
 import type { WorkerRequest } from './contestants.worker.ts';
 import { energy } from './energy.ts';
+import { jank } from './jank.ts';
 import { latency } from './latency.ts';
 import { Link } from './link.ts';
 import { memory } from './memory.ts';
-import { QUESTIONS, keyOf, type BenchRequest, type QuestionName } from './request.ts';
+import { QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
+import { holdSamples, type HoldingSamples } from './samples.ts';
 import { share } from './share.ts';
 import { sheet } from './sheet.ts';
 import { start } from './start.ts';
 import type { SubjectSource } from './subject.ts';
-
-/** ms between signs of life of questions that tell nothing else. */
-const BEAT = 5000;
 
 (window as unknown as { bench: unknown }).bench = { sheet };
 if (new URLSearchParams(location.search).has('run')) void run();
@@ -63,35 +61,15 @@ async function inWorker(request: BenchRequest, source: SubjectSource, questions:
 }
 
 async function onPage(question: QuestionName, request: BenchRequest, link: Link, source: SubjectSource): Promise<void> {
-  const { rounds, done } = request;
+  const rounds = request.rounds;
   const host = { request, link };
-  const holding = (about: Omit<About, 'question'>) => (contest: Parameters<typeof hold>[0]) =>
-    hold(contest, { question, ...about }, host);
-  /** Questions that give all their rows at the end. */
-  const atOnce = async (frame: string, work: () => Promise<Parameters<typeof tellRows>[2]>): Promise<void> => {
-    const key = keyOf({ question, frame, task: '' });
-    if (done.includes(key) || request.hung.some((one) => one.key === key)) return;
-    const beat = setInterval(() => void link.tell({ kind: 'alive', key }), BEAT);
-    try {
-      await tellRows(link, key, await work());
-    } finally {
-      clearInterval(beat);
-    }
-  };
-  if (question === 'share') await atOnce(source.name, async () => shareRows(await share(source, rounds)));
-  if (question === 'burst') {
-    for (const wanted of BURSTS) {
-      const frame = `${wanted.kind}, ${wanted.width} × ${wanted.height}`;
-      const work = async () => burstRows(await burst(wanted, Math.min(rounds, 5), () => link.cpu('page')));
-      await attempt(link, `burst | ${frame}`, () => atOnce(frame, work));
-    }
-  }
-  if (question === 'memory') await atOnce('4000 × 3000', () => memory(link, rounds));
-  if (question === 'latency') await latency(rounds, holding);
-  if (question === 'energy') await energy(holding);
+  const holding: Holding = (about) => (contest) => hold(contest, { question, ...about }, host);
+  const sampling: HoldingSamples = (about) => (contest) => holdSamples(contest, { question, ...about }, host);
+  if (question === 'share') await share(source, rounds, sampling);
+  if (question === 'burst') await burst(link, Math.min(rounds, 5), sampling);
+  if (question === 'latency') await latency(rounds, holding, sampling);
+  if (question === 'jank') await jank(link, Math.min(rounds, 5), sampling);
+  if (question === 'memory') await memory(link, Math.min(rounds, 5), sampling);
   if (question === 'start') await start(link, holding);
-}
-
-async function tellRows(link: Link, key: string, rows: Awaited<ReturnType<typeof memory>>): Promise<void> {
-  await link.tell({ kind: 'rows', key, rows });
+  if (question === 'energy') await energy(holding);
 }

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** Installs what the bench compares with and builds it into one module. */
+/**
+ * Installs what the bench compares with and builds it into one module for browsers.
+ * @returns {Promise<import('./peers.ts').PeersSource>} where it is
+ */
 export async function buildPeers() {
   const root = fileURLToPath(new URL('peers', import.meta.url));
   if (!existsSync(join(root, 'node_modules'))) {
@@ -14,4 +17,5 @@ export async function buildPeers() {
   }
   const lib = { entry: 'index.js', formats: ['es'], fileName: () => 'peers.js' };
   await build({ configFile: false, root, logLevel: 'error', build: { lib, outDir: 'dist', minify: false } });
+  return { name: 'peers', url: '/peers/dist/peers.js', file: join(root, 'node.js') };
 }

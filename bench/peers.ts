@@ -2,7 +2,10 @@ import type { Pixels } from '../src/bench/likeness.ts';
 import type { Contestant } from './contest.ts';
 import type { Equalise } from './equal-quality.ts';
 
-/** What bench/peers is built into; it is not installed with the library. All contestants are marked as peers. */
+/**
+ * Contestants that are given from outside: those of bench/peers, which is not installed with the library, and modules of a user's own,
+ * which have some of these.
+ */
 export type Peers<Image extends Pixels = ImageData> = {
   /** JPEGs as like the original as `equalise` says. */
   jpegContestants(image: Image, equalise: Equalise): Contestant[];
@@ -12,3 +15,45 @@ export type Peers<Image extends Pixels = ImageData> = {
   /** From a photo's file to a smaller one. */
   shrinkContestants(image: Image, to: { width: number; height: number }): Contestant[];
 };
+
+/** Where a module of contestants is: its address for browsers, its path for Node. */
+export type PeersSource = { name: string; url: string; file: string };
+
+/** Loads modules and puts their contestants together. One that fails to load or to make its contestants is a contestant that is missing. */
+export async function loadPeers<Image extends Pixels>(
+  sources: readonly PeersSource[],
+  addressOf: (source: PeersSource) => string,
+): Promise<Peers<Image>> {
+  const modules = await Promise.all(
+    sources.map(async (source) => {
+      const { name } = source;
+      try {
+        return { name, from: (await import(/* @vite-ignore */ addressOf(source))) as Partial<Peers<Image>> };
+      } catch (error) {
+        return { name, error };
+      }
+    }),
+  );
+  const all = (make: (from: Partial<Peers<Image>>) => Contestant[] | undefined): Contestant[] =>
+    modules.flatMap(({ name, from, error }) => {
+      try {
+        if (!from) throw error;
+        return make(from) ?? [];
+      } catch (reason) {
+        return [missing(name, reason)];
+      }
+    });
+  return {
+    jpegContestants: (image, equalise) => all((from) => from.jpegContestants?.(image, equalise)),
+    pngContestants: (image) => all((from) => from.pngContestants?.(image)),
+    resizeContestants: (image, to) => all((from) => from.resizeContestants?.(image, to)),
+    shrinkContestants: (image, to) => all((from) => from.shrinkContestants?.(image, to)),
+  };
+}
+
+function missing(name: string, reason: unknown): Contestant {
+  const open = (): never => {
+    throw reason;
+  };
+  return { name, open, run: open };
+}

@@ -4,7 +4,7 @@ import type { Peers } from './peers.ts';
 import type { Subject } from './subject.ts';
 
 /** RGBA to PNG, against the browser's encoder on a canvas that is already drawn. Everybody's pixels must be the same. */
-export function png({ canvas, data, instance, pixels }: Subject, peers: Peers | undefined): Contest[] {
+export function png({ canvas, data, instance, pixels }: Subject, peers: Peers): Contest[] {
   const encode = (effort: 'speed' | 'balanced') => (): Blob =>
     new Blob(encodePng(instance, pixels(), { effort }).parts(), { type: 'image/png' });
   return [
@@ -15,7 +15,7 @@ export function png({ canvas, data, instance, pixels }: Subject, peers: Peers | 
         { name: 'convertToBlob', run: () => canvas.convertToBlob({ type: 'image/png' }) },
         { name: 'motordrive (balanced)', run: encode('balanced') },
         { name: 'motordrive (speed)', run: encode('speed') },
-        ...(peers?.pngContestants(data) ?? []),
+        ...peers.pngContestants(data),
       ],
     },
   ];

@@ -25,13 +25,17 @@ export class Processes {
     return sum > 0 ? sum / 1e6 : undefined;
   }
 
-  /** MB held now by all of the browser, memory shared between its processes counted once; undefined where it cannot be told. */
+  /**
+   * MB held now by all of the browser, memory shared between its processes counted once, without the files of programs, which other
+   * browsers share; undefined where it cannot be told.
+   */
   memory(): number | undefined {
     let sum = 0;
     for (const pid of this.#list().browser) {
-      sum += Number(/^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
+      for (const [, kib] of (read(`${pid}/smaps_rollup`) ?? '').matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+)/gm))
+        sum += Number(kib);
     }
-    return sum > 0 ? sum / 1000 : undefined;
+    return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
   /** Looks for the processes anew. */

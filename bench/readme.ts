@@ -1,6 +1,7 @@
 /** The tables of README.md, made of the result files in bench/figures/, so that what it says is what was measured. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { EQUAL_PSNR } from '../src/bench/likeness.ts';
 import { readResults, type ResultFile, type ResultRow } from '../src/bench/result-file.ts';
 import { ratio } from './markdown.ts';
 
@@ -22,6 +23,9 @@ const LINES: Line[] = [
   ['the same of I420 planes', 'scale', /to (640|1280|1920)/, 'motordrive lanczos3, I420'],
   ['the same of NV12 planes', 'scale', /to (640|1280|1920)/, 'motordrive lanczos3, NV12'],
   ['lanczos3 → 3840 × 2160 ÷ `drawImage` high', 'scale', /to 3840/, 'motordrive lanczos3'],
+  ['I420 → JPEG, `speed`, by two workers ÷ by one, wall', 'share', /speed/, '2 workers'],
+  ['the same, `balanced`', 'share', /JPEG \(balanced/, '2 workers'],
+  ['the same, PNG, `balanced`', 'share', /PNG/, '2 workers'],
 ];
 
 /** The generated part of README.md, markers included. */
@@ -30,10 +34,7 @@ export function readmePart(): string {
   const parts = [`Chromium's ratios: ${about(own)}`, mainTable(own)];
   const bursts = figures('burst');
   if (bursts)
-    parts.push(
-      `Bursts of JPEGs at 0.9 with two workers, shots a second: ${about({ ...bursts, clock: 'wall' })}`,
-      burstTable(bursts),
-    );
+    parts.push(`Bursts of JPEGs at 0.9, shots a second: ${about({ ...bursts, clock: 'wall' })}`, burstTable(bursts));
   const peers = figures('peers');
   if (peers) parts.push(`Beside what a web app may take instead, at equal SSIM: ${about(peers)}`, peersTable(peers));
   const node = figures('node');
@@ -90,12 +91,22 @@ function mainTable({ rows, clock }: ResultFile): string {
 function burstTable({ rows }: ResultFile): string {
   const rates = rows.filter(({ question, measures }) => question === 'burst' && measures['rate']);
   const lines = rates.flatMap((row) => {
-    const first = rates.find(({ frame, contestant }) => frame === row.frame && contestant === row.baseline);
+    const first = rates.find(
+      ({ frame, task, contestant }) => frame === row.frame && task === row.task && contestant === row.baseline,
+    );
     const { rate } = row.measures;
     if (!first || first === row || !rate?.ratio) return [];
-    return [[row.frame, ...[first.measures['rate']!, rate].map(({ median }) => median.toFixed(0)), ratio(rate.ratio)]];
+    const workers = row.task.split(', ').at(-1)!;
+    return [
+      [
+        row.frame,
+        workers,
+        ...[first.measures['rate']!, rate].map(({ median }) => median.toFixed(0)),
+        ratio(rate.ratio),
+      ],
+    ];
   });
-  return table(['frames', 'draw and `convertToBlob`', 'motordrive', 'ratio'], lines);
+  return table(['frames', '', 'draw and `convertToBlob`', 'motordrive', 'ratio'], lines);
 }
 
 function peersTable({ rows, clock }: ResultFile): string {
@@ -105,10 +116,17 @@ function peersTable({ rows, clock }: ResultFile): string {
     row.contestant,
     row.contestant === row.baseline ? '1' : cell(row, clock) || row.status,
     row.bytes === undefined ? '' : String(Math.round(row.bytes / 1000)),
+    likeness(row),
     row.ssim?.toFixed(4) ?? '',
   ]);
   const frames = [...new Set(compared.map(({ frame }) => Math.round(megapixels(frame))))];
-  return table([`${frames.join(', ')} MP`, '', 'ratio', 'kB', 'SSIM'], lines);
+  return table([`${frames.join(', ')} MP`, '', 'ratio', 'kB', 'dB', 'SSIM'], lines);
+}
+
+/** PSNR beside the original, or beside float64 lanczos3 for what is scaled. */
+function likeness({ psnr }: ResultRow): string {
+  if (psnr === undefined) return '';
+  return psnr >= EQUAL_PSNR ? `≥ ${EQUAL_PSNR}` : psnr.toFixed(1);
 }
 
 /** Bytes beside those of the first contestant. */
@@ -123,7 +141,7 @@ function share(rows: readonly ResultRow[], row: ResultRow): number[] {
 }
 
 function cell(row: ResultRow | undefined, clock: 'cpu' | 'wall'): string {
-  const found = row?.measures[clock]?.ratio;
+  const found = (row?.measures[clock] ?? row?.measures['wall'])?.ratio;
   return found ? ratio(found) : '';
 }
 

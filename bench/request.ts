@@ -1,5 +1,6 @@
 /** What the command asks of a host – a page or Node – and what comes back; JSON over HTTP, so that any device can be asked. */
 import type { ResultRow } from '../src/bench/result-file.ts';
+import type { PeersSource } from './peers.ts';
 import type { SubjectSource } from './subject.ts';
 
 /** Where each question runs: on the thread of a worker, on the page, or in Node alone. */
@@ -15,6 +16,7 @@ export const QUESTIONS = {
   kernels: { where: 'worker', perPicture: false },
   burst: { where: 'page', perPicture: false },
   latency: { where: 'page', perPicture: false },
+  jank: { where: 'page', perPicture: false },
   memory: { where: 'page', perPicture: false },
   start: { where: 'page', perPicture: false },
   energy: { where: 'page', perPicture: false },
@@ -28,9 +30,12 @@ export type BenchRequest = {
   questions: QuestionName[];
   sources: SubjectSource[];
   rounds: number;
+  /** ms that a comparison may take, beyond the first five rounds. */
+  budget?: number;
   /** ms after which a run is given up. */
   timeout: number;
-  peers: boolean;
+  /** Where more contestants come from. */
+  peers: PeersSource[];
   /** Whether crops of the photos are wanted, to be looked at. */
   images: boolean;
   /** Comparisons that are done, by {@link keyOf}. */
@@ -44,7 +49,6 @@ export type ImageCrop = { key: string; contestant: string; width: number; height
 /** What a host tells. */
 export type BenchEvent =
   | { kind: 'progress'; key: string; contestant: string; phase: string; round: number; rounds: number }
-  | { kind: 'alive'; key: string }
   | { kind: 'rows'; key: string; rows: ResultRow[] }
   | { kind: 'image'; image: ImageCrop }
   | { kind: 'done'; userAgent: string }

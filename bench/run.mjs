@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
@@ -12,11 +12,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const cacheDir = mkdtempSync(join(tmpdir(), 'motordrive-bench-'));
 process.on('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
 
-const argument = (name) => {
-  const at = process.argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
-  return at < 0 ? undefined : (process.argv[at].split('=')[1] ?? process.argv[at + 1]);
-};
-const photos = argument('--photos');
+const argumentsOf = (name) =>
+  process.argv.flatMap((word, at) => {
+    if (word === name) return process.argv[at + 1] ?? [];
+    return word.startsWith(`${name}=`) ? word.slice(name.length + 1) : [];
+  });
+const given = [...argumentsOf('--photos'), ...argumentsOf('--with').map((file) => dirname(resolve(file)))];
 const desk = { answer: undefined };
 const server = await createServer({
   configFile: false,
@@ -42,10 +43,10 @@ const server = await createServer({
   server: {
     hmr: false,
     watch: null,
-    host: argument('--address') === undefined ? '127.0.0.1' : true,
+    host: argumentsOf('--address').length === 0 ? '127.0.0.1' : true,
     // Isolated pages have fine clocks, and shared memory for the peers that want it.
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
-    fs: { allow: [join(here, '..'), ...(photos ? [resolve(photos)] : [])] },
+    fs: { allow: [join(here, '..'), ...given.map((folder) => resolve(folder))] },
   },
 });
 await server.listen();

@@ -25,7 +25,7 @@ export function targetsOf({ width, height }: { width: number; height: number }):
  * lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. Planes hold
  * whatever is in memory, which is the same to the kernels.
  */
-export function scale(subject: Subject, peers: Peers | undefined): Contest[] {
+export function scale(subject: Subject, peers: Peers): Contest[] {
   const { data } = subject;
   return targetsOf(subject).map(([toWidth, toHeight]) => {
     const size = { width: toWidth, height: toHeight };
@@ -35,7 +35,7 @@ export function scale(subject: Subject, peers: Peers | undefined): Contest[] {
       contestants: [
         ...browsers(subject, toWidth, toHeight),
         ...own(subject, toWidth, toHeight),
-        ...(peers?.resizeContestants(data, size) ?? []),
+        ...peers.resizeContestants(data, size),
       ],
       exact: () => exactLanczos3(data, toWidth, toHeight),
     };

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResultRow } from '../src/bench/result-file.ts';
+import type { TaskRecorder } from './drivers/driver.ts';
 import { Processes, type Part } from './processes.ts';
 import type { BenchEvent, BenchRequest, ImageCrop, MemoryUse } from './request.ts';
 
+/** Tasks that are told. */
+const LONGEST_TASKS = 5;
 /** ms between looks at the memory. */
 const LOOK = 50;
 
@@ -16,6 +19,8 @@ export class Session {
   readonly request: BenchRequest;
   /** What failed as a whole. */
   readonly failures: string[] = [];
+  /** Of the browser that runs now, if it has one. */
+  tasks: TaskRecorder | undefined;
   /** What the host says of itself. */
   userAgent: string | undefined;
   readonly #processes = new Processes();
@@ -73,13 +78,14 @@ export class Session {
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as unknown;
     this.#heard = performance.now();
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(this.#reply(path, body) ?? {}));
+    response.end(JSON.stringify((await this.#reply(path, body)) ?? {}));
   }
 
-  #reply(path: string, body: unknown): unknown {
+  async #reply(path: string, body: unknown): Promise<unknown> {
     if (path === 'request') return this.request;
     if (path === 'cpu') return { ms: this.#processes.cpu((body as { of: Part }).of) };
     if (path === 'memory') return { use: this.#memory((body as { action: string }).action === 'start') };
+    if (path === 'tasks') return { tasks: await this.#recordTasks((body as { action: string }).action === 'start') };
     if (path === 'loaded') return { bytes: this.#loaded() };
     if (path === 'event') this.#hear(body as BenchEvent);
     return undefined;
@@ -93,10 +99,6 @@ export class Session {
         this.#say(`${key}: ${phase === 'round' ? `round ${round + 1} of ${rounds}` : phase}, ${contestant}`);
         break;
       }
-      case 'alive':
-        this.#last = { key: event.key, contestant: event.key };
-        this.#say(event.key);
-        break;
       case 'rows':
         this.#last = undefined;
         this.rows.push(...event.rows);
@@ -112,6 +114,13 @@ export class Session {
         this.userAgent = event.userAgent;
         this.#settle?.('done');
     }
+  }
+
+  /** The longest tasks, when it is stopped. */
+  async #recordTasks(isStart: boolean): Promise<number[] | undefined> {
+    if (isStart) await this.tasks?.start();
+    const tasks = isStart ? undefined : await this.tasks?.stop();
+    return tasks?.sort((a, b) => b - a).slice(0, LONGEST_TASKS);
   }
 
   #memory(isStart: boolean): MemoryUse | undefined {

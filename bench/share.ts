@@ -1,43 +1,35 @@
 import { Darkroom } from '../src/index.ts';
-import { order, ratios, summarise, type Summary } from './statistics.ts';
+import type { HoldingSamples } from './samples.ts';
 import { prepare, type SubjectSource } from './subject.ts';
-
-/** How long one photo takes two workers, wall ms, and the ratio to one worker in the same round. */
-export type ShareResult = { name: string; task: string; alone: Summary; shared: Summary; ratio: Summary };
+import { countedWorkers, workerCounts } from './workers.ts';
 
 const TASKS = [
-  { task: 'JPEG (speed)', options: { effort: 'speed' } },
-  { task: 'JPEG (balanced)', options: {} },
-  { task: 'PNG (balanced)', options: { type: 'image/png' } },
+  { task: 'I420 → JPEG (speed)', options: { effort: 'speed' } },
+  { task: 'I420 → JPEG (balanced)', options: {} },
+  { task: 'I420 → PNG (balanced)', options: { type: 'image/png' } },
 ] as const;
 
-/** One I420 VideoFrame to its photo, by one worker of a pool and by two. */
-export async function share(source: SubjectSource, rounds: number): Promise<ShareResult[]> {
+/** How long one photo takes one worker of a pool, and several that share it: what a user waits. */
+export async function share(source: SubjectSource, rounds: number, holding: HoldingSamples): Promise<void> {
   const { planarFrame, width, height } = await prepare(source);
-  const darkroom = new Darkroom({ workers: 2 });
+  const counts = workerCounts();
+  const darkroom = new Darkroom({ workers: counts.at(-1)! });
   await darkroom.ready();
-  const results: ShareResult[] = [];
-  for (const { task, options } of TASKS) {
-    const times: [number[], number[]] = [[], []];
-    // The first two rounds warm both workers.
-    for (let round = -2; round < rounds; round++) {
-      for (const i of order(2, round + 2)) {
-        const frame = planarFrame();
-        const started = performance.now();
-        await darkroom.develop(frame, { quality: 0.9, metadata: false, ...options, workers: i + 1 });
-        if (round >= 0) times[i as 0 | 1].push(performance.now() - started);
-      }
+  try {
+    for (const { task, options } of TASKS) {
+      const contestants = counts.map((workers) => ({
+        name: countedWorkers(workers),
+        sample: async () => {
+          const frame = planarFrame();
+          const started = performance.now();
+          await darkroom.develop(frame, { quality: 0.9, metadata: false, ...options, workers });
+          return { wall: performance.now() - started };
+        },
+      }));
+      const quantities = { wall: { unit: 'ms', better: 'less' } } as const;
+      await holding({ frame: `${source.name}, ${width} × ${height}` })({ task, quantities, contestants, rounds });
     }
-    const [alone, shared] = times;
-    const name = `${source.name}, ${width} × ${height}`;
-    results.push({
-      name,
-      task,
-      alone: summarise(alone),
-      shared: summarise(shared),
-      ratio: summarise(ratios(shared, alone)),
-    });
+  } finally {
+    darkroom.close();
   }
-  darkroom.close();
-  return results;
 }

@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts';
 const WIDTH = 1280;
 
 /** A photo's file to a smaller JPEG, as web apps do before an upload: decoding by the browser included. */
-export function shrink({ data, canvas, instance, width, height }: Subject, peers: Peers | undefined): Contest[] {
+export function shrink({ data, canvas, instance, width, height }: Subject, peers: Peers): Contest[] {
   const size = { width: WIDTH, height: Math.round((height * WIDTH) / width) };
   let file: Blob;
   const open = async (): Promise<void> => {
@@ -45,7 +45,7 @@ export function shrink({ data, canvas, instance, width, height }: Subject, peers
             return toBlob(file, settings.type);
           },
         },
-        ...(peers?.shrinkContestants(data, size) ?? []),
+        ...peers.shrinkContestants(data, size),
       ],
     },
   ];

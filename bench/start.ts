@@ -1,4 +1,4 @@
-import type { About, Contest, Contestant } from './contest.ts';
+import type { Contestant, Holding } from './contest.ts';
 import type { Link } from './link.ts';
 
 const SIZE = { width: 1280, height: 720 };
@@ -18,10 +18,7 @@ const SCRIPTS = {
 };
 
 /** From the import of the built library to the first photo, in a fresh document that has nothing cached; and what it loads. */
-export async function start(
-  link: Link,
-  holding: (about: Omit<About, 'question'>) => (contest: Contest) => Promise<void>,
-): Promise<void> {
+export async function start(link: Link, holding: Holding): Promise<void> {
   const contestants = Object.entries(SCRIPTS).map(([name, script]): Contestant => ({
     name,
     run: () => inFreshDocument(script),

@@ -4,6 +4,7 @@ import { facesUser } from './camera.ts';
 import { ComparingDarkroom } from './comparing-darkroom.ts';
 import { byId } from './element.ts';
 import { Filmstrip } from './filmstrip.ts';
+import { keepForOffline } from './offline.ts';
 import { PhotoDialog } from './photo-dialog.ts';
 import { Settings } from './settings.ts';
 import { Shutter } from './shutter.ts';
@@ -44,6 +45,7 @@ video.addEventListener('resize', () => {
 });
 byId('settings-panel', HTMLDetailsElement).open = matchMedia('(min-width: 60rem)').matches;
 void viewfinder.show('');
+keepForOffline();
 darkroom.ready().catch((error: unknown) => report(problem(error), true));
 
 async function takePhoto(): Promise<void> {

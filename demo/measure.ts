@@ -1,35 +1,15 @@
 /** A bench on the visitor's own camera and device: results are drawn as they come and can be saved or shared. */
-import {
-  bench,
-  convertToBlob,
-  medianInterval,
-  motordrive,
-  resultFile,
-  toBlob,
-  writeResults,
-  type BenchRow,
-  type Contestant,
-  type Picture,
-} from '../src/bench/index.ts';
-import { Darkroom } from '../src/index.ts';
+import { engineName, medianInterval, resultFile, writeResults, type BenchRow } from '../src/bench/index.ts';
 import { openCamera, type Source } from './camera.ts';
 import { byId, make } from './element.ts';
+import { tasksOf, type Task } from './measure-tasks.ts';
+import { keepForOffline } from './offline.ts';
 import { startTestScene } from './test-scene.ts';
 import { cameraProblem, percent, problem } from './words.ts';
 
-const TASK = 'frame → JPEG q0.9';
-const quality = 0.9;
-const darkroom = new Darkroom({ workers: 1 });
-const CONTESTANTS: Contestant<Picture>[] = [
-  convertToBlob({ quality }),
-  toBlob({ quality }),
-  ...(['speed', 'balanced', 'size'] as const).map((effort) =>
-    motordrive({ darkroom, quality, effort, name: `motordrive (${effort})` }),
-  ),
-];
-
 const video = byId('camera', HTMLVideoElement);
 const form = byId('plan', HTMLFormElement);
+const select = byId('task', HTMLSelectElement);
 const choices = byId('contestants', HTMLElement);
 const run = byId('run', HTMLButtonElement);
 const stop = byId('stop', HTMLButtonElement);
@@ -38,24 +18,17 @@ const table = byId('results', HTMLTableElement);
 const sharing = byId('sharing', HTMLElement);
 const save = byId('save', HTMLAnchorElement);
 const share = byId('share', HTMLButtonElement);
+let tasks: Task[] = [];
 let stopping: AbortController | undefined;
 
-for (const { name } of CONTESTANTS) {
-  const box = make('input', {
-    type: 'checkbox',
-    name: 'contestant',
-    value: name,
-    defaultChecked: !name.includes('size'),
-  });
-  choices.append(make('label', {}, box, ` ${name}`));
-}
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   void measure();
 });
 stop.addEventListener('click', () => stopping?.abort());
-run.disabled = true;
+select.addEventListener('change', offerContestants);
 void openEyes();
+keepForOffline();
 
 /** Shows the camera, or the test scene where there is none. */
 async function openEyes(): Promise<void> {
@@ -69,27 +42,36 @@ async function openEyes(): Promise<void> {
   }
   video.srcObject = new MediaStream([source.track]);
   await video.play();
+  tasks = tasksOf(video, source.track);
+  select.replaceChildren(...tasks.map(({ name }, i) => make('option', { value: String(i) }, name)));
+  offerContestants();
   run.disabled = false;
 }
 
+/** Lets the visitor choose among those of the task at hand. */
+function offerContestants(): void {
+  const boxes = tasks[Number(select.value)]!.contestants.map(({ name, isChosen }) => {
+    const box = make('input', { type: 'checkbox', name: 'contestant', value: name, defaultChecked: isChosen });
+    return make('label', {}, box, ` ${name}`);
+  });
+  choices.replaceChildren(...boxes);
+}
+
 async function measure(): Promise<void> {
-  const wanted = new FormData(form).getAll('contestant');
-  const contestants = CONTESTANTS.filter(({ name }) => wanted.includes(name));
-  if (contestants.length === 0) {
+  const plan = new FormData(form);
+  const chosen = plan.getAll('contestant') as string[];
+  if (chosen.length === 0) {
     status.textContent = 'Choose a contestant at least.';
     return;
   }
-  const { videoWidth: width, videoHeight: height } = video;
-  const frame = { name: `camera, ${width} × ${height}`, width, height, take: takeFrame };
-  const rounds = Number(new FormData(form).get('rounds'));
+  const task = tasks[Number(select.value)]!;
+  const rounds = Number(plan.get('rounds'));
   stopping = new AbortController();
   run.disabled = true;
   stop.disabled = false;
   sharing.hidden = true;
   try {
-    const { rows, complete } = await bench({
-      contestants,
-      frames: [frame],
+    const { rows, complete } = await task.measure(chosen, {
       rounds,
       signal: stopping.signal,
       onProgress: async ({ contestant, phase, round }) => {
@@ -100,7 +82,7 @@ async function measure(): Promise<void> {
       onRound: draw,
     });
     draw(rows);
-    offer(rows, rounds, complete);
+    offer(task.name, rows, rounds, complete);
     status.textContent = complete ? 'Done.' : 'Stopped; the rounds that were complete count.';
   } catch (error) {
     status.textContent = problem(error);
@@ -108,11 +90,6 @@ async function measure(): Promise<void> {
     run.disabled = false;
     stop.disabled = true;
   }
-}
-
-/** The camera's frame of this moment. */
-function takeFrame(): Picture | Promise<Picture> {
-  return typeof VideoFrame === 'undefined' ? createImageBitmap(video) : new VideoFrame(video, { timestamp: 0 });
 }
 
 /** Lets the page draw, so that it stays alive between runs. */
@@ -144,15 +121,15 @@ function draw(rows: readonly BenchRow[]): void {
 }
 
 /** Offers the results as a file. */
-function offer(rows: readonly BenchRow[], rounds: number, complete: boolean): void {
+function offer(task: string, rows: readonly BenchRow[], rounds: number, complete: boolean): void {
   const results = resultFile({
     date: new Date().toISOString(),
-    engine: navigator.userAgent,
-    machine: { cores: navigator.hardwareConcurrency },
+    engine: engineName(navigator.userAgent),
+    machine: { cores: navigator.hardwareConcurrency, system: navigator.platform },
     clockNote: 'wall time, as a user waits',
     rounds,
     complete,
-    rows: rows.map((row) => ({ question: 'live', task: TASK, ...row })),
+    rows: rows.map((row) => ({ question: 'live', task, ...row })),
   });
   const file = new File([writeResults(results)], save.download, { type: 'application/json' });
   URL.revokeObjectURL(save.href);

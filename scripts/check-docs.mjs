@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['src/index.ts', 'src/kernels.ts', 'src/polyfill.ts'];
+const ENTRIES = ['src/index.ts', 'src/kernels.ts', 'src/polyfill.ts', 'src/bench/index.ts'];
 
 const config = ts.getParsedCommandLineOfConfigFile(
   `${root}src/tsconfig.json`,

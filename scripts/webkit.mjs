@@ -1,8 +1,9 @@
-/** Drives WebKitGTK's MiniBrowser through WebKitWebDriver: W3C WebDriver over HTTP, in a virtual display of its own. */
+/** WebKitGTK's MiniBrowser, through WebKitWebDriver, on a display of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { findWebKit } from './browser.mjs';
+import { openSession } from './web-driver.mjs';
 
 /**
  * Fake cameras without a prompt, and what GTK's build keeps behind flags although Safari has it. Without accelerated
@@ -19,8 +20,6 @@ const MINI_BROWSER_FLAGS = [
 
 /** How long the driver may take to answer at all, in ms. */
 const START_MS = 20_000;
-/** How long a script may run, in ms. */
-const SCRIPT_MS = 600_000;
 
 /**
  * Starts a browser with a page in it; whoever starts it closes it.
@@ -52,39 +51,19 @@ export async function launchWebKit() {
     display.stop();
   };
   process.once('exit', stop);
-  const ask = async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    const { value } = await response.json();
-    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
-    return value;
-  };
+  const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await answering(() => ask('GET', '/status'));
-    const { sessionId, capabilities } = await ask('POST', '/session', {
-      capabilities: {
-        alwaysMatch: {
-          browserName: 'MiniBrowser',
-          'webkitgtk:browserOptions': { binary: found.miniBrowser, args: MINI_BROWSER_FLAGS },
-        },
-      },
+    await answering(endpoint);
+    const session = await openSession(endpoint, {
+      browserName: 'MiniBrowser',
+      'webkitgtk:browserOptions': { binary: found.miniBrowser, args: MINI_BROWSER_FLAGS },
     });
-    const session = `/session/${sessionId}`;
-    await ask('POST', `${session}/timeouts`, { script: SCRIPT_MS, pageLoad: 60_000 });
     return {
-      version: capabilities.browserVersion,
-      goto: (url) => ask('POST', `${session}/url`, { url }),
-      async evaluate(code) {
-        const script = `const done = arguments[0];
-          (async () => (${code}))().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-        const { value, error } = await ask('POST', `${session}/execute/async`, { script, args: [] });
-        if (error) throw new Error(error);
-        return value;
-      },
+      version: String(session.capabilities.browserVersion),
+      goto: session.goto,
+      evaluate: session.evaluate,
       async close() {
-        await ask('DELETE', session).catch(() => {}); // it may have crashed
+        await session.close();
         process.off('exit', stop);
         stop();
       },
@@ -117,10 +96,10 @@ function freePort() {
   });
 }
 
-async function answering(question) {
+async function answering(endpoint) {
   for (const started = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     try {
-      return await question();
+      return await fetch(`${endpoint}/status`);
     } catch (error) {
       if (Date.now() - started > START_MS) throw error;
     }

@@ -1,5 +1,6 @@
 import type { ResultFile, ResultRow } from '../../src/bench/result-file.ts';
 import type { Interval } from '../../src/bench/statistics.ts';
+import { deviceOf } from './device.ts';
 import { escape } from './escape.ts';
 
 const [WIDTH, HEIGHT, MARGIN] = [320, 90, 8];
@@ -7,16 +8,18 @@ const [WIDTH, HEIGHT, MARGIN] = [320, 90, 8];
 type Point = { commit: string; ratio: Interval };
 
 /**
- * Lines of what our contestants took beside the first one, run after run: only what was measured at least twice in the same engine.
+ * Lines of what our contestants took beside the first one, run after run: only what was measured at least twice in the same engine and on the same machine.
  * Nothing where there is no such thing.
  */
 export function history(runs: readonly ResultFile[]): string {
   const lines = new Map<string, Point[]>();
-  for (const { engine, rows, clock, commit } of runs) {
+  const isOneMachine = new Set(runs.map(({ machine }) => machine.cpu ?? machine.system)).size === 1;
+  for (const run of runs) {
+    const { engine, rows, clock, commit } = run;
     for (const row of rows) {
       const measured = row.measures[clock] ?? row.measures['wall'] ?? Object.values(row.measures)[0];
       if (row.peer || row.contestant === row.baseline || !measured?.ratio) continue;
-      const name = [engine.split(' ')[0], title(row)].join(': ');
+      const name = [isOneMachine ? engine.split(' ')[0] : deviceOf(run), title(row)].join(': ');
       lines.set(name, [...(lines.get(name) ?? []), { commit: commit ?? '?', ratio: measured.ratio }]);
     }
   }

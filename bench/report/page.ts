@@ -1,5 +1,6 @@
 import type { ResultFile } from '../../src/bench/result-file.ts';
 import { bars } from './bars.ts';
+import { deviceOf } from './device.ts';
 import { history } from './history.ts';
 import { escape } from './escape.ts';
 import { DIFFERENCE_GAIN, type Sheet } from './sheets.ts';
@@ -20,6 +21,7 @@ const TITLES: Record<string, string> = {
   kernels: 'Kernels',
   burst: 'Bursts',
   latency: 'Latency',
+  jank: 'Jank',
   memory: 'Memory',
   start: 'Start',
   energy: 'Energy',
@@ -62,18 +64,18 @@ ${pictures.length > 0 ? `<section id="pictures"><h2>Pictures</h2>${pictures.map(
 `;
 }
 
-/** The newest run of each engine, with the rows of earlier ones for questions that it was not asked. */
+/** The newest run of each engine and machine, with the rows of earlier ones for questions that it was not asked. */
 function newestOfEach(runs: readonly Run[]): Run[] {
-  const byEngine = new Map<string, Run>();
+  const byDevice = new Map<string, Run>();
   for (const run of runs) {
-    const engine = run.results.engine.split(' ')[0]!;
+    const device = deviceOf(run.results);
     const asked = new Set(run.results.rows.map(({ question }) => question));
-    const earlier = byEngine.get(engine);
+    const earlier = byDevice.get(device);
     const kept = earlier?.results.rows.filter(({ question }) => !asked.has(question)) ?? [];
     const images = run.images.length > 0 ? run.images : (earlier?.images ?? []);
-    byEngine.set(engine, { results: { ...run.results, rows: [...run.results.rows, ...kept] }, images });
+    byDevice.set(device, { results: { ...run.results, rows: [...run.results.rows, ...kept] }, images });
   }
-  return [...byEngine.values()];
+  return [...byDevice.values()];
 }
 
 function title(question: string): string {
@@ -90,7 +92,8 @@ function section(question: string, runs: readonly Run[]): string {
   const parts = runs.map(({ results }) => {
     const rows = results.rows.filter((row) => row.question === question);
     if (rows.length === 0) return '';
-    const heading = runs.length > 1 ? `<h3>${escape(results.engine)}</h3>` : '';
+    const isAlone = runs.filter((other) => other.results.engine === results.engine).length === 1;
+    const heading = runs.length > 1 ? `<h3>${escape(isAlone ? results.engine : deviceOf(results))}</h3>` : '';
     return `<div class="engine">${heading}<div class="figures">${bars(rows, WAITED.has(question) ? 'wall' : results.clock)}</div></div>`;
   });
   return `<section id="${question}"><h2>${escape(title(question))}</h2>${parts.join('')}</section>`;

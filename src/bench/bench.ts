@@ -7,6 +7,7 @@ export type Status = 'ok' | 'missing' | 'failed' | 'hung' | 'invalid';
 
 /** One measured quantity: its summary, each round's value, and how it compares to the first contestant. */
 export type Measure = Summary & {
+  /** Unit of all its numbers, such as `ms`. */
   unit: string;
   /** Whether less or more of it is better. */
   better: 'less' | 'more';
@@ -18,11 +19,15 @@ export type Measure = Summary & {
 
 /** What came of one contestant on one frame. */
 export type BenchRow = Findings & {
+  /** Name of the frame. */
   frame: string;
+  /** Name of the contestant. */
   contestant: string;
   /** The contestant that ratios refer to. */
   baseline: string;
+  /** Whether it is a library of others. */
   peer?: boolean | undefined;
+  /** How it fared. */
   status: Status;
   /** Why it is not `ok`. */
   reason?: string | undefined;
@@ -36,6 +41,7 @@ export type BenchRow = Findings & {
 
 /** What `bench()` gives. */
 export type BenchResult = {
+  /** A row for each frame and contestant, in order. */
   rows: BenchRow[];
   /** False when it was stopped before all rounds were done; what is there counts nevertheless. */
   complete: boolean;
@@ -43,10 +49,15 @@ export type BenchResult = {
 
 /** What happens now. */
 export type BenchProgress = {
+  /** Name of the frame. */
   frame: string;
+  /** Name of the contestant that is about to run. */
   contestant: string;
+  /** Whether its output is looked at, its engine warmed up, or it is measured. */
   phase: 'check' | 'warm-up' | 'round';
+  /** Number of the round, from 0. */
   round: number;
+  /** Number of rounds asked for. */
   rounds: number;
 };
 
@@ -54,9 +65,12 @@ export type BenchProgress = {
 export type BenchOptions<Frame> = {
   /** Who is compared; ratios refer to the first. */
   contestants: readonly Contestant<Frame>[];
+  /** What they are compared on, one after the other. */
   frames: readonly BenchFrame<Frame>[];
-  /** Rounds in which each contestant runs once; default 15. */
+  /** Rounds in which each contestant runs once, at most; default 15. */
   rounds?: number | undefined;
+  /** ms after which no more rounds begin, once there are {@link LEAST_ROUNDS 5}; default: none, all rounds are done. */
+  budget?: number | undefined;
   /** Rounds before, which do not count; default 2: engines compile in the first ones. */
   warmUp?: number | undefined;
   /** ms that one sample should last: a shorter run is repeated, up to 16 times, and divided. Default 20. */
@@ -91,6 +105,8 @@ type Entrant<Frame> = {
   stages: Record<string, number[]>;
 };
 
+/** Rounds that are done whatever they cost: fewer have no interval to speak of. */
+export const LEAST_ROUNDS = 5;
 const MOST_REPEATS = 16;
 /** ms in which threads of the engine finish what a collection has begun: it would count as the contestant's CPU time. */
 const SWEEPING = 20;
@@ -112,6 +128,7 @@ export async function bench<Frame>(options: BenchOptions<Frame>): Promise<BenchR
   if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('rounds must be a whole number above 0.');
   if (!Number.isInteger(warmUp) || warmUp < 0) throw new RangeError('warmUp must be a whole number, 0 or above.');
   if (!(timeout > 0)) throw new RangeError('timeout must be above 0.');
+  if (!((options.budget ?? 0) >= 0)) throw new RangeError('budget must be 0 or above.');
   const rows: BenchRow[] = [];
   let complete = true;
   for (const frame of frames) {
@@ -159,13 +176,16 @@ class Contest<Frame> {
   /** Runs everything; false when it was stopped. */
   async hold(): Promise<boolean> {
     const { rounds, warmUp } = this.#limits;
+    const { budget = Infinity } = this.#options;
     try {
       for (const entrant of this.#entrants) {
         if (this.#stopped) return false;
         await this.#prove(entrant);
       }
       await this.#weighClock();
+      const started = performance.now();
       for (let round = -warmUp; round < rounds; round++) {
+        if (round >= LEAST_ROUNDS && performance.now() - started > budget) break;
         for (const i of order(this.#entrants.length, round + warmUp)) {
           if (this.#stopped) return false;
           await this.#sample(this.#entrants[i]!, round);

@@ -4,10 +4,15 @@ import { changeInterval, ratios, type Interval } from './statistics.ts';
 
 /** How one measure of one contestant changed between two runs. */
 export type Change = {
+  /** The question, such as `jpeg`. */
   question: string;
+  /** What the contestants of the comparison all do. */
   task: string;
+  /** Name of the frame. */
   frame: string;
+  /** Name of the contestant. */
   contestant: string;
+  /** Name of the measure, such as `cpu`. */
   measure: string;
   /** How many times as much the new run has as the old one: median and confidence interval. */
   change: Interval;

@@ -1,7 +1,15 @@
 /** What `bench()` compares: contestants, the frames they are given, and what they give. */
 
 /** What a contestant gives: an encoded photo, a photo with the times of its stages, or nothing to look at. */
-export type Output = Blob | { blob: Blob; timings?: Record<string, number> | undefined } | void;
+export type Output =
+  | Blob
+  | {
+      /** The encoded photo. */
+      blob: Blob;
+      /** Times of its stages, in ms. */
+      timings?: Record<string, number> | undefined;
+    }
+  | void;
 
 /**
  * One way to do the work. A contestant of one's own is a name and a function:

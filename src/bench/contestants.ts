@@ -8,7 +8,12 @@ import type { Contestant } from './contestant.ts';
 export type Picture = VideoFrame | ImageBitmap | ImageData;
 
 /** How a canvas encodes. */
-export type CanvasOptions = { type?: string | undefined; quality?: number | undefined };
+export type CanvasOptions = {
+  /** MIME type; default `image/jpeg`. */
+  type?: string | undefined;
+  /** Quality of a JPEG, 0 to 1; default: the browser's. */
+  quality?: number | undefined;
+};
 
 /** Motordrive's pool. It uses the frame up: `take()` has to give a new one for each run. */
 export function motordrive(
@@ -48,10 +53,21 @@ export function toBlob(options: CanvasOptions = {}): Contestant<Picture> {
     run: (frame) => {
       const canvas = Object.assign(document.createElement('canvas'), sizeOf(frame));
       draw(canvas.getContext('2d')!, frame);
-      const { type, quality } = canvasOptions(options);
-      return new Promise<Blob>((resolve, reject) =>
-        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('toBlob() gave null'))), type, quality),
-      );
+      return blobOfCanvas(canvas, options);
+    },
+  };
+}
+
+/** What a page does by hand: drawing a video element that plays on a canvas, and its `toBlob()`. It uses whatever frame is there. */
+export function videoToBlob(video: HTMLVideoElement, options: CanvasOptions = {}): Contestant<unknown> {
+  const canvas = document.createElement('canvas');
+  return {
+    name: 'video + drawImage + toBlob',
+    run: () => {
+      const { videoWidth: width, videoHeight: height } = video;
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      canvas.getContext('2d')!.drawImage(video, 0, 0);
+      return blobOfCanvas(canvas, options);
     },
   };
 }
@@ -93,6 +109,13 @@ function sizeOf(frame: Picture): { width: number; height: number } {
 function draw(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, frame: Picture): void {
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) context.putImageData(frame, 0, 0);
   else context.drawImage(frame as ImageBitmap, 0, 0);
+}
+
+function blobOfCanvas(canvas: HTMLCanvasElement, options: CanvasOptions): Promise<Blob> {
+  const { type, quality } = canvasOptions(options);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('toBlob() gave null'))), type, quality),
+  );
 }
 
 function canvasOptions({ type = 'image/jpeg', quality }: CanvasOptions): { type: string; quality?: number } {

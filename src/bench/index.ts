@@ -23,9 +23,11 @@ export {
   motordriveTakePhoto,
   nativeTakePhoto,
   toBlob,
+  videoToBlob,
   type CanvasOptions,
   type Picture,
 } from './contestants.ts';
+export { engineName } from './engine-name.ts';
 export { EQUAL_PSNR, psnr, ssim, type Pixels } from './likeness.ts';
 export { decodePhoto, photoCheck, type PhotoCheckOptions } from './photo-check.ts';
 export {

@@ -1,7 +1,14 @@
 /** How like two pictures are, by the two measures of the field. Both compare RGBA of the same size and ignore alpha. */
 
 /** RGBA, 8 bits a channel; an `ImageData` is one. */
-export type Pixels = { data: ArrayLike<number>; width: number; height: number };
+export type Pixels = {
+  /** `4 * width * height` values of 0 to 255, rows from the top. */
+  data: ArrayLike<number>;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+};
 
 /** What equal pictures have, whose PSNR is infinite: result files are JSON, which knows no infinity. */
 export const EQUAL_PSNR = 100;

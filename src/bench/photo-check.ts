@@ -3,9 +3,12 @@ import { psnr, ssim, type Pixels } from './likeness.ts';
 
 /** What a photo has to be. */
 export type PhotoCheckOptions = {
-  /** Width and height to expect, in pixels; default: the frame's. */
+  /** Width to expect, in pixels; default: the frame's. */
   width?: number | undefined;
+  /** Height to expect, in pixels; default: the frame's. */
   height?: number | undefined;
+  /** Whether any size will do, as where a camera decides; default false. */
+  anySize?: boolean | undefined;
   /** What it should look like, at the expected size: then PSNR and SSIM are found too. */
   original?: Pixels | undefined;
   /** Least PSNR beside the original, in dB; a photo below is not of this frame. Default 20. */
@@ -18,14 +21,14 @@ export type PhotoCheckOptions = {
 
 /** A check that decodes a photo and compares its size, and its looks where the original is given. Outputs without a Blob pass. */
 export function photoCheck(options: PhotoCheckOptions = {}): Check {
-  const { original, leastPsnr = 20, type, decode = decodePhoto } = options;
+  const { original, leastPsnr = 20, type, decode = decodePhoto, anySize = false } = options;
   return async (output, { frame }) => {
     const blob = blobOf(output);
     if (!blob) return {};
     if (type !== undefined && blob.type !== type) throw new TypeError(`made ${blob.type || 'no type'}, not ${type}`);
     const photo = await decode(blob);
     const { width = frame.width, height = frame.height } = options;
-    if (photo.width !== width || photo.height !== height) {
+    if (!anySize && (photo.width !== width || photo.height !== height)) {
       throw new RangeError(`made ${photo.width} × ${photo.height}, not ${width} × ${height}`);
     }
     if (!original) return { bytes: blob.size };

@@ -10,7 +10,9 @@ export type ResultRow = BenchRow & {
 
 /** A run's results, as they are written to a file. */
 export type ResultFile = {
+  /** Tells such files from others. */
   format: 'motordrive-bench';
+  /** Of the format. */
   version: 1;
   /** When it was measured, ISO 8601. */
   date: string;
@@ -18,6 +20,7 @@ export type ResultFile = {
   commit?: string | undefined;
   /** Browser or Node, with its version. */
   engine: string;
+  /** Where it was measured, as far as that is known. */
   machine: {
     cpu?: string | undefined;
     cores?: number | undefined;
@@ -29,9 +32,11 @@ export type ResultFile = {
   clock: 'cpu' | 'wall';
   /** What that clock counts, in words. */
   clockNote: string;
+  /** Rounds that were asked for; a comparison that takes long may have fewer. */
   rounds: number;
   /** False when it was stopped before its end. */
   complete: boolean;
+  /** What came of each contestant in each comparison. */
   rows: ResultRow[];
 };
 

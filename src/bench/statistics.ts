@@ -3,11 +3,27 @@
  * contestants are compared by the ratios of the same round, where what the machine did to both cancels.
  */
 
-/** Median, median absolute deviation from it (not scaled), and quartiles by linear interpolation between the order statistics. */
-export type Summary = { median: number; mad: number; low: number; high: number };
+/** What many values come to. */
+export type Summary = {
+  /** The middle value. */
+  median: number;
+  /** Median absolute deviation from the median, not scaled. */
+  mad: number;
+  /** Lower quartile, by linear interpolation between the order statistics. */
+  low: number;
+  /** Upper quartile. */
+  high: number;
+};
 
 /** An estimate and the ends of its confidence interval. */
-export type Interval = { median: number; low: number; high: number };
+export type Interval = {
+  /** The estimate. */
+  median: number;
+  /** Lower end. */
+  low: number;
+  /** Upper end. */
+  high: number;
+};
 
 /** How an interval is computed. */
 export type IntervalOptions = {

@@ -1,0 +1,118 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { allEnginesRequired, missingEngines } from '../../scripts/browser.mjs';
+import { readResults, type ResultFile } from '../../src/bench/index.ts';
+
+const script = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'motordrive-bench-run-'));
+const file = (name: string): string => join(folder, name);
+
+const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120"><rect width="160" height="120" fill="#9bd"/>
+<circle cx="50" cy="130" r="70" fill="#485"/><circle cx="120" cy="140" r="60" fill="#697"/></svg>`;
+
+/** Contestants that do whatever a contestant may do. */
+const CONTESTANTS = `
+const make = (name, run) => ({ name, run });
+export const jpegContestants = ({ width, height }) => {
+  const drawn = (w, h) => {
+    const canvas = new OffscreenCanvas(w, h);
+    canvas.getContext('2d').fillRect(0, 0, w, h);
+    return canvas.convertToBlob({ type: 'image/jpeg' });
+  };
+  return [
+    make('fails', () => { throw new Error('for a reason'); }),
+    make('never answers', () => new Promise(() => {})),
+    make('never yields', () => { for (;;); }),
+    make('another picture', () => drawn(width, height)),
+    make('another size', () => drawn(width + 1, height)),
+    { ...make('missing', () => {}), open: () => { throw new Error('not in this browser'); } },
+  ];
+};
+`;
+
+beforeAll(async () => {
+  mkdirSync(file('photos'));
+  await sharp(Buffer.from(PICTURE)).png().toFile(file('photos/hills.png'));
+  writeFileSync(file('contestants.mjs'), CONTESTANTS);
+  writeFileSync(file('broken.mjs'), 'export const jpegContestants = ;');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the bench on the small picture; gives its status, what it says and the result file. */
+function run(name: string, ...args: string[]): Promise<{ status: number; text: string; results: ResultFile }> {
+  const all = [script, '--photos', file('photos'), '--json', file(name), '--markdown', file('latest.md'), ...args];
+  return new Promise((resolve, reject) =>
+    execFile(process.execPath, all, (error, stdout, stderr) => {
+      try {
+        const status = typeof error?.code === 'number' ? error.code : 0;
+        resolve({ status, text: stdout + stderr, results: readResults(readFileSync(file(name), 'utf8')) });
+      } catch {
+        reject(new Error(stderr));
+      }
+    }),
+  );
+}
+
+test('contestants that fail, hang or are missing are reported, and the others are measured', async () => {
+  const { status, text, results } = await run(
+    'faults.json',
+    ...['jpeg', '--rounds', '1', '--timeout', '2', '--with', file('contestants.mjs'), '--with', file('broken.mjs')],
+  );
+  const told = Object.fromEntries(results.rows.map(({ contestant, status, reason }) => [contestant, [status, reason]]));
+  expect(told).toMatchObject({
+    convertToBlob: ['ok', undefined],
+    'motordrive (speed)': ['ok', undefined],
+    'motordrive (balanced)': ['ok', undefined],
+    fails: ['failed', 'for a reason'],
+    'never answers': ['hung', 'gave nothing within 2 s'],
+    'never yields': ['hung', 'it crashed the host, or did not come back'],
+    'another picture': ['invalid', expect.stringContaining('looks different')],
+    'another size': ['invalid', 'made 161 × 120, not 160 × 120'],
+    missing: ['missing', 'not in this browser'],
+    'broken.mjs': ['missing', expect.any(String)],
+  });
+  expect(text).toContain('has fallen silent during never yields');
+  expect([results.complete, status]).toEqual([true, 0]);
+  const own = results.rows.find(({ contestant }) => contestant === 'motordrive (speed)')!;
+  expect(own.measures['wall']!.ratio!.median).toBeGreaterThan(0);
+}, 180_000);
+
+test('Ctrl-C ends the run and keeps what is done', async () => {
+  const args = [script, 'jpeg', 'png', '--photos', file('photos'), '--rounds', '25'];
+  const child = spawn(process.execPath, [...args, '--json', file('stopped.json'), '--markdown', file('latest.md')]);
+  let text = '';
+  await new Promise<void>((resolve) =>
+    child.stderr.on('data', (data: Buffer) => {
+      text += data.toString();
+      if (text.includes('png |')) resolve();
+    }),
+  );
+  child.kill('SIGINT');
+  const [status] = (await once(child, 'exit')) as [number];
+  expect(status).toBe(130);
+  const { complete, rows } = readResults(readFileSync(file('stopped.json'), 'utf8'));
+  expect(complete).toBe(false);
+  expect([...new Set(rows.map(({ question }) => question))]).toEqual(['jpeg']);
+}, 180_000);
+
+test('Firefox and WebKitGTK answer the same questions', async ({ skip }) => {
+  skip(!allEnginesRequired && missingEngines().length > 0, `${missingEngines().join(', ')} is not installed`);
+  await run('engines.json', 'jpeg', 'path', '--rounds', '1', '--browser', 'firefox,webkit').catch(() => undefined);
+  for (const [engine, name] of [
+    ['Firefox', 'firefox'],
+    ['WebKitGTK', 'webkit'],
+  ]) {
+    const results = readResults(readFileSync(file(`engines-${name}.json`), 'utf8'));
+    expect(results.engine).toMatch(new RegExp(`^${engine} \\d+`));
+    expect([results.complete, results.clock]).toEqual([true, 'cpu']);
+    const own = results.rows.filter(({ contestant }) => contestant.startsWith('motordrive'));
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.map(({ status, reason }) => [status, reason])).toEqual(own.map(() => ['ok', undefined]));
+  }
+}, 180_000);
