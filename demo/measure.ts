@@ -5,7 +5,7 @@ import { byId, make } from './element.ts';
 import { tasksOf, type Task } from './measure-tasks.ts';
 import { keepForOffline } from './offline.ts';
 import { startTestScene } from './test-scene.ts';
-import { cameraProblem, percent, problem } from './words.ts';
+import { byteSize, cameraProblem, percent, problem } from './words.ts';
 
 const video = byId('camera', HTMLVideoElement);
 const form = byId('plan', HTMLFormElement);
@@ -111,13 +111,21 @@ function draw(rows: readonly BenchRow[]): void {
       const line = make('span', { className: 'interval' });
       line.style.left = percent(interval.low / longest, 1);
       line.style.width = percent((interval.high - interval.low) / longest, 1);
+      if (row.bytes !== undefined) name.append(make('small', {}, ` ${byteSize(row.bytes)}`));
       name.append(make('span', { className: 'track' }, bar, line));
-      const { ratio } = row.measures['wall']!;
-      const words = ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : '–';
+      const words = ratioWords(row);
       return make('tr', {}, name, make('td', {}, interval.median.toFixed(1)), make('td', {}, words));
     }),
   );
   table.hidden = false;
+}
+
+function ratioWords({ contestant, baseline, measures }: BenchRow): string {
+  const ratio = measures['wall']?.ratio;
+  if (!ratio) return '–';
+  return contestant === baseline
+    ? '1'
+    : `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`;
 }
 
 /** Offers the results as a file. */
