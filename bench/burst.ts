@@ -11,10 +11,10 @@ type Scene = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shot
 
 /** The first is shot by every number of workers, the others by the most. */
 const SCENES: readonly Scene[] = [
-  { kind: 'I420', width: 1920, height: 1080, shots: 60 },
-  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 30 },
-  { kind: 'I420', width: 3840, height: 2160, shots: 20 },
-  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 8 },
+  { kind: 'I420', width: 1920, height: 1080, shots: 30 },
+  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 20 },
+  { kind: 'I420', width: 3840, height: 2160, shots: 10 },
+  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 6 },
 ];
 
 type Frame = VideoFrame | ImageBitmap;

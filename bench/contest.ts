@@ -32,7 +32,7 @@ export type Contest = {
   cpuOf?: 'page' | 'browser';
   /** ms that a sample should last; default 50. */
   minimum?: number;
-  /** Rounds, where a comparison needs other ones than are asked for. */
+  /** Rounds, where a comparison needs other ones than are asked for, whatever they cost. */
   rounds?: number;
   /** Megapixels that a run works through, for rates. */
   megapixels?: number;
@@ -101,7 +101,7 @@ export async function hold(contest: Contest, about: About, { request, link, deco
     frames: [{ name: frame, width: about.width, height: about.height, take }],
     rounds: contest.rounds ?? request.rounds,
     timeout: request.timeout,
-    budget: request.budget,
+    budget: contest.rounds === undefined ? request.budget : undefined,
     minimum: contest.minimum ?? SAMPLE,
     check: async (output, subject) => {
       pixels = undefined;

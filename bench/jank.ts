@@ -6,7 +6,7 @@ import { openViewfinder } from './viewfinder.ts';
 
 const SIZE = { width: 1920, height: 1080 };
 /** ms that are shot in one sample. */
-const WINDOW = 2000;
+const WINDOW = 1000;
 /** ms beyond which a wait counts as blocking, as in the Long Tasks API. */
 const LONG = 50;
 

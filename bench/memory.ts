@@ -7,7 +7,7 @@ import { prepare } from './subject.ts';
 
 const SIZE = { width: 4000, height: 3000 };
 /** Photos of one sample. */
-const PHOTOS = 10;
+const PHOTOS = 5;
 /** ms in which freed memory goes back to the system. */
 const SETTLE = 300;
 

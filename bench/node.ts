@@ -13,7 +13,7 @@ import { kernels } from './kernels.ts';
 import { Link } from './link.ts';
 import { equaliser } from './equal-quality.ts';
 import { loadPeers, type Peers } from './peers.ts';
-import type { BenchRequest, QuestionName } from './request.ts';
+import { isAskedOf, type BenchRequest, type QuestionName } from './request.ts';
 import { targetsOf } from './scale.ts';
 import { photoLike } from './scene.ts';
 import type { Subject, SubjectSource } from './subject.ts';
@@ -50,7 +50,10 @@ export async function run(origin: string): Promise<void> {
   const link = new Link(origin);
   const request = await link.request();
   const peers = await loadPeers<Pixels>(request.peers, ({ file }) => pathToFileURL(file).href);
-  for (const source of request.sources) await ask(link, request, source, request.questions.filter(isPerPicture), peers);
+  for (const source of request.sources) {
+    const asked = request.questions.filter((question) => isPerPicture(question) && isAskedOf(question, source));
+    await ask(link, request, source, asked, peers);
+  }
   const rest = request.questions.filter((question) => !isPerPicture(question));
   await ask(link, request, { name: 'generated 4K', width: 3840, height: 2160 }, rest, peers);
   await link.tell({ kind: 'done', userAgent: `Node ${process.version}` });

@@ -7,7 +7,7 @@ import { jank } from './jank.ts';
 import { latency } from './latency.ts';
 import { Link } from './link.ts';
 import { memory } from './memory.ts';
-import { QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
+import { isAskedOf, QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
 import { holdSamples, type HoldingSamples } from './samples.ts';
 import { share } from './share.ts';
 import { sheet } from './sheet.ts';
@@ -21,8 +21,9 @@ async function run(): Promise<void> {
   const link = new Link(location.origin);
   const request = await link.request();
   for (const source of request.sources) {
-    await attempt(link, source.name, () => inWorker(request, source, request.questions.filter(isOf('worker', true))));
-    for (const question of request.questions.filter(isOf('page', true))) {
+    const asked = request.questions.filter((question) => isAskedOf(question, source));
+    await attempt(link, source.name, () => inWorker(request, source, asked.filter(isOf('worker', true))));
+    for (const question of asked.filter(isOf('page', true))) {
       await attempt(link, `${question} | ${source.name}`, () => onPage(question, request, link, source));
     }
   }
@@ -69,7 +70,7 @@ async function onPage(question: QuestionName, request: BenchRequest, link: Link,
   if (question === 'burst') await burst(link, Math.min(rounds, 5), sampling);
   if (question === 'latency') await latency(rounds, holding, sampling);
   if (question === 'jank') await jank(link, Math.min(rounds, 5), sampling);
-  if (question === 'memory') await memory(link, Math.min(rounds, 5), sampling);
+  if (question === 'memory') await memory(link, Math.min(rounds, 3), sampling);
   if (question === 'start') await start(link, holding);
   if (question === 'energy') await energy(holding);
 }

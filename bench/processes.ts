@@ -13,15 +13,20 @@ const FRESH = 2000;
 export class Processes {
   #listed = -Infinity;
   #ids: Record<Part, string[]> = { page: [], browser: [] };
+  /** Nanoseconds of each thread when it was last looked at. */
+  #spent: Record<Part, Map<string, number>> = { page: new Map(), browser: new Map() };
 
-  /** CPU ms so far, of all threads; undefined where it cannot be told. */
+  /** CPU ms so far, of all threads, those that have ended too as far as they were seen; undefined where it cannot be told. */
   cpu(part: Part): number | undefined {
-    let sum = 0;
+    const spent = this.#spent[part];
     for (const pid of this.#list()[part]) {
       for (const thread of attempt(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
-        sum += Number(read(`${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
+        const nanoseconds = read(`${pid}/task/${thread}/schedstat`)?.split(' ')[0];
+        if (nanoseconds !== undefined) spent.set(thread, Number(nanoseconds));
       }
     }
+    let sum = 0;
+    for (const nanoseconds of spent.values()) sum += nanoseconds;
     return sum > 0 ? sum / 1e6 : undefined;
   }
 
@@ -38,9 +43,10 @@ export class Processes {
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
-  /** Looks for the processes anew. */
+  /** Begins anew, with the processes that are there then. */
   forget(): void {
     this.#listed = -Infinity;
+    this.#spent = { page: new Map(), browser: new Map() };
   }
 
   #list(): Record<Part, string[]> {

@@ -3,13 +3,16 @@ import type { ResultRow } from '../src/bench/result-file.ts';
 import type { PeersSource } from './peers.ts';
 import type { SubjectSource } from './subject.ts';
 
-/** Where each question runs: on the thread of a worker, on the page, or in Node alone. */
+/**
+ * Where each question runs, on the thread of a worker or on the page; whether it is asked of pictures, and then also of the large ones
+ * among those that are generated.
+ */
 export const QUESTIONS = {
-  jpeg: { where: 'worker', perPicture: true },
-  png: { where: 'worker', perPicture: true },
-  scale: { where: 'worker', perPicture: true },
+  jpeg: { where: 'worker', perPicture: true, ofLarge: true },
+  png: { where: 'worker', perPicture: true, ofLarge: true },
+  scale: { where: 'worker', perPicture: true, ofLarge: true },
   'red-eye': { where: 'worker', perPicture: true },
-  path: { where: 'worker', perPicture: true },
+  path: { where: 'worker', perPicture: true, ofLarge: true },
   shrink: { where: 'worker', perPicture: true },
   readout: { where: 'worker', perPicture: true },
   share: { where: 'page', perPicture: true },
@@ -20,7 +23,7 @@ export const QUESTIONS = {
   memory: { where: 'page', perPicture: false },
   start: { where: 'page', perPicture: false },
   energy: { where: 'page', perPicture: false },
-} as const satisfies Record<string, { where: 'worker' | 'page'; perPicture: boolean }>;
+} as const satisfies Record<string, { where: 'worker' | 'page'; perPicture: boolean; ofLarge?: true }>;
 
 /** A question by its name. */
 export type QuestionName = keyof typeof QUESTIONS;
@@ -56,6 +59,11 @@ export type BenchEvent =
 
 /** Memory of the browser's processes in MB, while it was watched. */
 export type MemoryUse = { before: number; peak: number; after: number };
+
+/** Whether a question is asked of a picture: those that are generated large are left to the questions that size matters to. */
+export function isAskedOf(question: QuestionName, { isLarge }: SubjectSource): boolean {
+  return !isLarge || 'ofLarge' in QUESTIONS[question];
+}
 
 /** Names one comparison: what contestants do on one frame. */
 export function keyOf(about: { question: string; frame: string; task: string }): string {

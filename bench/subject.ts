@@ -5,7 +5,15 @@ import { decodePhoto } from '../src/bench/photo-check.ts';
 import { photoLike } from './scene.ts';
 
 /** A picture to measure on: a file, by its address for browsers and by its path for Node, or a size to generate. */
-export type SubjectSource = { name: string; url?: string; file?: string; width?: number; height?: number };
+export type SubjectSource = {
+  name: string;
+  url?: string;
+  file?: string;
+  width?: number;
+  height?: number;
+  /** Whether it is generated and large. */
+  isLarge?: true;
+};
 
 /** A picture in every form that a contestant may start from. */
 export type Subject = {

@@ -78,7 +78,8 @@ async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<Re
   let colorSpace: PredefinedColorSpace = 'srgb';
   let orientation = UPRIGHT;
   let image: PixelImage | undefined;
-  if (await bitmapsAreReadable()) {
+  // WebKit draws a bitmap to make a frame of it, which then may be of zeros in workers (WebKitGTK 2.50).
+  if (await convertsFormats()) {
     const frame: OrientedFrame = new VideoFrame(bitmap, { timestamp: 0 });
     try {
       colorSpace = colorSpaceOf(frame);
@@ -196,9 +197,20 @@ function drawPixels(
   { width, height }: Size,
   colorSpace: PredefinedColorSpace,
 ): ReadFrame {
-  const context = canvas(width, height, colorSpace);
+  const isKept = kept?.colorSpace === colorSpace && kept.canvas.width === width && kept.canvas.height === height;
+  const { context } = isKept ? kept! : (kept = keptCanvas(width, height, colorSpace));
   context.drawImage(frame, 0, 0, width, height);
   return readCanvas(memory, context, colorSpace);
+}
+
+/** The canvas that drew the last frame: a new one costs WebKit half as much again as drawing. */
+let kept: ReturnType<typeof keptCanvas> | undefined;
+
+function keptCanvas(width: number, height: number, colorSpace: PredefinedColorSpace) {
+  const context = canvas(width, height, colorSpace);
+  // What is drawn replaces what was there.
+  context.globalCompositeOperation = 'copy';
+  return { context, canvas: context.canvas, colorSpace };
 }
 
 function readCanvas(
@@ -257,18 +269,6 @@ function isDisplayP3({ primaries, transfer }: VideoColorSpace): boolean {
 
 function isSrgb({ primaries }: VideoColorSpace): boolean {
   return primaries === null || primaries === 'bt709';
-}
-
-let bitmapsReadable: Promise<boolean> | undefined;
-
-/** Whether `new VideoFrame(bitmap)` can be read: in WebKitGTK 2.50 workers it may yield zeros, without an error. */
-function bitmapsAreReadable(): Promise<boolean> {
-  bitmapsReadable ??= probe(async (frame) => {
-    const bytes = new Uint8Array(frame.allocationSize());
-    await frame.copyTo(bytes);
-    return bytes.some((value) => value !== 0);
-  });
-  return bitmapsReadable;
 }
 
 let formatsConverted: Promise<boolean> | undefined;
