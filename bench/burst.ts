@@ -6,15 +6,15 @@ import type { HoldingSamples } from './samples.ts';
 import { photoLike } from './scene.ts';
 import { countedWorkers, workerCounts } from './workers.ts';
 
-/** What is shot: frames of a size and kind, so many in a round. */
+/** What is shot: frames of a size and kind, so many by each worker in a round. */
 type Scene = { kind: 'I420' | 'ImageBitmap'; width: number; height: number; shots: number };
 
 /** The first is shot by every number of workers, the others by the most. */
 const SCENES: readonly Scene[] = [
   { kind: 'I420', width: 1920, height: 1080, shots: 30 },
-  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 20 },
-  { kind: 'I420', width: 3840, height: 2160, shots: 10 },
-  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 6 },
+  { kind: 'ImageBitmap', width: 1920, height: 1080, shots: 15 },
+  { kind: 'I420', width: 3840, height: 2160, shots: 8 },
+  { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 4 },
 ];
 
 type Frame = VideoFrame | ImageBitmap;
@@ -33,7 +33,7 @@ export async function burst(link: Link, rounds: number, holding: HoldingSamples)
       await withWorkers(workers, (loops, darkroom) => {
         const contestant = (name: string, shoot: (frames: Frame[]) => Promise<void>) => ({
           name,
-          sample: () => timed(link, scene.shots, frames, shoot),
+          sample: () => timed(link, scene.shots * workers, frames, shoot),
         });
         return holding(about)({
           task: `burst, JPEG q0.9, ${countedWorkers(workers)}`,

@@ -16,20 +16,13 @@ export function equaliser(
   decode: (photo: Blob) => Promise<Pixels>,
   makeImage: (data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number) => Pixels,
 ): Equalise {
-  const [width, height] = [Math.min(SIDE, image.width), Math.min(SIDE, image.height)];
-  const [left, top] = [(image.width - width) >> 1, (image.height - height) >> 1];
-  const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * 4;
-    for (let i = 0; i < width * 4; i++) data[y * width * 4 + i] = image.data[from + i]!;
-  }
-  const part = makeImage(data, width, height);
-  let target: Promise<number> | undefined;
+  let target: Promise<{ part: Pixels; wanted: number }> | undefined;
+  const find = async () => {
+    const part = middleOf(image, makeImage);
+    return { part, wanted: ssim(part, await decode(await reference(part))) };
+  };
   return async (encode) => {
-    target ??= reference(part)
-      .then(decode)
-      .then((photo) => ssim(part, photo));
-    const wanted = await target;
+    const { part, wanted } = await (target ??= find());
     let [low, high] = [50, 99];
     while (low < high) {
       const percent = (low + high) >> 1;
@@ -38,4 +31,18 @@ export function equaliser(
     }
     return low;
   };
+}
+
+function middleOf(
+  image: Pixels,
+  makeImage: (data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number) => Pixels,
+): Pixels {
+  const [width, height] = [Math.min(SIDE, image.width), Math.min(SIDE, image.height)];
+  const [left, top] = [(image.width - width) >> 1, (image.height - height) >> 1];
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * 4;
+    for (let i = 0; i < width * 4; i++) data[y * width * 4 + i] = image.data[from + i]!;
+  }
+  return makeImage(data, width, height);
 }

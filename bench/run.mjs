@@ -49,6 +49,8 @@ const server = await createServer({
     fs: { allow: [join(here, '..'), ...given.map((folder) => resolve(folder))] },
   },
 });
+// Hosts say nothing while they work: their connections wait for them.
+server.httpServer.keepAliveTimeout = 600_000;
 await server.listen();
 let status = 1;
 try {
