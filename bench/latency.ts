@@ -8,7 +8,7 @@ import { openViewfinder, type Viewfinder } from './viewfinder.ts';
 
 const SIZE = { width: 1280, height: 720 };
 /** Photos for each round asked for: percentiles need many. */
-const PHOTOS = 4;
+const PHOTOS = 3;
 
 /** From the call of takePhoto() to the Blob, and to the frame in hand, on a camera. */
 export async function latency(rounds: number, holding: Holding, holdingSamples: HoldingSamples): Promise<void> {

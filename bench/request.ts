@@ -9,8 +9,8 @@ import type { SubjectSource } from './subject.ts';
  */
 export const QUESTIONS = {
   jpeg: { where: 'worker', perPicture: true, ofLarge: true },
-  png: { where: 'worker', perPicture: true, ofLarge: true },
-  scale: { where: 'worker', perPicture: true, ofLarge: true },
+  png: { where: 'worker', perPicture: true },
+  scale: { where: 'worker', perPicture: true },
   'red-eye': { where: 'worker', perPicture: true },
   path: { where: 'worker', perPicture: true, ofLarge: true },
   shrink: { where: 'worker', perPicture: true },
