@@ -2,6 +2,7 @@ import { Burst } from '../src/burst/burst.ts';
 import { planBurst } from '../src/burst/options.ts';
 import { Darkroom } from '../src/index.ts';
 import type { Link } from './link.ts';
+import type { BenchRequest } from './request.ts';
 import type { HoldingSamples } from './samples.ts';
 import { photoLike } from './scene.ts';
 import { countedWorkers, workerCounts } from './workers.ts';
@@ -17,15 +18,18 @@ const SCENES: readonly Scene[] = [
   { kind: 'ImageBitmap', width: 3840, height: 2160, shots: 4 },
 ];
 
+/** How many of them are shot where time is short. */
+const BRIEF = 2;
+
 type Frame = VideoFrame | ImageBitmap;
 
 /** Frames of different content, so that nothing can be remembered. */
 const VARIANTS = 3;
 
 /** Bursts as fast as they go, against as many workers that draw and encode. */
-export async function burst(link: Link, rounds: number, holding: HoldingSamples): Promise<void> {
+export async function burst(link: Link, { rounds, budget }: BenchRequest, holding: HoldingSamples): Promise<void> {
   const counts = workerCounts();
-  for (const scene of SCENES) {
+  for (const scene of budget === undefined ? SCENES : SCENES.slice(0, BRIEF)) {
     let made: Promise<Frames> | undefined;
     const frames = async (index: number): Promise<Frame> => (await (made ??= framesOf(scene)))(index);
     const about = { frame: `${scene.kind}, ${scene.width} × ${scene.height}` };

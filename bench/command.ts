@@ -38,10 +38,12 @@ const GENERATED: SubjectSource[] = [
 const PHOTO_LIKE = { least: 1.2, most: 3.5 };
 /** Rounds that are done where no number is asked for, as far as the budget in ms of a comparison goes. */
 const [ROUNDS, BUDGET] = [7, 5000];
+/** Seconds after which a run is given up, where a number of rounds is asked for and where not. */
+const [TIMEOUT, BRIEF_TIMEOUT] = [60, 20];
 /** Times that a browser which has crashed or hangs is started again. */
 const RESTARTS = 8;
 /** ms beyond a contestant's own limit before a silent browser is given up. */
-const GRACE = 20_000;
+const GRACE = 10_000;
 
 /** A wrong argument. */
 class UsageError extends Error {
@@ -206,7 +208,7 @@ function readArguments(args: string[]) {
         photos: { type: 'string' },
         'red-eye': { type: 'string' },
         rounds: { type: 'string' },
-        timeout: { type: 'string', default: '60' },
+        timeout: { type: 'string' },
         json: { type: 'string' },
         markdown: { type: 'string', default: join(here, 'results/latest.md') },
         compare: { type: 'string' },
@@ -222,7 +224,9 @@ function readArguments(args: string[]) {
   const unknown = questions.filter((question) => !all.includes(question as QuestionName));
   if (unknown.length > 0)
     throw new UsageError(`unknown question ${unknown.join(', ')}; there are ${all.join(', ')}, node`);
-  const [rounds, timeout] = [Number(values.rounds ?? ROUNDS), Number(values.timeout)];
+  const isBrief = values.rounds === undefined;
+  const rounds = Number(values.rounds ?? ROUNDS);
+  const timeout = Number(values.timeout ?? (isBrief ? BRIEF_TIMEOUT : TIMEOUT));
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds takes a whole number above 0');
   if (!(timeout > 0)) throw new UsageError('--timeout takes seconds above 0');
   const names = (values.browser ?? []).flatMap((word) => word.split(','));
@@ -242,7 +246,7 @@ function readArguments(args: string[]) {
     questions: questions.length > 0 ? (questions as QuestionName[]) : all,
     sources: values.photos === undefined ? GENERATED : photosIn(resolve(values.photos)),
     rounds,
-    ...(values.rounds === undefined && { budget: BUDGET }),
+    ...(isBrief && { budget: BUDGET }),
     timeout: timeout * 1000,
     peers: values.with.map(moduleAt),
     images: values.images,

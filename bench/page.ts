@@ -67,7 +67,7 @@ async function onPage(question: QuestionName, request: BenchRequest, link: Link,
   const holding: Holding = (about) => (contest) => hold(contest, { question, ...about }, host);
   const sampling: HoldingSamples = (about) => (contest) => holdSamples(contest, { question, ...about }, host);
   if (question === 'share') await share(source, rounds, sampling);
-  if (question === 'burst') await burst(link, rounds, sampling);
+  if (question === 'burst') await burst(link, request, sampling);
   if (question === 'latency') await latency(rounds, holding, sampling);
   if (question === 'jank') await jank(link, rounds, sampling);
   if (question === 'memory') await memory(link, Math.min(rounds, 3), sampling);
