@@ -67,9 +67,9 @@ export type BenchOptions<Frame> = {
   contestants: readonly Contestant<Frame>[];
   /** What they are compared on, one after the other. */
   frames: readonly BenchFrame<Frame>[];
-  /** Rounds in which each contestant runs once, at most; default 15. */
+  /** Rounds in which each contestant runs once; default: 45, as far as {@link budget} goes. */
   rounds?: number | undefined;
-  /** ms after which no more rounds begin, once there are {@link LEAST_ROUNDS 5}; default: none, all rounds are done. */
+  /** ms after which no more rounds begin on a frame, once there are five; default: 20 000, or no end where `rounds` is given. */
   budget?: number | undefined;
   /** Rounds before, which do not count; default 2: engines compile in the first ones. */
   warmUp?: number | undefined;
@@ -105,6 +105,8 @@ type Entrant<Frame> = {
   stages: Record<string, number[]>;
 };
 
+/** What tells a tenth from nothing on a machine that is loaded. */
+const [ROUNDS, BUDGET] = [45, 20_000];
 /** Rounds that are done whatever they cost: fewer have no interval to speak of. */
 export const LEAST_ROUNDS = 5;
 const MOST_REPEATS = 16;
@@ -119,7 +121,8 @@ const CLOCK_READINGS = 9;
  * @throws TypeError or RangeError for wrong options.
  */
 export async function bench<Frame>(options: BenchOptions<Frame>): Promise<BenchResult> {
-  const { contestants, frames, rounds = 15, warmUp = 2, timeout = 60_000 } = options;
+  const { contestants, frames, rounds = ROUNDS, warmUp = 2, timeout = 60_000 } = options;
+  const { budget = options.rounds === undefined ? BUDGET : Infinity } = options;
   if (!Array.isArray(contestants) || !Array.isArray(frames))
     throw new TypeError('contestants and frames must be arrays.');
   if (new Set(contestants.map(({ name }) => name)).size < contestants.length) {
@@ -128,35 +131,34 @@ export async function bench<Frame>(options: BenchOptions<Frame>): Promise<BenchR
   if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('rounds must be a whole number above 0.');
   if (!Number.isInteger(warmUp) || warmUp < 0) throw new RangeError('warmUp must be a whole number, 0 or above.');
   if (!(timeout > 0)) throw new RangeError('timeout must be above 0.');
-  if (!((options.budget ?? 0) >= 0)) throw new RangeError('budget must be 0 or above.');
+  if (!(budget >= 0)) throw new RangeError('budget must be 0 or above.');
   const rows: BenchRow[] = [];
   let complete = true;
   for (const frame of frames) {
     if (options.signal?.aborted) complete = false;
     if (!complete) break;
-    const contest = new Contest(frame, options, { rounds, warmUp, timeout });
+    const contest = new Contest(frame, options, { rounds, warmUp, timeout, budget });
     complete = await contest.hold();
     rows.push(...contest.rows());
   }
   return { rows, complete };
 }
 
+/** How much is done at most; times in ms. */
+type Limits = { rounds: number; warmUp: number; timeout: number; budget: number };
+
 /** All contestants on one frame. */
 class Contest<Frame> {
   readonly #frame: BenchFrame<Frame>;
   readonly #options: BenchOptions<Frame>;
-  readonly #limits: { rounds: number; warmUp: number; timeout: number };
+  readonly #limits: Limits;
   readonly #entrants: Entrant<Frame>[];
   readonly #cpu: () => number | undefined | Promise<number | undefined>;
   readonly #collect: (() => unknown) | undefined;
   /** What reading the CPU clock twice costs, in ms: short runs would seem longer by it. */
   #cpuCost = 0;
 
-  constructor(
-    frame: BenchFrame<Frame>,
-    options: BenchOptions<Frame>,
-    limits: { rounds: number; warmUp: number; timeout: number },
-  ) {
+  constructor(frame: BenchFrame<Frame>, options: BenchOptions<Frame>, limits: Limits) {
     this.#frame = frame;
     this.#options = options;
     this.#limits = limits;
@@ -175,8 +177,7 @@ class Contest<Frame> {
 
   /** Runs everything; false when it was stopped. */
   async hold(): Promise<boolean> {
-    const { rounds, warmUp } = this.#limits;
-    const { budget = Infinity } = this.#options;
+    const { rounds, warmUp, budget } = this.#limits;
     try {
       for (const entrant of this.#entrants) {
         if (this.#stopped) return false;

@@ -119,6 +119,12 @@ test('a run that is too short for the clock is repeated in every round, however 
   for (let round = 1; round < 3; round++) expect(inRounds[round]! - inRounds[round - 1]!).toBeGreaterThan(1);
 });
 
+test('a budget that is spent leaves five rounds, which count as complete', async () => {
+  const { rows, complete } = await bench({ contestants: [idle('a')], frames: [frame], rounds: 50, budget: 0 });
+  expect(rows[0]!.measures['wall']!.samples).toHaveLength(5);
+  expect(complete).toBe(true);
+});
+
 test('what was stopped keeps the rounds that are complete', async () => {
   const stop = new AbortController();
   let runs = 0;
@@ -167,6 +173,7 @@ test.each([
   [{ rounds: 0 }, RangeError, 'rounds'],
   [{ warmUp: -1 }, RangeError, 'warmUp'],
   [{ timeout: 0 }, RangeError, 'timeout'],
+  [{ budget: NaN }, RangeError, 'budget'],
   [{ contestants: [idle('twin'), idle('twin')] }, TypeError, 'names'],
   [{ frames: undefined as never }, TypeError, 'frames'],
 ])('wrong options are refused: %o', async (wrong, kind, word) => {
