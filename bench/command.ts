@@ -175,12 +175,16 @@ async function ask(
     date: new Date().toISOString(),
     commit: commit(),
     engine,
-    machine: {
-      cpu: cpus()[0]?.model.trim(),
-      cores: cpus().length,
-      system: `${platform()} ${release()} ${arch()}`,
-      load: [loadBefore, loadavg()[0]!],
-    },
+    // A device behind WebDriver may be anywhere: what it says of itself.
+    machine:
+      name === 'webdriver'
+        ? { cores: session.host?.cores, system: /\(([^)]+)\)/.exec(session.host?.userAgent ?? '')?.[1] }
+        : {
+            cpu: cpus()[0]?.model.trim(),
+            cores: cpus().length,
+            system: `${platform()} ${release()} ${arch()}`,
+            load: [loadBefore, loadavg()[0]!],
+          },
     clockNote: hasCpu
       ? `CPU time of all threads of ${whose}`
       : 'wall time, as a user waits; not to be trusted on a busy machine',

@@ -8,7 +8,7 @@ export function toMarkdown(results: ResultFile): string {
   const { engine, machine, commit, rounds, clockNote, rows, complete } = results;
   const load = machine.load?.map((one) => one.toFixed(1)).join(' to ') ?? '?';
   const lines = [
-    `${engine}, ${machine.cores ?? '?'} × ${machine.cpu ?? '?'}, load ${load}, commit ${commit ?? '?'}, ${rounds} rounds${complete ? '' : ', not complete'}.`,
+    `${engine}, ${machine.cores ?? '?'} × ${machine.cpu ?? machine.system ?? '?'}, load ${load}, commit ${commit ?? '?'}, ${rounds} rounds${complete ? '' : ', not complete'}.`,
     `Times in ms: median ± median deviation. Ratios: to the first contestant in the same round, median (95 % interval). Quote the ${results.clock} time: ${clockNote}.`,
   ];
   for (const [title, group] of groups(rows)) {

@@ -56,7 +56,7 @@ export async function run(origin: string): Promise<void> {
   }
   const rest = request.questions.filter((question) => !isPerPicture(question));
   await ask(link, request, { name: 'generated 4K', width: 3840, height: 2160 }, rest, peers);
-  await link.tell({ kind: 'done', userAgent: `Node ${process.version}` });
+  await link.tell({ kind: 'done' });
 }
 
 async function ask(

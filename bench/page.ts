@@ -20,6 +20,8 @@ if (new URLSearchParams(location.search).has('run')) void run();
 async function run(): Promise<void> {
   const link = new Link(location.origin);
   const request = await link.request();
+  const { userAgent, hardwareConcurrency: cores } = navigator;
+  await link.tell({ kind: 'host', host: { userAgent, cores } });
   for (const source of request.sources) {
     const asked = request.questions.filter((question) => isAskedOf(question, source));
     await attempt(link, source.name, () => inWorker(request, source, asked.filter(isOf('worker', true))));
@@ -32,7 +34,7 @@ async function run(): Promise<void> {
   for (const question of request.questions.filter(isOf('page', false))) {
     await attempt(link, question, () => onPage(question, request, link, scene));
   }
-  await link.tell({ kind: 'done', userAgent: navigator.userAgent });
+  await link.tell({ kind: 'done' });
 }
 
 function isOf(where: 'worker' | 'page', perPicture: boolean): (question: QuestionName) => boolean {

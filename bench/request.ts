@@ -49,12 +49,16 @@ export type BenchRequest = {
 /** A part of a photo, decoded. */
 export type ImageCrop = { key: string; contestant: string; width: number; height: number; rgba: string };
 
+/** What a host knows of itself. */
+export type HostFacts = { userAgent: string; cores: number };
+
 /** What a host tells. */
 export type BenchEvent =
   | { kind: 'progress'; key: string; contestant: string; phase: string; round: number; rounds: number }
   | { kind: 'rows'; key: string; rows: ResultRow[] }
   | { kind: 'image'; image: ImageCrop }
-  | { kind: 'done'; userAgent: string }
+  | { kind: 'host'; host: HostFacts }
+  | { kind: 'done' }
   | { kind: 'failed'; key: string; reason: string };
 
 /** Memory of the browser's processes in MB, while it was watched. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResultRow } from '../src/bench/result-file.ts';
 import type { TaskRecorder } from './drivers/driver.ts';
 import { Processes, type Part } from './processes.ts';
-import type { BenchEvent, BenchRequest, ImageCrop, MemoryUse } from './request.ts';
+import type { BenchEvent, BenchRequest, HostFacts, ImageCrop, MemoryUse } from './request.ts';
 
 /** Tasks that are told. */
 const LONGEST_TASKS = 5;
@@ -22,7 +22,7 @@ export class Session {
   /** Of the browser that runs now, if it has one. */
   tasks: TaskRecorder | undefined;
   /** What the host says of itself. */
-  userAgent: string | undefined;
+  host: HostFacts | undefined;
   readonly #processes = new Processes();
   readonly #say: (line: string) => void;
   readonly #loaded: () => number;
@@ -110,8 +110,10 @@ export class Session {
       case 'failed':
         this.failures.push(`${event.key}: ${event.reason}`);
         break;
+      case 'host':
+        this.host = event.host;
+        break;
       case 'done':
-        this.userAgent = event.userAgent;
         this.#settle?.('done');
     }
   }

@@ -84,7 +84,7 @@ function title(question: string): string {
 
 function facts({ engine, machine, commit, date, clockNote, rounds, complete }: ResultFile): string {
   const load = machine.load ? `, load ${machine.load.map((one) => one.toFixed(1)).join(' to ')}` : '';
-  return `<b>${escape(engine)}</b> ${escape(`${machine.cores ?? '?'} × ${machine.cpu ?? '?'}${load}`)}<br>
+  return `<b>${escape(engine)}</b> ${escape(`${machine.cores ?? '?'} × ${machine.cpu ?? machine.system ?? '?'}${load}`)}<br>
 <small>${escape(`${date.slice(0, 16).replace('T', ' ')}, commit ${commit ?? '?'}, ${rounds} rounds${complete ? '' : ', not complete'}. Clock: ${clockNote}.`)}</small>`;
 }
 
