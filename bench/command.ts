@@ -17,9 +17,8 @@ import { launchChromium, launchFirefox } from './drivers/playwright.ts';
 import { launchWebKit, openWebDriver } from './drivers/web-driver.ts';
 import { saveImages } from './images.ts';
 import { buildPeers } from './peers.mjs';
-import type { PeersSource } from './peers.ts';
 import { redEyeFigures } from './red-eye-figures.mjs';
-import { QUESTIONS, type BenchRequest, type QuestionName } from './request.ts';
+import { QUESTIONS, type BenchRequest, type PeersSource, type QuestionName } from './request.ts';
 import { Session } from './session.ts';
 import type { SubjectSource } from './subject.ts';
 

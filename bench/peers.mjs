@@ -7,7 +7,7 @@ import { build } from 'vite';
 
 /**
  * Installs what the bench compares with and builds it into one module for browsers.
- * @returns {Promise<import('./peers.ts').PeersSource>} where it is
+ * @returns {Promise<import('./request.ts').PeersSource>} where it is
  */
 export async function buildPeers() {
   const root = fileURLToPath(new URL('peers', import.meta.url));

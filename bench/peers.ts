@@ -1,6 +1,7 @@
 import type { Pixels } from '../src/bench/likeness.ts';
 import type { Contestant } from './contest.ts';
 import type { Equalise } from './equal-quality.ts';
+import type { PeersSource } from './request.ts';
 
 /**
  * Contestants that are given from outside: those of bench/peers, which is not installed with the library, and modules of a user's own,
@@ -15,9 +16,6 @@ export type Peers<Image extends Pixels = ImageData> = {
   /** From a photo's file to a smaller one. */
   shrinkContestants(image: Image, to: { width: number; height: number }): Contestant[];
 };
-
-/** Where a module of contestants is: its address for browsers, its path for Node. */
-export type PeersSource = { name: string; url: string; file: string };
 
 /** Loads modules and puts their contestants together. One that fails to load or to make its contestants is a contestant that is missing. */
 export async function loadPeers<Image extends Pixels>(

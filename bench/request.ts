@@ -1,6 +1,5 @@
 /** What the command asks of a host – a page or Node – and what comes back; JSON over HTTP, so that any device can be asked. */
 import type { ResultRow } from '../src/bench/result-file.ts';
-import type { PeersSource } from './peers.ts';
 import type { SubjectSource } from './subject.ts';
 
 /**
@@ -27,6 +26,9 @@ export const QUESTIONS = {
 
 /** A question by its name. */
 export type QuestionName = keyof typeof QUESTIONS;
+
+/** Where a module of contestants is: its address for browsers, its path for Node. */
+export type PeersSource = { name: string; url: string; file: string };
 
 /** What a host is to do; asked for again after a crash, when it says what is done and who was to blame. */
 export type BenchRequest = {

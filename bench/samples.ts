@@ -1,4 +1,5 @@
 import { LEAST_ROUNDS } from '../src/bench/bench.ts';
+import { Hung, within } from '../src/bench/patience.ts';
 import type { ResultRow } from '../src/bench/result-file.ts';
 import { order, ratioInterval, summarise } from '../src/bench/statistics.ts';
 import type { Host } from './contest.ts';
@@ -45,7 +46,7 @@ export async function holdSamples<Name extends string>(
   const entrants = contestants.map((): Entrant => ({ status: 'ok', samples: new Map() }));
   const attempt = async (entrant: Entrant, status: ResultRow['status'], work: () => unknown): Promise<void> => {
     try {
-      await within(request.timeout, work);
+      await within(request.timeout, work());
     } catch (error) {
       entrant.status = error instanceof Hung ? 'hung' : status;
       entrant.reason = error instanceof Error ? error.message : String(error);
@@ -96,16 +97,4 @@ export async function holdSamples<Name extends string>(
     };
   });
   await link.tell({ kind: 'rows', key, rows });
-}
-
-/** Why a contestant is given up. */
-class Hung extends Error {}
-
-/** Waits for work as long as it may take. */
-async function within(timeout: number, work: () => unknown): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Hung(`gave nothing within ${timeout / 1000} s`)), timeout);
-  });
-  await Promise.race([work(), late]).finally(() => clearTimeout(timer));
 }

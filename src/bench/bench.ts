@@ -1,4 +1,5 @@
 import { blobOf, type BenchFrame, type Check, type Contestant, type Findings, type Output } from './contestant.ts';
+import { Hung, within } from './patience.ts';
 import { photoCheck } from './photo-check.ts';
 import { order, ratioInterval, summarise, type Interval, type Summary } from './statistics.ts';
 
@@ -253,14 +254,14 @@ class Contest<Frame> {
     const { check = photoCheck() } = this.#options;
     await this.#tell(contestant, 'check', 0);
     try {
-      await this.#within(contestant.open?.());
+      await within(this.#limits.timeout, contestant.open?.());
     } catch (error) {
       return drop(entrant, error, 'missing');
     }
     let output: Output;
     try {
       const frame = await this.#frame.take();
-      output = await this.#within(contestant.run(frame));
+      output = await within(this.#limits.timeout, contestant.run(frame));
       closeFrame(frame);
     } catch (error) {
       return drop(entrant, error, 'failed');
@@ -287,7 +288,7 @@ class Contest<Frame> {
       const outputs: Output[] = [];
       const cpuBefore = await this.#cpu();
       const before = performance.now();
-      for (const frame of frames) outputs.push(await this.#within(contestant.run(frame)));
+      for (const frame of frames) outputs.push(await within(this.#limits.timeout, contestant.run(frame)));
       const wall = performance.now() - before;
       const cpuAfter = await this.#cpu();
       if (round < 0) {
@@ -321,21 +322,7 @@ class Contest<Frame> {
     const { rounds } = this.#limits;
     return this.#options.onProgress?.({ frame: this.#frame.name, contestant: name, phase, round, rounds });
   }
-
-  /** Waits for a contestant as long as it may take. */
-  async #within<T>(work: T | Promise<T>): Promise<T> {
-    if (!(work instanceof Promise)) return work;
-    const { timeout } = this.#limits;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Hung(`gave nothing within ${timeout / 1000} s`)), timeout);
-    });
-    return Promise.race([work, late]).finally(() => clearTimeout(timer));
-  }
 }
-
-/** Why a contestant is given up. */
-class Hung extends Error {}
 
 function drop<Frame>(entrant: Entrant<Frame>, error: unknown, status: Status): void {
   entrant.status = error instanceof Hung ? 'hung' : status;
