@@ -98,7 +98,7 @@ function idle(): Promise<void> {
 
 /** Does something and tells what the page's timers and animation frames waited meanwhile, in ms. */
 async function watched<T>(link: Link, work: () => Promise<T>) {
-  await link.tasks('start');
+  await link.longestTask('start');
   const [started, waits, gaps] = [performance.now(), [] as number[], [] as number[]];
   const timers = chain((next) => setTimeout(next), waits);
   const frames = chain((next) => requestAnimationFrame(next), gaps);
@@ -106,13 +106,13 @@ async function watched<T>(link: Link, work: () => Promise<T>) {
   const elapsed = performance.now() - started;
   timers();
   frames();
-  const tasks = await link.tasks('stop');
+  const task = await link.longestTask('stop');
   const blocked = waits.reduce((sum, wait) => sum + Math.max(0, wait - LONG), 0);
   return {
     result,
     elapsed,
     standstill: Math.max(...waits),
-    task: tasks && Math.max(0, ...tasks),
+    task,
     blocked: (blocked * 1000) / elapsed,
     gap: Math.max(...gaps),
   };

@@ -30,8 +30,8 @@ export class Link {
   }
 
   /** Starts recording the tasks of the page's main thread, or stops and tells the longest, in CPU ms; undefined where the host cannot tell. */
-  async tasks(action: 'start' | 'stop'): Promise<number[] | undefined> {
-    return (await this.#post<{ tasks?: number[] }>('tasks', { action })).tasks;
+  async longestTask(action: 'start' | 'stop'): Promise<number | undefined> {
+    return (await this.#post<{ longest?: number }>('tasks', { action })).longest;
   }
 
   /** Bytes that were loaded of the library under test since the last call. */

@@ -72,7 +72,7 @@ async function onPage(question: QuestionName, request: BenchRequest, link: Link,
   if (question === 'burst') await burst(link, request, sampling);
   if (question === 'latency') await latency(rounds, holding, sampling);
   if (question === 'jank') await jank(link, rounds, sampling);
-  if (question === 'memory') await memory(link, Math.min(rounds, 3), sampling);
+  if (question === 'memory') await memory(link, request.budget === undefined ? rounds : 3, sampling);
   if (question === 'start') await start(link, holding);
   if (question === 'energy') await energy(holding);
 }

@@ -4,8 +4,6 @@ import type { TaskRecorder } from './drivers/driver.ts';
 import { Processes, type Part } from './processes.ts';
 import type { BenchEvent, BenchRequest, HostFacts, ImageCrop, MemoryUse } from './request.ts';
 
-/** Tasks that are told. */
-const LONGEST_TASKS = 5;
 /** ms between looks at the memory. */
 const LOOK = 50;
 
@@ -85,7 +83,7 @@ export class Session {
     if (path === 'request') return this.request;
     if (path === 'cpu') return { ms: this.#processes.cpu((body as { of: Part }).of) };
     if (path === 'memory') return { use: this.#memory((body as { action: string }).action === 'start') };
-    if (path === 'tasks') return { tasks: await this.#recordTasks((body as { action: string }).action === 'start') };
+    if (path === 'tasks') return { longest: await this.#recordTasks((body as { action: string }).action === 'start') };
     if (path === 'loaded') return { bytes: this.#loaded() };
     if (path === 'event') this.#hear(body as BenchEvent);
     return undefined;
@@ -118,11 +116,11 @@ export class Session {
     }
   }
 
-  /** The longest tasks, when it is stopped. */
-  async #recordTasks(isStart: boolean): Promise<number[] | undefined> {
-    if (isStart) await this.tasks?.start();
-    const tasks = isStart ? undefined : await this.tasks?.stop();
-    return tasks?.sort((a, b) => b - a).slice(0, LONGEST_TASKS);
+  /** Starts the record, or stops it and gives the longest task. */
+  async #recordTasks(isStart: boolean): Promise<number | undefined> {
+    if (!isStart) return this.tasks?.stop();
+    await this.tasks?.start();
+    return undefined;
   }
 
   #memory(isStart: boolean): MemoryUse | undefined {
