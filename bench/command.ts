@@ -158,9 +158,10 @@ async function ask(
     const how = await outcome;
     await driver.close();
     complete = how === 'done';
-    if (how !== 'silent') break;
-    const culprit = session.blame('it crashed the host, or did not come back');
-    console.error(`${name} has fallen silent${culprit ? ` during ${culprit}` : ''}; it is started again.`);
+    if (how !== 'silent' && how !== 'ended') break;
+    const culprit = session.blame(how);
+    const what = how === 'ended' ? 'ended' : 'fallen silent';
+    console.error(`${name} has ${what}${culprit ? ` during ${culprit}` : ''}; it is started again.`);
     if (!culprit && attempt > 0) break;
   }
   signal.removeEventListener('abort', stop);

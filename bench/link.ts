@@ -9,6 +9,14 @@ export class Link {
     this.#base = base;
   }
 
+  /** Holds a connection for as long as this host lives: the command sees at once when it ends. */
+  stay(): void {
+    void this.#ask('stay').then(
+      (response) => response.text(),
+      () => {},
+    );
+  }
+
   /** What is to be done. */
   request(): Promise<BenchRequest> {
     return this.#post('request', {});
@@ -40,7 +48,10 @@ export class Link {
   }
 
   async #post<T>(path: string, body: unknown): Promise<T> {
-    const response = await fetch(`${this.#base}/-/${path}`, { method: 'POST', body: JSON.stringify(body) });
-    return (await response.json()) as T;
+    return (await (await this.#ask(path, body)).json()) as T;
+  }
+
+  #ask(path: string, body: unknown = {}): Promise<Response> {
+    return fetch(`${this.#base}/-/${path}`, { method: 'POST', body: JSON.stringify(body) });
   }
 }

@@ -48,6 +48,7 @@ export async function run(origin: string): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
   const link = new Link(origin);
+  link.stay();
   const request = await link.request();
   const peers = await loadPeers<Pixels>(request.peers, ({ file }) => pathToFileURL(file).href);
   for (const source of request.sources) {

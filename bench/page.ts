@@ -19,6 +19,7 @@ if (new URLSearchParams(location.search).has('run')) void run();
 
 async function run(): Promise<void> {
   const link = new Link(location.origin);
+  link.stay();
   const request = await link.request();
   const { userAgent, hardwareConcurrency: cores } = navigator;
   await link.tell({ kind: 'host', host: { userAgent, cores } });

@@ -7,8 +7,11 @@ import type { BenchEvent, BenchRequest, HostFacts, ImageCrop, MemoryUse } from '
 /** ms between looks at the memory. */
 const LOOK = 50;
 
-/** How an attempt ended: all done, silent for too long, or stopped by the user. */
-export type Outcome = 'done' | 'silent' | 'stopped';
+/** ms between signs of life to a host that stays connected: longer silences end connections. */
+const SIGN = 30_000;
+
+/** How an attempt went: all done, the host's process ended, it was silent for too long, or the user stopped it. */
+export type Outcome = 'done' | 'ended' | 'silent' | 'stopped';
 
 /** One engine's run as the command sees it: what is asked, what has come back, and who was at work last. */
 export class Session {
@@ -21,6 +24,8 @@ export class Session {
   tasks: TaskRecorder | undefined;
   /** What the host says of itself. */
   host: HostFacts | undefined;
+  /** Who was at work when the host ended. */
+  readonly #endings = new Set<string>();
   readonly #processes = new Processes();
   readonly #say: (line: string) => void;
   readonly #loaded: () => number;
@@ -39,7 +44,7 @@ export class Session {
     this.#say = say;
   }
 
-  /** Waits until the host is done, or has said nothing for so many ms, or {@link stop} is called. */
+  /** Waits until the host is done or ends, or has said nothing for so many ms, or {@link stop} is called. */
   settled(silence: number): Promise<Outcome> {
     this.#heard = performance.now();
     this.#last = undefined;
@@ -61,12 +66,20 @@ export class Session {
     this.#settle?.('stopped');
   }
 
-  /** Blames who was at work when the host fell silent; gives its name, or nothing when nobody was. */
-  blame(reason: string): string | undefined {
+  /**
+   * Blames who was at work when the host fell silent or ended; gives its name, or nothing when nobody was. Browsers crash for reasons of
+   * their own as well: who was at work at an end is left out when that happens a second time.
+   */
+  blame(how: 'ended' | 'silent'): string | undefined {
     if (!this.#last) return undefined;
     const { key, contestant } = this.#last;
-    this.request.hung.push({ key, contestant, reason });
-    return `${contestant} (${key})`;
+    const name = `${contestant} (${key})`;
+    if (how === 'silent' || this.#endings.has(name)) {
+      const reason = how === 'ended' ? 'it crashed the host, twice' : 'it did not come back';
+      this.request.hung.push({ key, contestant, reason });
+    }
+    if (how === 'ended') this.#endings.add(name);
+    return name;
   }
 
   /** Answers the host's requests, which are all POST. */
@@ -75,8 +88,20 @@ export class Session {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as unknown;
     this.#heard = performance.now();
+    if (path === 'stay') return this.#stay(response);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify((await this.#reply(path, body)) ?? {}));
+  }
+
+  /** The connection of a host ends with it. */
+  #stay(response: ServerResponse): void {
+    const settle = this.#settle;
+    const timer = setInterval(() => response.write(' '), SIGN);
+    response.writeHead(200, { 'content-type': 'text/plain' }).write(' ');
+    response.once('close', () => {
+      clearInterval(timer);
+      if (settle && settle === this.#settle) settle('ended');
+    });
   }
 
   async #reply(path: string, body: unknown): Promise<unknown> {

@@ -40,6 +40,10 @@ beforeAll(async () => {
   mkdirSync(file('photos'));
   await sharp(Buffer.from(PICTURE)).png().toFile(file('photos/hills.png'));
   writeFileSync(file('contestants.mjs'), CONTESTANTS);
+  writeFileSync(
+    file('ends.mjs'),
+    "export const jpegContestants = () => [{ name: 'ends', run: () => process.kill(process.pid, 'SIGKILL') }];",
+  );
   writeFileSync(file('broken.mjs'), 'export const jpegContestants = ;');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,7 +75,7 @@ test('contestants that fail, hang or are missing are reported, and the others ar
     'motordrive (balanced)': ['ok', undefined],
     fails: ['failed', 'for a reason'],
     'never answers': ['hung', 'gave nothing within 2 s'],
-    'never yields': ['hung', 'it crashed the host, or did not come back'],
+    'never yields': ['hung', 'it did not come back'],
     'another picture': ['invalid', expect.stringContaining('looks different')],
     'another size': ['invalid', 'made 161 × 120, not 160 × 120'],
     missing: ['missing', 'not in this browser'],
@@ -81,6 +85,18 @@ test('contestants that fail, hang or are missing are reported, and the others ar
   expect([results.complete, status]).toEqual([true, 0]);
   const own = results.rows.find(({ contestant }) => contestant === 'motordrive (speed)')!;
   expect(own.measures['wall']!.ratio!.median).toBeGreaterThan(0);
+}, 180_000);
+
+test('a host that ends is started again at once, without the contestant that ends it twice', async () => {
+  const args = ['jpeg', '--browser', 'node', '--rounds', '1', '--with', file('ends.mjs')];
+  const { status, text, results } = await run('ends.json', ...args);
+  const told = Object.fromEntries(results.rows.map(({ contestant, status, reason }) => [contestant, [status, reason]]));
+  expect(told).toMatchObject({
+    'motordrive (speed)': ['ok', undefined],
+    ends: ['hung', 'it crashed the host, twice'],
+  });
+  expect(text).toContain('has ended during ends');
+  expect([results.complete, status]).toEqual([true, 0]);
 }, 180_000);
 
 test('Ctrl-C ends the run and keeps what is done', async () => {
