@@ -365,8 +365,10 @@ async function labelledRedEyes(folder: string): Promise<ResultFile['rows']> {
           bareMeasure('found', 'more', count),
         ]),
       ),
-      'false regions': bareMeasure('a clean photograph', 'less', falseRegions / clean),
-      touched: bareMeasure(`of ${clean} clean photographs`, 'less', touched),
+      ...(clean > 0 && {
+        'false regions': bareMeasure('a clean photograph', 'less', falseRegions / clean),
+        touched: bareMeasure(`of ${clean} clean photographs`, 'less', touched),
+      }),
     },
   }));
 }

@@ -1,12 +1,11 @@
 /** What the detector and the plain baseline of red-eye.ts find in labelled photographs; by circles, as scripts/red-eye/train.mjs counts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadDetector } from '../scripts/red-eye/detector.mjs';
 
 /** Figures of both for DIR/labels.json: pupils found by kind and strength, and false regions. */
 export async function redEyeFigures(folder) {
-  const detector = await loadDetector(fileURLToPath(new URL('..', import.meta.url)));
+  const detector = await loadDetector();
   const contestants = [
     { name: 'threshold and components', find: detector.redComponents },
     { name: 'motordrive', find: (pixels) => detector.reduce(pixels).eyes },
@@ -23,7 +22,6 @@ export async function redEyeFigures(folder) {
     const pixels = await detector.decode(readFileSync(join(folder, image.file)));
     contestants.forEach(({ find }, i) => count(figures[i], image, find(pixels)));
   }
-  await detector.close();
   return figures;
 }
 

@@ -1,27 +1,25 @@
-/** The library's own detector, through Vite: it is TypeScript. */
+/** The library's own detector. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { createServer } from 'vite';
+import { openProject } from '../typescript.mjs';
+
+const KERNELS = fileURLToPath(new URL('../../build/kernels.wasm', import.meta.url));
 
 /**
  * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of them; the baseline of the bench;
- * `useForest` replaces the table of trees by another one of its size, `close` ends the server.
+ * `useForest` replaces the table of trees by another one of its size.
  */
-export async function loadDetector(root) {
-  const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    server: { middlewareMode: true, ws: false },
-  });
+export async function loadDetector() {
+  const server = await openProject();
   const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/kernels.ts');
   const { describePicture, LEAST_SIDE } = await server.ssrLoadModule('/worker/red-eye/picture.ts');
   const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
   const { redComponents } = await server.ssrLoadModule('/bench/red-eye.ts');
   const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye.ts');
   const { judge } = await server.ssrLoadModule('/worker/red-eye/judge.ts');
-  const instance = await instantiateKernels(await compileKernels(readFileSync(join(root, 'build/kernels.wasm'))));
+  await server.close();
+  const instance = await instantiateKernels(await compileKernels(readFileSync(KERNELS)));
   const { memory } = instance;
   const decode = async (bytes) => {
     const picture = sharp(bytes).toColourspace('srgb').ensureAlpha().raw();
@@ -49,6 +47,5 @@ export async function loadDetector(root) {
     },
     useForest: (table) => memory.bytes(instance.kernels.redEyeForest.value, table.length).set(table),
     redComponents: ({ data, width, height }) => redComponents(data, width, height),
-    close: () => server.close(),
   };
 }

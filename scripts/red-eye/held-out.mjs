@@ -5,12 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadDetector } from './detector.mjs';
 
 const { RED_EYE_DATA: folder, RED_EYE_FOLDS: folds } = process.env;
 if (!folder || !folds) throw new Error('RED_EYE_DATA and RED_EYE_FOLDS are not set');
-const { decode, reduce, useForest } = await loadDetector(fileURLToPath(new URL('../..', import.meta.url)));
+const { decode, reduce, useForest } = await loadDetector();
 const tables = new Map();
 
 /** Learns which table has not seen which photograph. */

@@ -28,7 +28,7 @@ if (!folder) throw new Error('usage: node scripts/red-eye/train.mjs DIR [--folds
 const labels = readFileSync(join(folder, 'labels.json'));
 const hash = createHash('sha256').update(labels);
 const { images } = JSON.parse(labels.toString());
-const { candidatesOf, decode, judge } = await loadDetector(root);
+const { candidatesOf, decode, judge } = await loadDetector();
 
 const groups = new Map();
 const photos = [];
@@ -83,7 +83,6 @@ writeFileSync(
   join(root, 'assembly/redeye/forest.ts'),
   forestModule(forestBytes(forest), forest.trees.length, hash.digest('hex')),
 );
-process.exit(0);
 
 /** Photographs painted on the same portrait share a tag; of every kind each fold gets its part. */
 function foldOf({ kind, file, tags = [] }) {

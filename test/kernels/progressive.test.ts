@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { codedBits, log2, symbolCosts } from '../../worker/jpeg/entropy.ts';
 import { writeProgressive, type CodedPicture } from '../../worker/jpeg/progressive.ts';
 import { chooseAcScans, type AcScan } from '../../worker/jpeg/scan-script.ts';
-import { djpeg, hasJudge } from '../helpers/judges.ts';
+import { judgeByDjpeg } from '../helpers/jpeg-judge.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { Random } from '../helpers/random.ts';
 import { decodeCoefficients } from '../reference/progressive.ts';
 
 const instance = await loadTestKernels();
 const { kernels, memory } = instance;
-const withoutDjpeg = !hasJudge('djpeg');
 beforeEach(() => memory.reset());
 
 type Block = (random: Random, index: number) => number[];
@@ -51,7 +50,7 @@ function expectBlocks(jpeg: Uint8Array, blocks: number[][][]): AcScan[] {
       for (let x = 0; x < realAcross; x++) expect(decoded[y * across + x]).toEqual(blocks[c]![y * across + x]);
     }
   });
-  if (!withoutDjpeg) djpeg(jpeg);
+  judgeByDjpeg(jpeg);
   return file.scans.slice(file.components.length).map((scan) => ({ component: scan.components[0]!, ...scan }));
 }
 

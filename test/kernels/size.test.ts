@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { planarToRgba } from '../../worker/color.ts';
 import type { PlanarImage } from '../../worker/image.ts';
@@ -8,14 +7,13 @@ import { encodeSmall, type SmallJpegSettings } from '../../worker/jpeg/size.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../helpers/golden-small-jpeg.ts';
 import { sha256 } from '../helpers/golden-jpeg.ts';
 import { load, psnrRgb } from '../helpers/images.ts';
-import { djpeg, hasJudge } from '../helpers/judges.ts';
+import { JPEG_SIZES, judgeByDjpeg, judgeJpeg } from '../helpers/jpeg-judge.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { drawn, noise, scene, type Pixels } from '../helpers/scene.ts';
 import { decodeCoefficients } from '../reference/progressive.ts';
 
 const instance = await loadTestKernels();
 const { memory } = instance;
-const withoutDjpeg = !hasJudge('djpeg');
 beforeEach(() => memory.reset());
 
 const DEFAULTS: SmallJpegSettings = { quality: 0.9, chromaSubsampling: '4:2:0' };
@@ -25,29 +23,12 @@ function encode(pixels: Pixels, settings: Partial<SmallJpegSettings> = {}): Uint
   return encodeSmall(instance, load(instance, pixels), { ...DEFAULTS, ...settings }).toBytes();
 }
 
-/** Decodes to RGB with every judge, warnings being errors. */
-async function decode(jpeg: Uint8Array): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
-  if (!withoutDjpeg) djpeg(jpeg);
-  const { data, info } = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
-  return { data, ...info };
-}
-
 describe('files', () => {
-  test.each([
-    [1, 1],
-    [2, 2],
-    [8, 8],
-    [15, 17],
-    [16, 16],
-    [17, 13],
-    [33, 1],
-    [1, 40],
-    [641, 359],
-  ])('%i × %i decodes without a word, in every subsampling', async (width, height) => {
+  test.each(JPEG_SIZES)('%i × %i decodes without a word, in every subsampling', async (width, height) => {
     for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
       const pixels = scene(width, height);
       const jpeg = encode(pixels, { chromaSubsampling, quality: 0.95 });
-      const decoded = await decode(jpeg);
+      const decoded = await judgeJpeg(jpeg);
       expect([decoded.width, decoded.height, decoded.channels]).toEqual([width, height, 3]);
       if (width * height > 64) expect(psnrRgb(pixels.data, decoded.data)).toBeGreaterThan(29);
       const file = decodeCoefficients(jpeg);
@@ -77,7 +58,7 @@ describe('files', () => {
         async (width, height, quality, content, chromaSubsampling) => {
           const jpeg = encode(content(width, height), { quality, chromaSubsampling });
           decodeCoefficients(jpeg);
-          const decoded = await decode(jpeg);
+          const decoded = await judgeJpeg(jpeg);
           expect([decoded.width, decoded.height]).toEqual([width, height]);
         },
       ),
@@ -87,7 +68,7 @@ describe('files', () => {
     let before = { length: 0, psnr: 0 };
     for (const quality of [0, 0.25, 0.5, 0.75, 0.9, 0.97, 1]) {
       const jpeg = encode(pixels, { quality, chromaSubsampling: '4:4:4' });
-      const psnr = psnrRgb(pixels.data, (await decode(jpeg)).data);
+      const psnr = psnrRgb(pixels.data, (await judgeJpeg(jpeg)).data);
       expect(jpeg.length).toBeGreaterThan(before.length);
       expect(psnr).toBeGreaterThan(before.psnr);
       before = { length: jpeg.length, psnr };
@@ -98,14 +79,14 @@ describe('files', () => {
   test('smaller than optimal Huffman tables alone at the same error', async () => {
     const pixels = scene(640, 400);
     const small = encode(pixels, { quality: 0.8 });
-    const error = psnrRgb(pixels.data, (await decode(small)).data);
+    const error = psnrRgb(pixels.data, (await judgeJpeg(small)).data);
     memory.reset();
     const plain = encodeJpeg(instance, load(instance, pixels), {
       ...DEFAULTS,
       effort: 'balanced',
       quality: 0.8,
     }).toBytes();
-    const plainError = psnrRgb(pixels.data, (await decode(plain)).data);
+    const plainError = psnrRgb(pixels.data, (await judgeJpeg(plain)).data);
     expect(small.length).toBeLessThan(plain.length);
     expect(error).toBeGreaterThan(plainError - 1);
   });
@@ -118,7 +99,7 @@ describe('files', () => {
     ] as const) {
       const pixels = drawn(width, height, (x, y) => [x + y, x + y, x + y, 255]);
       const jpeg = encode(pixels);
-      const { data } = await decode(jpeg);
+      const { data } = await judgeJpeg(jpeg);
       expect(data.length).toBe(width * height * 3);
       expect(psnrRgb(pixels.data, data)).toBeGreaterThan(38);
       expect(decodeCoefficients(jpeg).components.length).toBe(1);
@@ -127,7 +108,7 @@ describe('files', () => {
 
   test('transparency becomes white', async () => {
     const pixels = drawn(20, 20, (x) => [0, 0, 0, x < 10 ? 0 : 255]);
-    const { data } = await decode(encode(pixels, { quality: 1 }));
+    const { data } = await judgeJpeg(encode(pixels, { quality: 1 }));
     expect(data[0]).toBeGreaterThan(252);
     expect(data[19 * 3]).toBeLessThan(4);
   });
@@ -167,7 +148,7 @@ describe('files', () => {
     expect(sink.parts().length).toBeGreaterThan(1);
     expect(sink.toBytes().length).toBe(sink.byteLength);
     decodeCoefficients(sink.toBytes());
-    if (!withoutDjpeg) djpeg(sink.toBytes());
+    judgeByDjpeg(sink.toBytes());
   });
 
   test('a picture that is too large for the memory is refused', async () => {
@@ -196,7 +177,7 @@ test.each([
       const shown = planarToRgba(instance, image);
       const rgba = memory.bytes(shown.address, width * height * 4).slice();
       const jpeg = encodeSmall(instance, image, { quality: 1, chromaSubsampling }).toBytes();
-      expect(psnrRgb(rgba, (await decode(jpeg)).data)).toBeGreaterThan(36);
+      expect(psnrRgb(rgba, (await judgeJpeg(jpeg)).data)).toBeGreaterThan(36);
     }
   }
 });
