@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium, firefox, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +55,15 @@ test('every entry can be imported where there is no DOM', () => {
     if (['motordrive', 'motordrive/inline'].includes(entry))
       expect(names).toBe('Darkroom,ImageCapture,MotorDrive,takePhoto');
   }
+});
+
+test('motordrive/inline has the size that README tells, within 2 %', () => {
+  const [, size, compressed] = /one file of (\d+) KB, (\d+) KB with gzip/.exec(
+    readFileSync(join(root, 'README.md'), 'utf8'),
+  )!;
+  const file = readFileSync(join(installed, 'dist/inline.js'));
+  expect(Math.abs(file.length / 1000 / Number(size) - 1)).toBeLessThan(0.02);
+  expect(Math.abs(gzipSync(file, { level: 9 }).length / 1000 / Number(compressed) - 1)).toBeLessThan(0.02);
 });
 
 test('asset URLs stand literally as bundlers look for them', () => {
