@@ -7,7 +7,7 @@ import { same } from '../helpers/png-judge.ts';
 import { Random } from '../helpers/random.ts';
 import { scene } from '../helpers/scene.ts';
 import { deflateBlocks, ENDS, FLUSHES, OPEN, type Piece } from '../reference/deflate.ts';
-import { bytesOf, inflateBlocks, type Block, type Token } from '../reference/inflate.ts';
+import { bytesOf, DISTANCES, inflateBlocks, type Block, type Token } from '../reference/inflate.ts';
 import { filterRow } from '../reference/png.ts';
 
 const { kernels, memory } = await loadTestKernels();
@@ -107,6 +107,76 @@ const tiles = (distance: number, length = 100_000): Uint8Array => {
   return Uint8Array.from({ length }, (_, i) => tile[i % distance]!);
 };
 
+/**
+ * Repeats of several lengths for the same position: the longer the farther back; about as long as is sure, or long enough; beginning in
+ * the end of another.
+ */
+function nested(length: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const parts: Uint8Array[] = [];
+  for (let made = 0; made < length;) {
+    const long = random.bytes(80);
+    const tail = random.bytes(1 + random.below(4));
+    const over = mixed(long.slice(-22 - random.below(6)), tail);
+    const shorter = [
+      Array.from({ length: 14 }, (_, i) => long.slice(0, 6 + 3 * (13 - i))),
+      [0, 0].map(() => long.slice(0, 60 + random.below(10))),
+      [long.slice(0, 28 + random.below(9)), long.slice(1)],
+      [over, long.slice(0, 80 - over.length + tail.length)],
+    ][random.below(4)]!;
+    const round = mixed(...[long, ...shorter, mixed(long, tail)].flatMap((part) => [part, random.bytes(2)]));
+    parts.push(round);
+    made += round.length;
+  }
+  return mixed(...parts).subarray(0, length);
+}
+
+/**
+ * 16 KiB of two values alone, noise and runs, then as much noise of all values among which are short copies of the first: literals that were
+ * cheap are dear.
+ */
+function copies(length: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const bytes = random.bytes(length);
+  for (let start = 0, middle = 16_384; start < length; start += 32_768, middle += 32_768) {
+    for (let at = start; at < middle; at++) bytes[at]! &= 1;
+    for (let run = 0; run < 100; run++) {
+      const at = start + random.below(15_000);
+      bytes.fill(1, at, at + 30);
+    }
+    for (let copy = 0; copy < 60; copy++) {
+      const from = middle - 300 + random.below(280);
+      bytes.copyWithin(middle + random.below(16_000), from, from + 8 + random.below(14));
+    }
+  }
+  return bytes;
+}
+
+/** Every other byte 0, so that it costs a bit, and from the second block on runs of about as many zeros as are sure. */
+function lateRuns(length: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const bytes = random.bytes(length).map((x, i) => (i & 1 ? x : 0));
+  for (let at = 66_000; at + 20 < length; at += 100) bytes.fill(0, at, at + 13 + random.below(6));
+  return bytes;
+}
+
+/** Noise, and repeats of it at distances whose symbols occur as often as Fibonacci numbers say. */
+function fibonacciDistances(seed: number): Uint8Array {
+  const random = new Random(seed);
+  const symbols: number[] = [];
+  for (let [symbol, count, next] = [13, 1, 1]; symbol < 30; [symbol, count, next] = [symbol + 1, next, count + next]) {
+    symbols.push(...new Array<number>(count).fill(symbol));
+  }
+  const bytes = random.bytes(33_000 + 6 * symbols.length);
+  for (let at = 33_000; symbols.length > 0; at += 6) {
+    const [symbol] = symbols.splice(random.below(symbols.length), 1);
+    const { base, extra } = DISTANCES[symbol!]!;
+    const from = at - base - random.below(2 ** extra);
+    bytes.copyWithin(at, from, from + 5);
+  }
+  return bytes;
+}
+
 const inputs: Record<string, Uint8Array> = {
   'one byte': Uint8Array.of(7),
   noise: new Random(1).bytes(200_000),
@@ -119,7 +189,11 @@ const inputs: Record<string, Uint8Array> = {
   'a photo by Sub': filtered(320, 200, 1),
   'a photo by Paeth': filtered(320, 200, 4),
   'a photo unfiltered': filtered(200, 120, 0),
-  text: text(150_000, 8),
+  text: text(100_000, 8),
+  'nested repeats': nested(80_000, 10),
+  'noise and copies': copies(65_536, 11),
+  'late runs': lateRuns(90_000, 12),
+  'distances by Fibonacci': fibonacciDistances(13),
   'text, noise, a photo and zeros': mixed(
     text(20_000, 9),
     new Random(5).bytes(30_000),
@@ -249,19 +323,37 @@ describe('deflate', () => {
   });
 
   test('a block begins before one could hold too many matches', () => {
-    // Words that end in different bytes, in an order in which no two follow each other twice: nothing longer than a word repeats.
-    const words = 211;
+    // Words that begin and end in different bytes, each once in every round, and noise: little that is longer than a word repeats.
     const random = new Random(6);
     const short = random.bytes(16_384).map((x, i) => (i % 9 < 3 ? i % 9 : x));
-    const middles = random.bytes(words);
-    const order = Array.from({ length: 120 * words }, (_, i) => (i * (1 + Math.floor(i / words))) % words);
-    const bytes = mixed(short, Uint8Array.from(order.flatMap((word) => [word, middles[word]!, word])));
+    const words = Array.from(random.bytes(200), (middle, i) => Uint8Array.of(i, middle, i));
+    const rounds = Array.from({ length: 150 }, () => {
+      const order = words.map((word) => ({ word, at: random.word() })).sort((one, other) => one.at - other.at);
+      return mixed(...order.map(({ word }) => word), random.bytes(200));
+    });
+    const bytes = mixed(short, ...rounds);
     const blocks = judge(bytes, whole(bytes, 3));
     const matches = blocks.map((block) =>
       block.type === 'stored' ? 0 : block.tokens.filter((t) => typeof t !== 'number').length,
     );
     expect(Math.max(...matches)).toBeGreaterThan(21_848 - 5461);
     expect(Math.max(...matches)).toBeLessThanOrEqual(21_848);
+  });
+
+  test.each([0, 1])('so many runs that repeats are looked for, and too few: search %i', (search) => {
+    // Four positions are looked at in each of 63 groups of 512 bytes: 12 % of them are 30.24.
+    const ends = [28, 29, 30, 31, 32, 33].map((found) => {
+      const bytes = new Random(found).bytes(32_766).map((x) => x | 1);
+      for (let group = 0; group < 8; group++) {
+        const looked = Math.min(4, found - 4 * group);
+        if (looked > 0) bytes.fill(0, 512 * group, 512 * group + 24 + 4 * looked);
+      }
+      const matches = judge(bytes, whole(bytes, search)).flatMap((block) =>
+        block.type === 'stored' ? [] : block.tokens,
+      );
+      return matches.some((token) => typeof token !== 'number' && token.length > 23);
+    });
+    if (search === 0) expect(ends).toEqual([false, false, false, true, true, true]);
   });
 
   test('blocks part where the bytes change', () => {
