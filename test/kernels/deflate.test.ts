@@ -7,8 +7,9 @@ import { same } from '../helpers/png-judge.ts';
 import { Random } from '../helpers/random.ts';
 import { scene } from '../helpers/scene.ts';
 import { deflateBlocks, ENDS, FLUSHES, OPEN, type Piece } from '../reference/deflate.ts';
-import { bytesOf, DISTANCES, inflateBlocks, type Block, type Token } from '../reference/inflate.ts';
-import { filterRow } from '../reference/png.ts';
+import { codeLengths } from '../reference/huffman.ts';
+import { bytesOf, inflateBlocks, type Block, type Token } from '../reference/inflate.ts';
+import { filterRow, huffmanBits } from '../reference/png.ts';
 
 const { kernels, memory } = await loadTestKernels();
 const SEARCHES = [0, 1, 2, 3];
@@ -152,27 +153,19 @@ function copies(length: number, seed: number): Uint8Array {
   return bytes;
 }
 
-/** Every other byte 0, so that it costs a bit, and from the second block on runs of about as many zeros as are sure. */
+/**
+ * Bytes that cost from one bit on, without any run, and from the second block on runs of bytes and of threes, some of them of bytes that
+ * were not there before.
+ */
 function lateRuns(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
-  const bytes = random.bytes(length).map((x, i) => (i & 1 ? x : 0));
-  for (let at = 66_000; at + 20 < length; at += 100) bytes.fill(0, at, at + 13 + random.below(6));
-  return bytes;
-}
-
-/** Noise, and repeats of it at distances whose symbols occur as often as Fibonacci numbers say. */
-function fibonacciDistances(seed: number): Uint8Array {
-  const random = new Random(seed);
-  const symbols: number[] = [];
-  for (let [symbol, count, next] = [13, 1, 1]; symbol < 30; [symbol, count, next] = [symbol + 1, next, count + next]) {
-    symbols.push(...new Array<number>(count).fill(symbol));
-  }
-  const bytes = random.bytes(33_000 + 6 * symbols.length);
-  for (let at = 33_000; symbols.length > 0; at += 6) {
-    const [symbol] = symbols.splice(random.below(symbols.length), 1);
-    const { base, extra } = DISTANCES[symbol!]!;
-    const from = at - base - random.below(2 ** extra);
-    bytes.copyWithin(at, from, from + 5);
+  const drawn = () => (random.below(10) > 0 ? 0 : Math.clz32(random.word()));
+  const bytes = Uint8Array.from({ length }, (_, i) => (i & 1 ? 128 + random.below(64) : drawn()));
+  for (let at = 66_000; at + 40 < length; at += 40) {
+    for (let i = at; i < at + 3; i++) bytes[i] = [0, random.below(12), 100 + random.below(20)][random.below(3)]!;
+    const distance = random.below(2) > 0 ? 1 : 3;
+    const end = at + distance + 3 + random.below(16);
+    for (let i = at + distance; i < end; i++) bytes[i] = bytes[i - distance]!;
   }
   return bytes;
 }
@@ -193,7 +186,6 @@ const inputs: Record<string, Uint8Array> = {
   'nested repeats': nested(80_000, 10),
   'noise and copies': copies(65_536, 11),
   'late runs': lateRuns(90_000, 12),
-  'distances by Fibonacci': fibonacciDistances(13),
   'text, noise, a photo and zeros': mixed(
     text(20_000, 9),
     new Random(5).bytes(30_000),
@@ -242,12 +234,73 @@ describe('inflateBlocks', () => {
     expect(() => inflateBlocks(Uint8Array.from(stream))).toThrow();
     expect(() => inflateRawSync(Uint8Array.from(stream), { finishFlush: constants.Z_FINISH })).toThrow();
   });
+
+  test('refuses bytes behind the end, and less than there are', () => {
+    const stream = deflateRawSync(text(100, 1));
+    expect(() => inflateBlocks(Buffer.concat([stream, Uint8Array.of(0)]))).toThrow('behind');
+    expect(() => inflateBlocks(stream.subarray(0, -1))).toThrow('short');
+  });
 });
 
-test('inflateBlocks refuses bytes behind the end', () => {
-  const stream = deflateRawSync(text(100, 1));
-  expect(() => inflateBlocks(Buffer.concat([stream, Uint8Array.of(0)]))).toThrow('behind');
-  expect(() => inflateBlocks(stream.subarray(0, -1))).toThrow('short');
+describe('huffmanLengths', () => {
+  const measure = (counts: number[], limit: number) => {
+    const mark = memory.mark();
+    const address = memory.alloc(4 * counts.length);
+    memory.words(address, counts.length).set(counts);
+    const lengths = memory.alloc(counts.length);
+    kernels.huffmanLengths(address, lengths, memory.alloc(65536), counts.length, limit);
+    memory.release(mark);
+    return [...memory.bytes(lengths, counts.length)];
+  };
+  const bits = (counts: number[], lengths: number[]) => counts.reduce((sum, count, i) => sum + count * lengths[i]!, 0);
+  const kraft = (lengths: number[]) => lengths.reduce((sum, length) => sum + (length ? 2 ** -length : 0), 0);
+
+  test('equals package-merge, of equal counts the first symbol the longer', () => {
+    const random = new Random(4);
+    for (let round = 0; round < 60; round++) {
+      const [symbols, limit] = [[19, 7] as const, [30, 15] as const, [288, 13] as const][round % 3]!;
+      const steepness = random.below(20);
+      const counts = Array.from({ length: symbols }, () => random.below(2 ** random.below(1 + steepness)));
+      expect(measure(counts, limit)).toEqual(codeLengths(counts, limit));
+    }
+  });
+
+  test('is as good as Huffman where the limit does not bind', () => {
+    const random = new Random(5);
+    for (const symbols of [2, 3, 19, 30, 288]) {
+      const counts = Array.from({ length: symbols }, () => random.below(100) + 50);
+      const lengths = measure(counts, 15);
+      expect(kraft(lengths)).toBe(1);
+      expect(bits(counts, lengths)).toBe(huffmanBits(counts));
+    }
+  });
+
+  test('is the best of all codes under a limit that binds', () => {
+    const counts = [1, 1, 2, 3, 5, 8];
+    let best = Infinity;
+    const tryAll = (lengths: number[]): void => {
+      if (lengths.length < counts.length) {
+        for (let length = 1; length <= 3; length++) tryAll([...lengths, length]);
+      } else if (kraft(lengths) <= 1) best = Math.min(best, bits(counts, lengths));
+    };
+    tryAll([]);
+    expect(bits(counts, measure(counts, 3))).toBe(best);
+  });
+
+  test('keeps the limit on Fibonacci counts, complete', () => {
+    const counts = [1, 1];
+    while (counts.length < 30) counts.push(counts.at(-1)! + counts.at(-2)!);
+    for (const limit of [5, 7, 14, 15]) {
+      const lengths = measure(counts, limit);
+      expect(Math.max(...lengths)).toBe(limit);
+      expect(kraft(lengths)).toBe(1);
+    }
+  });
+
+  test('gives a symbol alone one bit, and nothing to nothing', () => {
+    expect(measure([0, 0, 9, 0], 15)).toEqual([0, 0, 1, 0]);
+    expect(measure([0, 0, 0], 15)).toEqual([0, 0, 0]);
+  });
 });
 
 describe('deflate', () => {
@@ -299,8 +352,8 @@ describe('deflate', () => {
   });
 
   test.each(SEARCHES)('a stream in pieces, with all their history, some or none: search %i', (search) => {
-    const cuts = [1, 300, 30_000, 30_003, 47_000];
-    for (const bytes of [text(60_000, 3), inputs['short matches']!.slice(0, 60_000), tiles(4096, 50_000)]) {
+    const cuts = [1, 300, 20_000, 20_003, 33_000];
+    for (const bytes of [text(40_000, 3), tiles(4096, 40_000)]) {
       for (const ending of [OPEN, FLUSHES]) {
         const pieces = piecesOf(bytes, cuts, search, ending);
         judge(bytes, pieces);
@@ -315,8 +368,8 @@ describe('deflate', () => {
   });
 
   test.each(SEARCHES)('positions past 2^32: search %i', (search) => {
-    for (const bytes of [text(60_000, 4), tiles(20_000, 60_000)]) {
-      for (const position of [1, 40_000, 2 ** 32 - 30_000]) {
+    for (const bytes of [text(45_000, 4), tiles(20_000, 45_000)]) {
+      for (const position of [1, 40_000, 2 ** 32 - 20_000]) {
         judge(bytes, piecesOf(bytes, [25_000], search, OPEN), position);
       }
     }

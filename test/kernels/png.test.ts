@@ -149,56 +149,6 @@ describe('packing', () => {
   });
 });
 
-describe('huffmanLengths', () => {
-  const measure = (counts: number[], limit: number) =>
-    scoped(() => {
-      const address = memory.alloc(4 * counts.length);
-      memory.words(address, counts.length).set(counts);
-      const lengths = memory.alloc(counts.length);
-      kernels.huffmanLengths(address, lengths, memory.alloc(65536), counts.length, limit);
-      return [...memory.bytes(lengths, counts.length)];
-    });
-  const bits = (counts: number[], lengths: number[]) => counts.reduce((sum, count, i) => sum + count * lengths[i]!, 0);
-  const kraft = (lengths: number[]) => lengths.reduce((sum, length) => sum + (length ? 2 ** -length : 0), 0);
-
-  test('is as good as Huffman where the limit does not bind', () => {
-    const random = new Random(5);
-    for (const symbols of [2, 3, 19, 30, 288]) {
-      const counts = Array.from({ length: symbols }, () => random.below(100) + 50);
-      const lengths = measure(counts, 15);
-      expect(kraft(lengths)).toBe(1);
-      expect(bits(counts, lengths)).toBe(reference.huffmanBits(counts));
-    }
-  });
-
-  test('is the best of all codes under a limit that binds', () => {
-    const counts = [1, 1, 2, 3, 5, 8];
-    let best = Infinity;
-    const tryAll = (lengths: number[]): void => {
-      if (lengths.length < counts.length) {
-        for (let length = 1; length <= 3; length++) tryAll([...lengths, length]);
-      } else if (kraft(lengths) <= 1) best = Math.min(best, bits(counts, lengths));
-    };
-    tryAll([]);
-    expect(bits(counts, measure(counts, 3))).toBe(best);
-  });
-
-  test('keeps the limit on Fibonacci counts, complete', () => {
-    const counts = [1, 1];
-    while (counts.length < 30) counts.push(counts.at(-1)! + counts.at(-2)!);
-    for (const limit of [5, 7, 14, 15]) {
-      const lengths = measure(counts, limit);
-      expect(Math.max(...lengths)).toBe(limit);
-      expect(kraft(lengths)).toBe(1);
-    }
-  });
-
-  test('gives a symbol alone one bit, and nothing to nothing', () => {
-    expect(measure([0, 0, 9, 0], 15)).toEqual([0, 0, 1, 0]);
-    expect(measure([0, 0, 0], 15)).toEqual([0, 0, 0]);
-  });
-});
-
 describe('encodePng', () => {
   const judge = async (
     pixels: Uint8Array,

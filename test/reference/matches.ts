@@ -1,5 +1,6 @@
 /**
- * How the kernel `deflate` finds runs and nearest repeats, a position at a time, and what all of its searches share. Bytes are told by their index in the stream; tables hold positions, which count modulo 2^32 and may begin anywhere.
+ * How the kernel `deflate` finds runs and nearest repeats, a position at a time, and what all of its searches share. Bytes are told
+ * by their index in the stream; tables hold positions, which count modulo 2^32 and may begin anywhere.
  */
 
 import { DISTANCES, END_OF_BLOCK, LENGTHS, type CodeLengths } from './inflate.ts';

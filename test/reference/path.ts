@@ -173,6 +173,7 @@ export class Paths {
       let distance = looked.chain;
       for (let depth = 0; depth < DEPTH && isNear(distance); depth++) {
         if (length >= LONG_ENOUGH || found.length === MOST_CANDIDATES) break;
+        // Where no match of three bytes is known the byte before must be the same as well.
         const before = length >= SHORTEST || word(this.#bytes, at - 1, 1) === word(this.#bytes, at - distance - 1, 1);
         if (before && word(this.#bytes, at, 4) === word(this.#bytes, at - distance, 4)) {
           const same = common(this.#bytes, at, distance, longest);
