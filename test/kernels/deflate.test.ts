@@ -367,6 +367,16 @@ describe('deflate', () => {
     }
   });
 
+  test('short pieces, whose form a few bits decide', () => {
+    // Nine bits each by the fixed code: stored is smaller from 25 to 32 on, by how many bits wait.
+    const bytes = new Random(14).bytes(9000).map((x) => 144 + (x % 112));
+    for (const ending of [OPEN, FLUSHES]) {
+      const cuts = Array.from({ length: 250 }, (_, i) => 28 * i + 20 + (i % 5));
+      const blocks = judge(bytes, piecesOf(bytes, cuts, 2, ending));
+      expect(new Set(blocks.map(({ type }) => type)).size).toBeGreaterThan(1);
+    }
+  });
+
   test.each(SEARCHES)('positions past 2^32: search %i', (search) => {
     for (const bytes of [text(45_000, 4), tiles(20_000, 45_000)]) {
       for (const position of [1, 40_000, 2 ** 32 - 20_000]) {
