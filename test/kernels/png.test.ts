@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { inflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { CONTENTS, encodePixels, GOLDEN_PNGS, goldenPng, makePixels, type Content } from '../helpers/golden-png.ts';
@@ -147,107 +146,6 @@ describe('packing', () => {
         memory.bytes(alpha, 1)[0] = 255;
       }
     });
-  });
-});
-
-describe('huffmanLengths', () => {
-  const measure = (counts: number[], limit: number) =>
-    scoped(() => {
-      const address = memory.alloc(4 * counts.length);
-      memory.words(address, counts.length).set(counts);
-      const lengths = memory.alloc(counts.length);
-      kernels.huffmanLengths(address, lengths, memory.alloc(65536), counts.length, limit);
-      return [...memory.bytes(lengths, counts.length)];
-    });
-  const bits = (counts: number[], lengths: number[]) => counts.reduce((sum, count, i) => sum + count * lengths[i]!, 0);
-  const kraft = (lengths: number[]) => lengths.reduce((sum, length) => sum + (length ? 2 ** -length : 0), 0);
-
-  test('is as good as Huffman where the limit does not bind', () => {
-    const random = new Random(5);
-    for (const symbols of [2, 3, 19, 30, 288]) {
-      const counts = Array.from({ length: symbols }, () => random.below(100) + 50);
-      const lengths = measure(counts, 15);
-      expect(kraft(lengths)).toBe(1);
-      expect(bits(counts, lengths)).toBe(reference.huffmanBits(counts));
-    }
-  });
-
-  test('is the best of all codes under a limit that binds', () => {
-    const counts = [1, 1, 2, 3, 5, 8];
-    let best = Infinity;
-    const tryAll = (lengths: number[]): void => {
-      if (lengths.length < counts.length) {
-        for (let length = 1; length <= 3; length++) tryAll([...lengths, length]);
-      } else if (kraft(lengths) <= 1) best = Math.min(best, bits(counts, lengths));
-    };
-    tryAll([]);
-    expect(bits(counts, measure(counts, 3))).toBe(best);
-  });
-
-  test('keeps the limit on Fibonacci counts, complete', () => {
-    const counts = [1, 1];
-    while (counts.length < 30) counts.push(counts.at(-1)! + counts.at(-2)!);
-    for (const limit of [5, 7, 14, 15]) {
-      const lengths = measure(counts, limit);
-      expect(Math.max(...lengths)).toBe(limit);
-      expect(kraft(lengths)).toBe(1);
-    }
-  });
-
-  test('gives a symbol alone one bit, and nothing to nothing', () => {
-    expect(measure([0, 0, 9, 0], 15)).toEqual([0, 0, 1, 0]);
-    expect(measure([0, 0, 0], 15)).toEqual([0, 0, 0]);
-  });
-});
-
-describe('deflate', () => {
-  const compress = (bytes: Uint8Array, search: number, ending = 1) =>
-    scoped(() => {
-      const src = put(bytes);
-      const scratch = memory.alloc(kernels.deflateScratch());
-      const bound = kernels.deflateBound(bytes.length);
-      const dst = put(new Uint8Array(bound + 16).fill(CANARY));
-      kernels.deflateStart(scratch);
-      const length = kernels.deflate(src, dst, scratch, bytes.length, 0, 0, search, ending);
-      expect(length).toBeLessThanOrEqual(bound);
-      expect([...memory.bytes(dst + bound, 16)]).toEqual(Array(16).fill(CANARY));
-      return memory.bytes(dst, length).slice();
-    });
-  const withHeader = (raw: Uint8Array, bytes: Uint8Array) => {
-    const trailer = Buffer.alloc(4);
-    trailer.writeUInt32BE(reference.adler32(bytes));
-    return Buffer.concat([Uint8Array.of(0x78, 0x01), raw, trailer]);
-  };
-  const inputs: Record<string, Uint8Array> = {
-    'one byte': Uint8Array.of(7),
-    noise: new Random(1).bytes(200_000),
-    zeros: new Uint8Array(1_000_000),
-    'runs of 257, 258, 259 and 300': Uint8Array.from(
-      [257, 258, 259, 300].flatMap((n) => Array<number>(n).fill(n & 255)),
-    ),
-    'two symbols': new Random(2).bytes(100_000).map((x) => x & 1),
-    'few, rare symbols': new Random(3).bytes(100_000).map((x) => (x < 250 ? 0 : x)),
-    'every byte once': Uint8Array.from({ length: 256 }, (_, i) => i),
-    'short matches': new Random(4).bytes(120_000).map((x, i) => (i % 9 < 5 ? i % 9 : x)),
-  };
-  for (const distance of [1, 2, 3, 4, 5, 257, 4096, 32766, 32767, 32768, 32769, 40000]) {
-    const tile = new Random(distance).bytes(distance);
-    inputs[`tiles at distance ${distance}`] = Uint8Array.from({ length: 100_000 }, (_, i) => tile[i % distance]!);
-  }
-  test.each(Object.keys(inputs))('%s come back from zlib', (name) => {
-    const bytes = inputs[name]!;
-    for (const search of [0, 1, 2, 3]) {
-      const raw = compress(bytes, search);
-      expect(same(inflateSync(withHeader(raw, bytes)), bytes)).toBe(true);
-    }
-  });
-
-  test('stores what does not compress, and is small where it does', () => {
-    expect(compress(inputs['noise']!, 2).length).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
-    expect(compress(inputs['zeros']!, 0).length).toBeLessThan(1300);
-    expect(compress(inputs['one byte']!, 1).length).toBe(3);
-    expect(compress(inputs['tiles at distance 32768']!, 3).length).toBeLessThan(34_500);
-    expect(compress(inputs['tiles at distance 32769']!, 3).length).toBeGreaterThan(90_000);
   });
 });
 
