@@ -107,7 +107,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 479,
     opaque: false,
     effort: 'size',
-    sha256: '4584bb4dc3ee9cb31038c2de7b215e611f332678296c5e080e2daf7203400b91',
+    sha256: '22576584c29feb0165efe39ce3aea46f3d663ab1d367bb9e5636d47fada93f8c',
   },
   {
     content: 'text',
@@ -123,7 +123,7 @@ export const GOLDEN_PNGS: readonly Golden[] = [
     height: 200,
     opaque: false,
     effort: 'size',
-    sha256: '1f46db9adde1587cb358c9343a4ba1467d366af518b9f65f734128032d290bc5',
+    sha256: '7da5257d325447b751c67bd2fd307447ee94cf7ae0e7f9aef9c5e7326ec516e4',
   },
   {
     content: 'ramp',

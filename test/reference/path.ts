@@ -31,9 +31,13 @@ const SHORT_COMPARED = 7;
 /** Times that the path is found. */
 const PASSES = 2;
 
-/** What a block costs beside its symbols, and every symbol that it uses. */
-const HEADER_BASE = 120 * BIT;
-const HEADER_SYMBOL = 3 * BIT;
+/** Binary digits of logarithms behind the point, and 1 in their unit. */
+const DIGITS = 16;
+const ONE = 2 ** DIGITS;
+
+/** What a block costs beside its symbols, and every symbol that it uses, in 65536ths of a bit. */
+const HEADER_BASE = 120 * ONE;
+const HEADER_SYMBOL = 3 * ONE;
 
 const hash3 = (bytes: number): number => Math.imul(bytes << 8, 0x9e3779b1) >>> (32 - SHORT_BITS);
 const hash5 = (bytes: number): number =>
@@ -45,21 +49,38 @@ type Costs = { literals: number[]; lengths: number[]; distances: number[] };
 const matchCost = (costs: Costs, length: number, distance: number): number =>
   costs.lengths[length]! + costs.distances[DISTANCE_SYMBOLS[distance]!]!;
 
-/** Binary logarithm in 64ths, between powers of two by m + 0.34 m (1 - m) in 256ths. */
+/** Binary logarithm in 65536ths: the mantissa, in 2^-31, is squared for every digit. */
 export function logarithm(count: number): number {
   const power = 31 - Math.clz32(count);
-  const m = Math.floor((256 * count) / 2 ** power) - 256;
-  return power * BIT + Math.floor((m + Math.floor((88 * m * (256 - m)) / 65536)) / 4);
+  let mantissa = BigInt(count) << BigInt(31 - power);
+  let digits = power;
+  for (let i = 0; i < DIGITS; i++) {
+    mantissa = (mantissa * mantissa) >> 31n;
+    const digit = mantissa >> 32n;
+    mantissa >>= digit;
+    digits = digits * 2 + Number(digit);
+  }
+  return digits;
 }
 
-/** The logarithm of what counts add up to; of an even number that of the next, so that there is one of 0. */
-const logarithmOfSum = (counts: readonly number[]): number => logarithm(counts.reduce((a, b) => a + b) | 1);
+/** The logarithm of what counts add up to, 0 of nothing. */
+const logarithmOfSum = (counts: readonly number[]): number =>
+  logarithm(
+    Math.max(
+      1,
+      counts.reduce((a, b) => a + b),
+    ),
+  );
+
+/** Bits of a symbol in a code of its own, in 65536ths: no code has less than one. */
+const codeLength = (count: number, whole: number): number => Math.max(ONE, whole - logarithm(count));
 
 /** What symbols cost that the last path took so often; those that it did not take as if it had half a time. */
 function costsOf(counts: Counts): Costs {
-  const all = logarithm(counts.literals.reduce((a, b) => a + b));
+  const all = logarithmOfSum(counts.literals);
   const matches = logarithmOfSum(counts.distances);
-  const cost = (count: number, whole: number) => (count > 0 ? whole - logarithm(count) : whole + BIT);
+  const cost = (count: number, whole: number) =>
+    Math.floor(((count > 0 ? codeLength(count, whole) : whole + ONE) * BIT) / ONE);
   return {
     literals: counts.literals.slice(0, 256).map((count) => cost(count, all)),
     lengths: Array.from({ length: LONGEST + 1 }, (_, length) => {
@@ -71,11 +92,11 @@ function costsOf(counts: Counts): Costs {
   };
 }
 
-/** What a block of such counts costs. */
+/** What a block of such counts costs, in 65536ths of a bit. */
 function blockCost({ literals, distances }: Counts): number {
   const coded = (counts: number[]) => {
     const all = logarithmOfSum(counts);
-    return counts.reduce((sum, count) => (count > 0 ? sum + count * (all - logarithm(count)) + HEADER_SYMBOL : sum), 0);
+    return counts.reduce((sum, count) => (count > 0 ? sum + count * codeLength(count, all) + HEADER_SYMBOL : sum), 0);
   };
   return coded(literals) + coded(distances) + HEADER_BASE;
 }
@@ -163,7 +184,7 @@ export class Paths {
       const longest = end - at;
       const reach = Math.min(at - known, WINDOW);
       const isNear = (distance: number) => distance > 0 && distance <= reach;
-      let length = SHORTEST - 1;
+      let length = SHORTEST;
       if (isNear(looked.short)) {
         const same = common(this.#bytes, at, looked.short, Math.min(SHORT_COMPARED, longest));
         const match = { at, length: same, distance: looked.short };
@@ -173,9 +194,7 @@ export class Paths {
       let distance = looked.chain;
       for (let depth = 0; depth < DEPTH && isNear(distance); depth++) {
         if (length >= LONG_ENOUGH || found.length === MOST_CANDIDATES) break;
-        // Where no match of three bytes is known the byte before must be the same as well.
-        const before = length >= SHORTEST || word(this.#bytes, at - 1, 1) === word(this.#bytes, at - distance - 1, 1);
-        if (before && word(this.#bytes, at, 4) === word(this.#bytes, at - distance, 4)) {
+        if (word(this.#bytes, at, 4) === word(this.#bytes, at - distance, 4)) {
           const same = common(this.#bytes, at, distance, longest);
           if (same > length) {
             length = Math.min(same, LONGEST);

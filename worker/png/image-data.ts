@@ -12,6 +12,8 @@ const ADLER32_START = 1;
 
 /** Bytes before the new ones that matches may refer to (RFC 1951, 2). */
 const HISTORY = 32768;
+/** Bytes behind the new ones that the kernel `deflate` hashes with them. */
+const HASHED = 8;
 /** Filtered bytes that are compressed at a time; a row may be larger. */
 const WINDOW = 1 << 19;
 /** The same where filters are tried: what suits one part of a picture may not suit the next. */
@@ -104,7 +106,7 @@ export function prepareImageData(
   const scratch = memory.alloc(kernels.deflateScratch());
   const trialScratch = choices.length > 1 ? memory.alloc(kernels.deflateScratch()) : scratch;
   const packed = memory.alloc((1 + stripRows) * pitch);
-  const fresh = memory.alloc(HISTORY + windowRows * filteredRow) + HISTORY;
+  const fresh = memory.alloc(HISTORY + windowRows * filteredRow + HASHED) + HISTORY;
   const pack = packer(instance, image, layout);
   const sink = new Sink(memory, Math.max(64, chunkBound + outputBytes));
 
@@ -134,6 +136,19 @@ export function prepareImageData(
     kernels.copyRows(firstRow, firstRow - pitch, rowBytes, 1, 0, 0);
   };
 
+  /** Compresses what was filtered: the next bytes of a stream. What memory held behind them before must not change a photo's bytes. */
+  const deflate = (
+    dst: number,
+    of: number,
+    length: number,
+    behind: number,
+    position: number,
+    ending: number,
+  ): number => {
+    memory.bytes(fresh + length, HASHED).fill(0);
+    return kernels.deflate(fresh, dst, of, length, behind, position, matches, ending);
+  };
+
   /** The choice of filters that makes rows in the middle of a window smallest; `dst` has room for a window. */
   const choose = (top: number, rows: number, dst: number, startsImage: boolean): Choice => {
     if (choices.length === 1) return choices[0]!;
@@ -149,7 +164,7 @@ export function prepareImageData(
       packAbove(from);
       filterWindow(from, count, choice);
       kernels.deflateStart(trialScratch);
-      const bytes = kernels.deflate(fresh, dst, trialScratch, count * filteredRow, 0, 0, matches, ENDS);
+      const bytes = deflate(dst, trialScratch, count * filteredRow, 0, 0, ENDS);
       if (bytes < least) [best, least] = [choice, bytes];
     }
     packAbove(top);
@@ -171,7 +186,7 @@ export function prepareImageData(
       const lead = first && top === 0 ? ZLIB_HEADER : ZLIB_HEADER.subarray(0, 0);
       memory.bytes(address + 8, lead.length).set(lead);
       const compressed = address + 8 + lead.length;
-      let bytes = lead.length + kernels.deflate(fresh, compressed, scratch, length, history, position, matches, ending);
+      let bytes = lead.length + deflate(compressed, scratch, length, history, position, ending);
       adler = kernels.adler32(fresh, length, adler) >>> 0;
       if (whole && complete) {
         putUint32(instance, address + 8 + bytes, adler);

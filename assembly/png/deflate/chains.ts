@@ -21,6 +21,7 @@ import {
 } from './layout';
 import { symbolOf } from './symbols';
 
+const SHORTEST: i32 = 3;
 const LONGEST: i32 = 258;
 
 /** Positions of a chain that are looked at. */
@@ -30,7 +31,6 @@ const DEPTH: i32 = 16;
 const SLACK: i32 = 1536;
 
 /** The length from which on no other is looked for. */
-
 const LONG_ENOUGH: i32 = 64;
 
 /** Inside a match of so many bytes every position goes on with it, and none is looked up. */
@@ -112,13 +112,12 @@ export function listCandidates(scratch: usize, start: usize, end: usize, known: 
     const reach = min<u32>(<u32>(cursor - known), WINDOW);
     const longest = <i32>(end - cursor);
     const most = next + (MOST_CANDIDATES << 2);
-    let length = 2;
     // Without branches, which could not be foretold: a distance out of reach becomes 0.
     const near = distanceShort & -i32(distanceShort - 1 < reach);
     const same = min(<i32>(ctz((load<u64>(cursor - near) ^ eight) | (1 << 63)) >> 3), longest) & -i32(near > 0);
     store<u32>(next, (same << 16) | near);
     next += pays(scratch, sums + (same << 2) - 4, before, same, near) & 4;
-    length = max(2, same);
+    let length = max(SHORTEST, same);
     for (let depth = DEPTH; depth > 0 && distance - 1 < reach && length < LONG_ENOUGH && next < most; depth--) {
       const at = cursor - distance;
       // A longer match has the byte that ended the last in common, and those before.

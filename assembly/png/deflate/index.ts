@@ -69,6 +69,7 @@ export function deflateBound(length: i32): i32 {
 /**
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
+ * - the eight bytes behind are hashed with the last ones: what they are may change which matches later pieces find
  * - `position` counts the stream's bytes before `src`, modulo 2^32
  * - `search` 3 finds the cheapest path; 2 takes the nearest repeats; 1 and 0 do so where much is in runs, elsewhere 1 looks for short
  *   runs and 0 for nothing

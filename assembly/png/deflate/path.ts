@@ -1,7 +1,7 @@
 /**
  * The cheapest way through some bytes, in literals and matches: the shortest path in a graph whose nodes are the positions, found from
  * the end. What a symbol costs follows from how often the last path took it, so a path is found several times over.
- * Costs are in 64ths of a bit.
+ * The costs of steps are in 64ths of a bit.
  */
 
 import {
@@ -38,11 +38,26 @@ const PASSES: i32 = 2;
 const HEADER_SYMBOL: i32 = 3;
 const HEADER_BASE: i32 = 120;
 
-/** Binary logarithm of a count above 0, in 64ths: its mantissa m by m + 0.34 m (1 - m), within 1/64. */
-function logarithm(count: u32): i32 {
+/** Binary digits of logarithms behind the point: what a block of 49152 symbols costs is right to a bit. */
+const DIGITS: i32 = 16;
+
+/** Binary logarithm of a count above 0, in 65536ths: squaring doubles it, so that its digits come one by one. */
+function logarithm(count: u32): u32 {
   const power = 31 - clz(count);
-  const mantissa = (<i32>((count << (31 - power)) >> 23)) & 255;
-  return (power << 6) + ((mantissa + ((mantissa * (256 - mantissa) * 88) >> 16)) >> 2);
+  let mantissa = (<u64>count) << (31 - power);
+  let digits: u32 = power;
+  for (let i = 0; i < DIGITS; i++) {
+    mantissa = (mantissa * mantissa) >> 31;
+    const digit = <u32>(mantissa >> 32);
+    mantissa >>= digit;
+    digits = (digits << 1) | digit;
+  }
+  return digits;
+}
+
+/** Bits of a symbol of so many in a code of its own, in 65536ths: its share's logarithm, but no code has less than one bit. */
+function codeLength(count: u32, whole: u32): u32 {
+  return max(1 << DIGITS, whole - logarithm(count));
 }
 
 /** Costs before any path is known: nothing, so that the first path takes literals alone, and the second what is cheaper than they. */
@@ -61,8 +76,9 @@ function totalOf(counts: usize, symbols: i32): u32 {
 }
 
 /** What a symbol costs that was taken so often; a symbol that was not as if it had been half a time. */
-function costOf(count: u32, whole: i32): i32 {
-  return count ? whole - logarithm(count) : whole + BIT;
+function costOf(count: u32, whole: u32): i32 {
+  const length = count ? codeLength(count, whole) : whole + (1 << DIGITS);
+  return <i32>((length * BIT) >> DIGITS);
 }
 
 /** Takes the costs from the counts of the last path. */
@@ -77,7 +93,7 @@ function noteCosts(scratch: usize): void {
     const cost = costOf(load<u32>(counts + ((257 + symbol) << 2)), all) + lengthExtra(symbol) * BIT;
     store<u32>(scratch + (length << 2), cost, LENGTH_COSTS);
   }
-  const matches = logarithm(totalOf(counts + DISTANCES_AT, DISTANCES) | 1);
+  const matches = logarithm(max(1, totalOf(counts + DISTANCES_AT, DISTANCES)));
   for (let symbol = 0; symbol < DISTANCES; symbol++) {
     const cost = costOf(load<u32>(counts + DISTANCES_AT + (symbol << 2)), matches) + distanceExtra(symbol) * BIT;
     store<u32>(scratch + (symbol << 2), cost, DISTANCE_COSTS);
@@ -144,19 +160,19 @@ export function choosePath(scratch: usize, src: usize, length: i32): void {
   }
 }
 
-/** What some symbols cost with codes of their own. */
+/** What some symbols cost with codes of their own, in 65536ths of a bit. */
 function codedCost(counts: usize, symbols: i32): u64 {
-  const all = logarithm(totalOf(counts, symbols) | 1);
+  const all = logarithm(max(1, totalOf(counts, symbols)));
   let cost: u64 = 0;
   for (let symbol = 0; symbol < symbols; symbol++) {
     const count = load<u32>(counts + (symbol << 2));
-    if (count) cost += <u64>count * (all - logarithm(count)) + HEADER_SYMBOL * BIT;
+    if (count) cost += <u64>count * codeLength(count, all) + (HEADER_SYMBOL << DIGITS);
   }
   return cost;
 }
 
 function blockCost(counts: usize): u64 {
-  return codedCost(counts, LITERALS) + codedCost(counts + DISTANCES_AT, DISTANCES) + HEADER_BASE * BIT;
+  return codedCost(counts, LITERALS) + codedCost(counts + DISTANCES_AT, DISTANCES) + (HEADER_BASE << DIGITS);
 }
 
 /** Whether what was parsed is cheaper as the start of a block than as a part of the block before it. */
