@@ -16,5 +16,6 @@ try {
     await vitest.runTestSpecifications(undone);
   }
 } finally {
-  await vitest.close();
+  // Ends the process if something, such as a browser that hangs, would keep it.
+  await vitest.exit();
 }

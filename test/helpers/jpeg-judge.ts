@@ -30,8 +30,9 @@ export function judgeByDjpeg(jpeg: Uint8Array, size?: { width: number; height: n
 /** Decodes with all judges, who have to agree on the size; grey pictures have as many channels as sharp gives them. */
 export async function judgeJpeg(
   jpeg: Uint8Array,
+  components?: 1 | 3,
 ): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
   const { data, info } = await sharp(jpeg, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
-  judgeByDjpeg(jpeg, info);
+  judgeByDjpeg(jpeg, info, components);
   return { data, ...info };
 }

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encode } from '../../worker/develop.ts';
 import type { PackedImage, PixelImage } from '../../worker/image.ts';
+import { encodeSmall } from '../../worker/jpeg/size.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import { scalePacked, scalePlanarToPacked } from '../../worker/scale.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
-import { GOLDEN_PNGS, goldenPng } from '../helpers/golden-png.ts';
+import { encodePixels, GOLDEN_PNGS, goldenPng, makePixels } from '../helpers/golden-png.ts';
 import { correct, face, goldenEyes, goldenRedEye } from '../helpers/golden-red-eye.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../helpers/golden-small-jpeg.ts';
@@ -61,6 +62,30 @@ test.each(goldens)('$name', async ({ make, expected }) => {
     litter(instance, garbage);
     expect(await make()).toBe(expected);
   }
+});
+
+test.each(['speed', 'balanced', 'size'] as const)('PNG: runs and repeats over the ends of windows, at %s', (effort) => {
+  const [width, height] = [640, 700];
+  for (const seed of [0, 1, 2, 3, 4, 5]) {
+    const pixels = makePixels('photo', width, height, 1, true).map((value, i) => {
+      const [row, column] = [Math.floor(i / (width * 4)), Math.floor(i / 4) % width];
+      if ((i & 3) === 3) return 255;
+      return seed === 0 && row > 20 ? 9 : column % 40 < seed * 8 ? (column * seed) & 255 : value;
+    });
+    const files = GARBAGE.map((garbage) => {
+      litter(instance, garbage);
+      return encodePixels(instance, pixels, { format: 'RGBA', width, height, stride: width * 4 }, effort);
+    });
+    for (const file of files) expect(Buffer.compare(file, files[0]!)).toBe(0);
+  }
+});
+
+test.each(['4:2:0', '4:2:2', '4:4:4'] as const)('small JPEG: noise, at %s', (chromaSubsampling) => {
+  const files = GARBAGE.map((garbage) => {
+    litter(instance, garbage);
+    return encodeSmall(instance, load(instance, noise(75, 61, 2)), { quality: 0.6, chromaSubsampling }).toBytes();
+  });
+  for (const file of files) expect(Buffer.compare(file, files[0]!)).toBe(0);
 });
 
 const sides = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 200 }));

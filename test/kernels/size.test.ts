@@ -131,18 +131,6 @@ describe('files', () => {
     }
   });
 
-  test('what memory held before changes nothing', () => {
-    for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
-      const files = [0, 0x5a, 0xff].map((garbage) => {
-        memory.reset();
-        memory.bytes(memory.mark(), memory.byteLength - memory.mark()).fill(garbage);
-        return encodeSmall(instance, load(instance, noise(75, 61, 2)), { quality: 0.6, chromaSubsampling }).toBytes();
-      });
-      expect(files[1]).toEqual(files[0]);
-      expect(files[2]).toEqual(files[0]);
-    }
-  });
-
   test('noise at quality 1 spills and stays whole', () => {
     const sink = encodeSmall(instance, load(instance, noise(300, 300, 4)), { ...DEFAULTS, quality: 1 });
     expect(sink.parts().length).toBeGreaterThan(1);

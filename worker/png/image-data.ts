@@ -136,17 +136,20 @@ export function prepareImageData(
     kernels.copyRows(firstRow, firstRow - pitch, rowBytes, 1, 0, 0);
   };
 
-  /** Compresses what was filtered: the next bytes of a stream. What memory held behind them before must not change a photo's bytes. */
+  /**
+   * Compresses what was filtered, the next bytes of a stream of which `known` bytes come before. What memory held behind them must not change
+   * a photo's bytes.
+   */
   const deflate = (
     dst: number,
-    of: number,
+    stream: number,
     length: number,
-    behind: number,
+    known: number,
     position: number,
     ending: number,
   ): number => {
     memory.bytes(fresh + length, HASHED).fill(0);
-    return kernels.deflate(fresh, dst, of, length, behind, position, matches, ending);
+    return kernels.deflate(fresh, dst, stream, length, known, position, matches, ending);
   };
 
   /** The choice of filters that makes rows in the middle of a window smallest; `dst` has room for a window. */
