@@ -40,8 +40,8 @@ export const ROOMS = {
     tests: ['kernels/sharpness'],
   },
   geometry: {
-    sources: ['worker/geometry.ts', 'worker/layout.ts', 'worker/memory.ts'],
-    tests: ['unit/geometry', 'kernels/resample'],
+    sources: ['worker/geometry.ts', 'worker/image.ts', 'worker/layout.ts', 'worker/memory.ts'],
+    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout'],
   },
   metadata: {
     sources: ['worker/metadata/'],
