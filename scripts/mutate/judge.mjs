@@ -9,9 +9,10 @@ export class Judge {
   #wasm;
   #tests;
   #runner;
+  #parts = [];
   #plain;
   #optimised;
-  /** Of each source and test: how often it was asked and how often it noticed. */
+  /** Of each source and part of tests: how often it was asked and how often it noticed. */
   #experience = new Map();
 
   constructor(root, room, tests) {
@@ -27,10 +28,7 @@ export class Judge {
     mkdirSync(join(this.#root, dirname(this.#wasm)), { recursive: true });
     this.#plain = await buildKernels(this.#root);
     this.#write(this.#plain);
-    for (const test of this.#tests) {
-      await this.#runner.measure(test, false);
-      await this.#runner.measure(test, true);
-    }
+    for (const test of this.#tests) this.#parts.push(...(await this.#runner.partsOf(test)));
   }
 
   /**
@@ -54,19 +52,20 @@ export class Judge {
     this.#runner.close();
   }
 
-  /** The first test that fails; the files most likely to notice for their time come first. */
+  /** The first test that fails; those most likely to notice for their time come first. */
   async #failure({ file }, changed, golden) {
-    const experience = (test) => this.#experience.get(`${file} ${test}`) ?? { asked: 0, noticed: 0 };
-    const worth = (test) => {
-      const { asked, noticed } = experience(test);
-      return (noticed + 1) / (asked + 2) / this.#runner.usual(test, golden);
+    const experience = ({ test, pattern }) => this.#experience.get(file + test + pattern) ?? { asked: 0, noticed: 0 };
+    const worth = (part) => {
+      const { asked, noticed } = experience(part);
+      return (noticed + 1) / (asked + 2) / part.seconds;
     };
-    const tests = this.#tests.filter((test) => this.#runner.has(test, golden)).sort((a, b) => worth(b) - worth(a));
-    for (const test of tests) {
-      const failure = await this.#runner.failureOf(changed, test, golden);
-      const { asked, noticed } = experience(test);
-      this.#experience.set(`${file} ${test}`, { asked: asked + 1, noticed: noticed + (failure ? 1 : 0) });
-      if (failure) return `${test}: ${failure}`;
+    const parts = this.#parts.filter((part) => part.golden === golden).sort((a, b) => worth(b) - worth(a));
+    for (const part of parts) {
+      const failure = await this.#runner.failureOf(changed, part);
+      const { asked, noticed } = experience(part);
+      const now = { asked: asked + 1, noticed: noticed + (failure ? 1 : 0) };
+      this.#experience.set(file + part.test + part.pattern, now);
+      if (failure) return `${part.test}: ${failure}`;
     }
     return null;
   }

@@ -1,13 +1,10 @@
 /**
- * The process that runs tests, a file at a time. Sent { changed, test, golden, limit }, it answers with the `failure` of
- * the first test that fails, or null, how many tests `ran`, and the `seconds` of processor time. A run over its limit, of a
- * mutant that loops, ends the process.
+ * The process that runs tests, a file at a time. Sent { changed, test, pattern, limit }, it answers with the `failure` of
+ * the first test that fails, or null, the `times` of tests by name, and the `seconds` of processor time. A run over its
+ * limit, of a mutant that loops, ends the process.
  */
 import { createVitest } from 'vitest/node';
 
-/** Names of tests that compare with a hash. */
-const GOLDEN = 'golden';
-const WITHOUT_GOLDEN = `^(?!.*${GOLDEN})`;
 /** How the process ends when a run is over its limit. */
 const TIME_OUT = 3;
 
@@ -42,12 +39,12 @@ function transformTest(code, id) {
   return /from 'fast-check'/.test(code) ? `${plain}\nfc.configureGlobal({ endOnFailure: true });` : plain;
 }
 
-process.on('message', async ({ changed, test, golden, limit }) => {
+process.on('message', async ({ changed, test, pattern, limit }) => {
   for (const each of [mutant, changed]) if (each) vitest.invalidateFile(`${root}/${each.file}`);
   mutant = changed;
   const started = seconds();
   const watch = setInterval(() => seconds() - started > limit && process.exit(TIME_OUT), 250);
-  vitest.setGlobalTestNamePattern(golden ? GOLDEN : WITHOUT_GOLDEN);
+  vitest.setGlobalTestNamePattern(pattern);
   const files = await vitest.globTestSpecifications([`test/${test}.test.ts`]);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(files);
   clearInterval(watch);
@@ -56,13 +53,15 @@ process.on('message', async ({ changed, test, golden, limit }) => {
 });
 process.send('ready');
 
-/** The first failure, and how many tests there were. */
+/** The first failure, and the milliseconds of each test that passed. */
 function verdict(modules, errors) {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
-  const ran = tests.filter((test) => test.result().state !== 'skipped').length;
+  const passed = tests.filter((test) => test.result().state === 'passed');
+  // Patterns see names joined by spaces.
+  const times = passed.map((test) => [test.fullName.replaceAll(' > ', ' '), test.diagnostic().duration]);
   const failed = tests.find((test) => test.result().state === 'failed');
   const error = errors[0] ?? modules.find((module) => module.state() === 'failed')?.errors()[0];
-  return { ran, failure: failed?.fullName ?? (error ? String(error.message ?? error) : null) };
+  return { times, failure: failed?.fullName ?? (error ? String(error.message ?? error) : null) };
 }
 
 /** Processor time of all threads. */

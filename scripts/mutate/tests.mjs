@@ -3,7 +3,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Processor time that a file of tests may take: so many times what it takes without a mutant, and some seconds. */
+/** In the names of tests that compare with a hash. */
+const GOLDEN = 'golden';
+const WITHOUT_GOLDEN = `^(?!.*${GOLDEN})`;
+
+/** The quickest tests of a file, which together take this share of its time, are asked before the others. */
+const QUICK = 0.2;
+
+/** Processor time that tests may take: so many times what they take without a mutant, and some seconds. */
 const TIMES = 4;
 const SECONDS = 3;
 const UNLIMITED = 3600;
@@ -15,8 +22,6 @@ export class Tests {
   #root;
   #wasm;
   #process = null;
-  /** Seconds of each file without a mutant, by name and pass. */
-  #usual = new Map();
 
   /** `wasm`: where the kernels of the mutant are, seen from the root. */
   constructor(root, wasm) {
@@ -24,27 +29,25 @@ export class Tests {
     this.#wasm = wasm;
   }
 
-  /** Runs a file of tests without a mutant, which must pass. */
-  async measure(test, golden) {
-    const { failure, seconds, ran } = await this.#run({ changed: null, test, golden, limit: UNLIMITED });
-    if (failure) throw new Error(`${test} fails without a mutant: ${failure}`);
-    if (ran > 0) this.#usual.set(`${test} ${golden}`, seconds);
+  /**
+   * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether they are
+   * `golden`, and the processor `seconds` that they take.
+   */
+  async partsOf(test) {
+    const parts = [];
+    for (const golden of [false, true]) {
+      const pattern = golden ? GOLDEN : WITHOUT_GOLDEN;
+      const { failure, seconds, times } = await this.#run({ changed: null, test, pattern, limit: UNLIMITED });
+      if (failure) throw new Error(`${test} fails without a mutant: ${failure}`);
+      if (times.length > 0) parts.push(...divide({ test, pattern, golden, seconds }, times));
+    }
+    return parts;
   }
 
-  /** Whether a file has tests of a pass. */
-  has(test, golden) {
-    return this.#usual.has(`${test} ${golden}`);
-  }
-
-  /** Seconds that a file takes without a mutant. */
-  usual(test, golden) {
-    return this.#usual.get(`${test} ${golden}`);
-  }
-
-  /** The test that fails, `'time limit'`, or null. */
-  async failureOf(changed, test, golden) {
-    const limit = this.usual(test, golden) * TIMES + SECONDS;
-    return (await this.#run({ changed, test, golden, limit })).failure;
+  /** The test of a part that fails, `'time limit'`, or null. */
+  async failureOf(changed, { test, pattern, seconds }) {
+    const limit = seconds * TIMES + SECONDS;
+    return (await this.#run({ changed, test, pattern, limit })).failure;
   }
 
   close() {
@@ -61,7 +64,7 @@ export class Tests {
     over.abort();
     if (typeof answer === 'object' && answer !== null) return answer;
     this.#process = null;
-    return { failure: answer === TIME_OUT ? 'time limit' : 'the process of the tests ended', seconds: 0 };
+    return { failure: answer === TIME_OUT ? 'time limit' : 'the process of the tests ended', seconds: 0, times: [] };
   }
 
   async #start() {
@@ -70,4 +73,25 @@ export class Tests {
     await once(runner, 'message');
     return runner;
   }
+}
+
+/** The quick tests and the slow ones of a part. */
+function divide(part, times) {
+  const all = times.reduce((sum, [, time]) => sum + time, 0);
+  const slow = [];
+  let sum = 0;
+  for (const [name, time] of times.sort((a, b) => a[1] - b[1])) {
+    sum += time;
+    if (sum > all * QUICK) slow.push(name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  }
+  if (slow.length === 0 || slow.length === times.length) return [part];
+  const names = `(${slow.join('|')})$`;
+  return [
+    {
+      ...part,
+      pattern: `^(?!${names})${part.golden ? `.*${GOLDEN}` : `(?!.*${GOLDEN})`}`,
+      seconds: part.seconds * QUICK,
+    },
+    { ...part, pattern: `^${names}` },
+  ];
 }

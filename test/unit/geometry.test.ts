@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planGeometry, storedRect, turnedSize, uprightPoint } from '../../worker/geometry.ts';
 import { isUpright, mirrored, turned, UPRIGHT } from '../../worker/image.ts';
+import { MAX_SIDE } from '../../worker/options.ts';
 
 const hd = { width: 1920, height: 1080 };
 const whole = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -53,6 +54,21 @@ describe('size of the photo', () => {
     expect(() => planGeometry(wide, wide, { imageHeight: 600, fit: 'cover' })).toThrow('options.imageHeight of 600');
     expect(() => planGeometry(high, high, { imageWidth: 600, fit: 'cover' })).toThrow('1000000 pixels high');
   });
+});
+
+test('the side that follows may be as long as the limit, not longer', () => {
+  for (const pixels of [MAX_SIDE, MAX_SIDE + 1]) {
+    const high = { width: 1, height: pixels };
+    const wide = { width: pixels, height: 1 };
+    const sizes = [
+      () => planGeometry(high, high, { imageWidth: 1, fit: 'cover' }).height,
+      () => planGeometry(wide, wide, { imageHeight: 1, fit: 'cover' }).width,
+    ];
+    for (const size of sizes) {
+      if (pixels === MAX_SIDE) expect(size()).toBe(MAX_SIDE);
+      else expect(size).toThrow(RangeError);
+    }
+  }
 });
 
 describe('both sides', () => {
