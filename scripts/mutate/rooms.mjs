@@ -2,15 +2,22 @@
 export const ROOMS = {
   color: {
     sources: ['assembly/color/', 'worker/color.ts'],
-    tests: ['kernels/color', 'kernels/planes', 'kernels/jpeg'],
+    tests: ['kernels/color', 'kernels/planes', 'kernels/jpeg', 'kernels/bounds'],
   },
   jpeg: {
     sources: ['assembly/jpeg/'],
-    tests: ['kernels/coefficients', 'kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/trellis'],
+    tests: [
+      'kernels/coefficients',
+      'kernels/jpeg',
+      'kernels/progressive',
+      'kernels/size',
+      'kernels/trellis',
+      'kernels/bounds',
+    ],
   },
   'jpeg-worker': {
     sources: ['worker/jpeg/'],
-    tests: ['kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/color'],
+    tests: ['kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/color', 'kernels/bounds'],
   },
   png: {
     sources: [
@@ -21,7 +28,7 @@ export const ROOMS = {
       'assembly/png/reduce',
       'worker/png/',
     ],
-    tests: ['kernels/png', 'kernels/png-reduce', 'kernels/png-pieces', 'kernels/png-properties'],
+    tests: ['kernels/png', 'kernels/png-reduce', 'kernels/png-pieces', 'kernels/png-properties', 'kernels/bounds'],
   },
   deflate: {
     sources: ['assembly/png/deflate/'],
@@ -29,15 +36,15 @@ export const ROOMS = {
   },
   redeye: {
     sources: ['assembly/redeye/', 'worker/red-eye'],
-    tests: ['kernels/red-eye'],
+    tests: ['kernels/red-eye', 'kernels/bounds'],
   },
   resample: {
     sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
-    tests: ['kernels/resample', 'kernels/resample-quality'],
+    tests: ['kernels/resample', 'kernels/resample-quality', 'kernels/bounds'],
   },
   sharpness: {
     sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
-    tests: ['kernels/sharpness'],
+    tests: ['kernels/sharpness', 'kernels/bounds'],
   },
   geometry: {
     sources: ['worker/geometry.ts', 'worker/image.ts', 'worker/layout.ts', 'worker/memory.ts'],

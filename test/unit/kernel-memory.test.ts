@@ -32,6 +32,13 @@ describe('a stack', () => {
     expect(memory.alloc(1)).toBe(1008);
   });
 
+  test('makes its last allocation longer', () => {
+    const memory = memoryOf(8);
+    const address = memory.alloc(16);
+    memory.extend(33);
+    expect(memory.alloc(1)).toBe(address + 64);
+  });
+
   test('has at most 1 GiB, or the whole pages that the owner allows', () => {
     expect(DEFAULT_MAXIMUM_BYTES).toBe(2 ** 30);
     expect(new KernelMemory().maximumBytes).toBe(2 ** 30);
