@@ -1,8 +1,8 @@
 /**
  * Mutation testing: changes one operator, constant, bound or lane at a time and prints what no test notices.
- *   npm run mutate -- [--room jpeg,png] [--seed 7] [--count 60] [--fresh]
+ *   npm run mutate -- [--room jpeg,png] [--seed 7] [--count 60] [--quick] [--fresh]
  * A seed draws `count` mutants of each room. What became of them is kept in build/mutate/, so that an interrupted run goes
- * on; survivors are tried again, with `--fresh` all.
+ * on; survivors are tried again, with `--fresh` all. With `--quick` slow tests are left out: what they alone notice survives.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     room: { type: 'string', default: Object.keys(ROOMS).join() },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '50' },
+    quick: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +42,7 @@ process.exit(isEnough(count(all)) ? 0 : 1);
 async function tryRoom(room) {
   if (!ROOMS[room]) throw new Error(`No room ${room}; there are ${Object.keys(ROOMS).join(', ')}.`);
   const known = new Results(`${root}/build/mutate/${room}-${values.seed}.json`, values.fresh);
-  const judge = new Judge(root, room, ROOMS[room].tests);
+  const judge = new Judge(root, room, ROOMS[room].tests, values.quick);
   const results = [];
   let left = Number(values.count);
   for (const mutant of drawMutants(root, ROOMS[room].sources, Number(values.seed))) {

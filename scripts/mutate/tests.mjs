@@ -31,7 +31,7 @@ export class Tests {
 
   /**
    * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether they are
-   * `golden`, and the processor `seconds` that they take.
+   * `golden` and `quick`, and the processor `seconds` that they take.
    */
   async partsOf(test) {
     const parts = [];
@@ -39,7 +39,7 @@ export class Tests {
       const pattern = golden ? GOLDEN : WITHOUT_GOLDEN;
       const { failure, seconds, times } = await this.#run({ changed: null, test, pattern, limit: UNLIMITED });
       if (failure) throw new Error(`${test} fails without a mutant: ${failure}`);
-      if (times.length > 0) parts.push(...divide({ test, pattern, golden, seconds }, times));
+      if (times.length > 0) parts.push(...divide({ test, pattern, golden, quick: true, seconds }, times));
     }
     return parts;
   }
@@ -92,6 +92,6 @@ function divide(part, times) {
       pattern: `^(?!${names})${part.golden ? `.*${GOLDEN}` : `(?!.*${GOLDEN})`}`,
       seconds: part.seconds * QUICK,
     },
-    { ...part, pattern: `^${names}` },
+    { ...part, quick: false, pattern: `^${names}` },
   ];
 }
