@@ -23,8 +23,11 @@ const { values } = parseArgs({
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 /** Changes that cannot matter, with the reason. */
-const harmless = new Set(
-  JSON.parse(readFileSync(new URL('mutate/equivalent.json', import.meta.url), 'utf8')).map(keyOf),
+const reasons = new Map(
+  JSON.parse(readFileSync(new URL('mutate/equivalent.json', import.meta.url), 'utf8')).map((known) => [
+    keyOf(known),
+    known.reason,
+  ]),
 );
 
 const lines = [];
@@ -35,8 +38,12 @@ for (const room of values.room.split(',')) {
   all.push(...results);
 }
 const survivors = all.filter(({ kind }) => kind === 'survived');
+const harmless = all.filter(({ reason }) => reason);
 console.log(`\n${lines.join('\n')}\n${closingLine('all', count(all))} (seed ${values.seed})`);
-console.log(`\n${survivors.length} survivors${survivors.map(({ mutant }) => `\n  ${describe(mutant)}`).join('')}`);
+console.log(`\n${survivors.length} survivors`);
+for (const { mutant } of survivors) console.log(`  ${describe(mutant)}`);
+console.log(`\n${harmless.length} that cannot matter`);
+for (const { mutant, reason } of harmless) console.log(`  ${describe(mutant)}\n    ${reason}`);
 process.exit(isEnough(count(all)) ? 0 : 1);
 
 async function tryRoom(room) {
@@ -47,7 +54,8 @@ async function tryRoom(room) {
   let left = Number(values.count);
   for (const mutant of drawMutants(root, ROOMS[room].sources, Number(values.seed))) {
     if (left === 0) break;
-    let result = harmless.has(keyOf(mutant)) ? { kind: 'equivalent' } : known.of(mutant);
+    const reason = reasons.get(keyOf(mutant));
+    let result = reason ? { kind: 'equivalent', reason } : known.of(mutant);
     if (!result) {
       await judge.start();
       known.set(mutant, (result = await judge.judge(mutant)));

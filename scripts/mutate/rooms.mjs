@@ -52,6 +52,6 @@ export const ROOMS = {
   },
   metadata: {
     sources: ['worker/metadata/'],
-    tests: ['unit/metadata'],
+    tests: ['unit/metadata', 'unit/metadata-limits'],
   },
 };
