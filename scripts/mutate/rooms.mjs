@@ -40,7 +40,13 @@ export const ROOMS = {
   },
   resample: {
     sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
-    tests: ['kernels/resample', 'kernels/resample-exact', 'kernels/resample-quality', 'kernels/bounds'],
+    tests: [
+      'kernels/resample',
+      'kernels/resample-exact',
+      'kernels/resample-rows',
+      'kernels/resample-quality',
+      'kernels/bounds',
+    ],
   },
   sharpness: {
     sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
