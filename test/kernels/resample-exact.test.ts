@@ -1,11 +1,15 @@
 /** Scaling to the bit, by plain integer sums; the weights by their definition. */
 import { describe, expect, test } from 'vitest';
+import { planarToRgba } from '../../worker/color.ts';
+import type { PackedImage } from '../../worker/image.ts';
 import { lightTables } from '../../worker/light.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { axisWeights, type AxisCut } from '../../worker/resample-weights.ts';
-import { scalePacked, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanarToPacked, scalePlane } from '../../worker/scale.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
+import { loadPlanes } from '../helpers/planes.ts';
 import { Random } from '../helpers/random.ts';
+import { noise } from '../helpers/scene.ts';
 import type { Samples } from '../reference/resample.ts';
 import { ALPHA, lightKind, OPAQUE, PLAIN, resampleExactly } from '../reference/resample-exact.ts';
 import { weightsOf } from '../reference/resample-weights.ts';
@@ -71,6 +75,31 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('%s', (name) => {
       expect(Buffer.compare(scaled(source, { columns, rows }, kernel, linear), expected)).toBe(0);
     },
   );
+});
+
+test.each(KERNELS)('%s: planes cut anywhere become what their pixels become', (kernel) => {
+  const picture = noise(41, 27, 3);
+  for (const format of ['I420', 'NV12'] as const) {
+    for (const [x, y, width, height] of [
+      [0, 0, 41, 27],
+      [3, 5, 20, 13],
+      [6.5, 1.25, 33, 20],
+      [11, 8, 7, 9],
+    ] as const) {
+      for (const linear of [false, true]) {
+        memory.reset();
+        const image = loadPlanes(instance, picture, format);
+        const pixels: PackedImage = { ...planarToRgba(instance, image), format: 'RGBX' };
+        const targets = [0, 1].map((): PackedImage => {
+          return { format: 'RGBX', width: 19, height: 15, address: memory.alloc(19 * 15 * 4), stride: 19 * 4 };
+        });
+        scalePlanarToPacked(instance, image, { x, y, width, height }, targets[0]!, kernel, undefined, linear);
+        scalePacked(instance, pixels, { x, y, width, height }, targets[1]!, kernel, undefined, linear);
+        const [planar, packed] = targets.map(({ address }) => memory.bytes(address, 19 * 15 * 4));
+        expect(Buffer.compare(planar!, packed!)).toBe(0);
+      }
+    }
+  }
 });
 
 test.each(KERNELS)('the weights of %s are those of its definition', (kernel) => {
