@@ -228,11 +228,7 @@ export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i
         const dy = row + (i >> 1);
         if (dx >= width || dy >= height) continue;
         const place = <usize>((dy * width + dx) << 2);
-        if (load<u32>(before + place) === load<u32>(after + place)) {
-          sumU += (<i32>load<u8>(atU)) << 14;
-          sumV += (<i32>load<u8>(atV)) << 14;
-          continue;
-        }
+        if (load<u32>(before + place) === load<u32>(after + place)) continue;
         changed++;
         const p = after + place;
         const luma = zero + ((weighted(picture, WRITE, p) + 8192) >> 14);
