@@ -28,7 +28,7 @@ function isGlint(p: usize, s: i32): bool {
 
 /**
  * Corrects the eye at (x, y) with radius r (pixels, 8-bit fixed point) in `width` × `height` four-channel pixels at `image`, with a strength of 0
- * to 256. `scratch` takes 3 · (4r + 8)² bytes. Only pixels in the mask, within 1.3 r, are written.
+ * to 256. `scratch` takes 3 · (4r + 8)² bytes and 260 more. Only pixels in the mask, within 1.3 r, are written.
  */
 export function correctEye(
   image: usize,

@@ -23,9 +23,9 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
     const right = min((x >> 8) + reach, width - 1);
     const bottom = min((y >> 8) + reach, height - 1);
     const near = <i64>r * r;
-    let inside = 0;
+    let inside: i64 = 0;
     let core = 0;
-    let outside = 0;
+    let outside: i64 = 0;
     let around = 0;
     for (let v = top; v <= bottom; v++) {
       for (let u = left; u <= right; u++) {
@@ -42,7 +42,7 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
       }
     }
     if (core === 0) return;
-    const threshold = (inside / core + (around > 0 ? outside / around : 0)) >> 1;
+    const threshold = <i32>((inside / core + (around > 0 ? outside / around : 0)) >> 1);
     let sumX: i64 = 0;
     let sumY: i64 = 0;
     let squares: i64 = 0;

@@ -3,7 +3,7 @@
  * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
  */
 import { levelsOf, redByte, sampleColour } from './picture';
-import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot } from './rays';
+import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot, stepAlong } from './rays';
 import { isSkin } from './surround';
 
 /** How many features {@link describeEye} writes. */
@@ -82,8 +82,8 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
   const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
   let skins = 0;
   for (let ray = 0; ray < 16; ray++) {
-    const px = x + (distance * cosine(ray)) / 16384;
-    const py = y + (distance * sine(ray)) / 16384;
+    const px = x + stepAlong(distance, cosine(ray));
+    const py = y + stepAlong(distance, sine(ray));
     const colour = sampleColour(picture, level, px, py);
     const R = <i32>((colour >> redShift) & 0xffff);
     const G = <i32>((colour >> 16) & 0xffff);

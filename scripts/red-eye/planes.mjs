@@ -6,8 +6,8 @@
  * for each, before and after: RGBA, then the planes.
  *
  * Redness is (R - max(G, B)) / (R + 16), its mean taken over 0.8 of the radius, without the glint: what has R, G and B over 150. A pupil is
- * corrected when that falls to 0.15 and by half; a glint of two pixels is kept when its luma stays over 0.8 of what it was. A ring are pixels
- * within two radii where min(R, B) - G rises by more than 40: no correction makes magenta.
+ * corrected when that falls to 0.15 and by half; a glint of two pixels is kept when its luma stays over 0.8 of what it was. A ring is where, within
+ * two radii, magenta – min(R, B) - G, as far as that is over 0 – rises by more than 40: no correction makes magenta.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ function share([some, all]) {
 
 function score(before, after, { width, height }, { x, y, r }) {
   const sums = { core: 0, red: 0, redAfter: 0, glint: 0, luma: 0, lumaAfter: 0 };
-  let rise = -255;
+  let rise = 0;
   for (let v = Math.max(0, Math.floor(y - 2 * r)); v <= Math.min(height - 1, y + 2 * r); v++) {
     for (let u = Math.max(0, Math.floor(x - 2 * r)); u <= Math.min(width - 1, x + 2 * r); u++) {
       const distance = Math.hypot(u - x, v - y);
@@ -110,7 +110,7 @@ function score(before, after, { width, height }, { x, y, r }) {
 }
 
 function magenta([r, g, b]) {
-  return Math.min(r, b) - g;
+  return Math.max(0, Math.min(r, b) - g);
 }
 
 function redness([r, g, b]) {

@@ -83,7 +83,7 @@ function describePlanes(table: Int32Array, { format, planes, colour }: PlanarIma
   const { kr, kg, kb } = lumaCoefficients(colour);
   const { zero, lumaGain, chromaGain } = rangeOf(colour);
   const chroma = chromaGain / 16384;
-  const fixed = (value: number, bits: number): number => Math.round(value * 2 ** bits);
+  const fixed = (value: number, bits: number): number => Math.round(value * (1 << bits));
   table[0] = 1;
   table.set([u.address, interleaved ? u.address + 1 : planes[2]!.address, u.stride, interleaved ? 2 : 1], 2);
   const toRgb = [

@@ -50,7 +50,7 @@ export function lookAt(
 /** Those with most contrast, where there are more than are looked at; whatever their order is, and however the picture is turned. */
 function strongest(spots: Spot[]): Spot[] {
   if (spots.length <= MAX_LOOKED_AT) return spots;
-  const fromCentre = ({ x, y }: Spot): number => x ** 2 + y ** 2;
+  const fromCentre = ({ x, y }: Spot): number => x * x + y * y;
   const order = (a: Spot, b: Spot): number =>
     b.contrast - a.contrast || a.radius - b.radius || fromCentre(a) - fromCentre(b) || a.y - b.y || a.x - b.x;
   return [...spots].sort(order).slice(0, MAX_LOOKED_AT);
