@@ -3,7 +3,14 @@ import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../helpers/golden-small-jpeg.ts';
 import { GOLDEN_METADATA, metadataBytes } from '../helpers/golden-metadata.ts';
-import { correct, face, goldenEyes, goldenRedEye } from '../helpers/golden-red-eye.ts';
+import {
+  correct,
+  correctPlanes,
+  face,
+  goldenEyes,
+  goldenRedEye,
+  goldenRedEyePlanes,
+} from '../helpers/golden-red-eye.ts';
 import { goldenPng, GOLDEN_PNGS } from '../helpers/golden-png.ts';
 import { digestOfResample, goldenResamples } from '../helpers/golden-resample.ts';
 
@@ -27,6 +34,10 @@ test.each(goldenResamples)(
 
 test('red eyes: the corrected face has the bytes it has in Node', async () => {
   expect(await sha256(correct(instance, face(380, 240, goldenEyes)).data)).toBe(goldenRedEye);
+});
+
+test.each(goldenRedEyePlanes)('red eyes: corrected $format planes have the bytes they have in Node', async (golden) => {
+  expect(await sha256(correctPlanes(instance, golden))).toBe(golden.sha256);
 });
 
 test('metadata has the bytes it has in Node', async () => {
