@@ -7,14 +7,14 @@ import { lookAt, type Candidate } from './red-eye/search.ts';
 import { findSpots, noCounts, renewSpots } from './red-eye/spots.ts';
 
 /**
- * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then. The second
- * search nearly always ends it; only a crowd needs more, for a search corrects no more than 64 eyes.
+ * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then.
+ * The second search nearly always ends it; only a crowd needs more, for a search corrects no more than 64 eyes.
  */
 const MOST_SEARCHES = 5;
 
 /**
- * Finds red pupils and corrects them in place, in packed pixels or planes; a picture without any is not written to. Scratch is taken from the
- * memory's stack and given back. The method is described in ARCHITECTURE.md.
+ * Finds red pupils and corrects them in place, in packed pixels or planes; a picture without any is not written to.
+ * Scratch is taken from the memory's stack and given back. The method is described in ARCHITECTURE.md.
  */
 export function reduceRedEye(instance: KernelInstance, image: PixelImage, counts = noCounts()): RedEye[] {
   if (Math.min(image.width, image.height) < LEAST_SIDE) return [];

@@ -1,6 +1,7 @@
 /**
- * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so that neither
- * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
+ * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so
+ * that neither its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very
+ * numbers.
  */
 import { levelsOf, redByte, sampleColour } from './picture';
 import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot, stepAlong } from './rays';
@@ -107,8 +108,9 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
 }
 
 /**
- * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120 bytes. Returns whether it
- * passes the cascade: every ray has an edge, skin around it, a core that is not orange, a clear edge.
+ * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120
+ * bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange, a
+ * clear edge.
  */
 export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usize): i32 {
   const x = load<i32>(eye);

@@ -7,8 +7,9 @@ import { openProject } from '../typescript.mjs';
 const KERNELS = fileURLToPath(new URL('../../build/kernels.wasm', import.meta.url));
 
 /**
- * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of them, or of the planes that a camera
- * would have given instead; the baseline of the bench; `useForest` replaces the table of trees by another one of its size.
+ * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of
+ * them, or of the planes that a camera would have given instead; the baseline of the bench; `useForest` replaces the
+ * table of trees by another one of its size.
  */
 export async function loadDetector() {
   const server = await openProject();
@@ -47,7 +48,9 @@ export async function loadDetector() {
       const eyes = reduceRedEye(instance, image);
       return { eyes, data: memory.bytes(image.address, pixels.data.length).slice() };
     },
-    /** As `reduce`, with the planes' pixels before the correction, and whether a second run changes what the first left. */
+    /**
+     * As `reduce`, with the planes' pixels before the correction, and whether a second run changes what the first left.
+     */
     reducePlanes: (pixels, format, colour) => {
       memory.reset();
       const image = loadPlanes(instance, pixels, format, colour);

@@ -1,13 +1,15 @@
 /**
- * Red-eye reduction of labelled photographs as pixels and as a camera's planes: node scripts/red-eye/planes.mjs DIR [--kinds redeye,synthetic] [--sheet FILE]
+ * Red-eye reduction of labelled photographs as pixels and as a camera's planes: node scripts/red-eye/planes.mjs DIR
+ * [--kinds redeye,synthetic] [--sheet FILE]
  *
- * DIR is that of train.mjs. Prints, for RGBA, I420 and NV12 in both ranges, how many pupils are corrected, how many glints are kept, how many pupils
- * got a ring, and in how many photographs a second run changes something. Rings are to be none. `--sheet` draws each pupil of real photographs, a row
- * for each, before and after: RGBA, then the planes.
+ * DIR is that of train.mjs. Prints, for RGBA, I420 and NV12 in both ranges, how many pupils are corrected, how many
+ * glints are kept, how many pupils got a ring, and in how many photographs a second run changes something. Rings are to
+ * be none. `--sheet` draws each pupil of real photographs, a row for each, before and after: RGBA, then the planes.
  *
- * Redness is (R - max(G, B)) / (R + 16), its mean taken over 0.8 of the radius, without the glint: what has R, G and B over 150. A pupil is
- * corrected when that falls to 0.15 and by half; a glint of two pixels is kept when its luma stays over 0.8 of what it was. A ring is where, within
- * two radii, magenta – min(R, B) - G, as far as that is over 0 – rises by more than 40: no correction makes magenta.
+ * Redness is (R - max(G, B)) / (R + 16), its mean taken over 0.8 of the radius, without the glint: what has R, G and B
+ * over 150. A pupil is corrected when that falls to 0.15 and by half; a glint of two pixels is kept when its luma stays
+ * over 0.8 of what it was. A ring is where, within two radii, magenta – min(R, B) - G, as far as that is over 0 – rises
+ * by more than 40: no correction makes magenta.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,7 +5,10 @@ import sharp from 'sharp';
 const CELL = 160;
 const RADII = 3;
 
-/** Writes a PNG of `rows`: a pupil { x, y, r } and the pictures { data, width, height } to show it out of. Pixels stay pixels. */
+/**
+ * Writes a PNG of `rows`: a pupil { x, y, r } and the pictures { data, width, height } to show it out of. Pixels stay
+ * pixels.
+ */
 export async function writeSheet(file, rows) {
   const across = Math.max(...rows.map(({ pictures }) => pictures.length));
   const cells = [];

@@ -69,10 +69,26 @@ type GoldenPlanes = { format: PlanarImage['format']; colour: YuvColour; sha256: 
 
 /** SHA-256 of the golden face's planes, corrected. */
 export const goldenRedEyePlanes: GoldenPlanes[] = [
-  { format: 'I420', colour: { matrix: 'bt601', fullRange: false }, sha256: '3bac0554d20c1e220333e8f11aba7f24dc7645a2e346a9f464fdff4292c8ee96' },
-  { format: 'I420', colour: { matrix: 'bt709', fullRange: true }, sha256: '35c4a2c556211698db024423c7dc794c741cdfee03447f771b5ba720b04e3f71' },
-  { format: 'NV12', colour: { matrix: 'bt709', fullRange: false }, sha256: 'c100c537e7ddda8f36df6b59bb7e971b737a9d315ff600ce8578b0732d74170f' },
-  { format: 'NV12', colour: { matrix: 'bt601', fullRange: true }, sha256: '369d40912d64f3f9da86427b4736229f5b174f33319684ecfde0a2bdeea357ab' },
+  {
+    format: 'I420',
+    colour: { matrix: 'bt601', fullRange: false },
+    sha256: '3bac0554d20c1e220333e8f11aba7f24dc7645a2e346a9f464fdff4292c8ee96',
+  },
+  {
+    format: 'I420',
+    colour: { matrix: 'bt709', fullRange: true },
+    sha256: '35c4a2c556211698db024423c7dc794c741cdfee03447f771b5ba720b04e3f71',
+  },
+  {
+    format: 'NV12',
+    colour: { matrix: 'bt709', fullRange: false },
+    sha256: 'c100c537e7ddda8f36df6b59bb7e971b737a9d315ff600ce8578b0732d74170f',
+  },
+  {
+    format: 'NV12',
+    colour: { matrix: 'bt601', fullRange: true },
+    sha256: '369d40912d64f3f9da86427b4736229f5b174f33319684ecfde0a2bdeea357ab',
+  },
 ];
 
 /** Corrects the golden face as planes; all samples, without the gaps between rows. */

@@ -33,8 +33,8 @@ function pyramidOf({ address, planar, levels }: Picture, blueFirst = false): Pyr
 }
 
 /**
- * A picture of `side` pixels a side that has nothing but one of its levels: skin and, about a place in pixels from the centre, a red pupil with a
- * glint and an iris, all of it noisy. The rows of the other levels are all the same.
+ * A picture of `side` pixels a side that has nothing but one of its levels: skin and, about a place in pixels from the
+ * centre, a red pupil with a glint and an iris, all of it noisy. The rows of the other levels are all the same.
  */
 function levelAlone(side: number, level: number, place: { x: number; y: number }, radius: number): Picture {
   const random = new Random(side + level);

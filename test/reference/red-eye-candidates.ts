@@ -50,7 +50,10 @@ function isSkin([r, g, b]: Rgb): boolean {
   return r > 32 && 4 * g >= 3 * b && 50 * above > r + 16 && 100 * above < 42 * (r + 16);
 }
 
-/** Peaks of contrast in rows `top` to `bottom` where redness falls in eleven of 16 directions and five of 16 places are skin. */
+/**
+ * Peaks of contrast in rows `top` to `bottom` where redness falls in eleven of 16 directions and five of 16 places are
+ * skin.
+ */
 export function candidatesOf(
   map: Plane,
   pixel: (x: number, y: number) => Rgb,

@@ -1,4 +1,6 @@
-/** A pupil's circle by its definition: whole numbers, places and radii in 256ths of a pixel from the picture's centre. */
+/**
+ * A pupil's circle by its definition: whole numbers, places and radii in 256ths of a pixel from the picture's centre.
+ */
 import type { Rgb } from './red-eye-planes.ts';
 
 /** A picture and its halved pictures, by pixels of each level. */
@@ -6,7 +8,9 @@ export type Pyramid = { width: number; height: number; pixel: (x: number, y: num
 
 export type Circle = { x: number; y: number; radius: number };
 
-/** A circle after it was refined: how its radii spread, in 1024ths of the radius, and how many of its rays have no edge. */
+/**
+ * A circle after it was refined: how its radii spread, in 1024ths of the radius, and how many of its rays have no edge.
+ */
 export type Refined = Circle & { rough: number; without: number };
 
 /** The most that a radius may be: six pixels of the coarsest of seven levels. */
@@ -58,7 +62,10 @@ function median(values: number[]): number {
   return Math.trunc((sorted[values.length / 2]! + sorted[values.length / 2 - 1]!) / 2);
 }
 
-/** Where redness falls by half along 8 rays, then along 16 from there; what is not accepted is left as the last round that passed made it. */
+/**
+ * Where redness falls by half along 8 rays, then along 16 from there; what is not accepted is left as the last round
+ * that passed made it.
+ */
 export function refine(pyramid: Pyramid, start: Circle): { circle: Circle | Refined; accepted: boolean } {
   let circle: Circle = start;
   for (const [rays, mostWithout] of [

@@ -1,4 +1,7 @@
-/** A red eye's disc and its correction by the definition: whole numbers, places in 256ths of a pixel from the first pixel's centre. */
+/**
+ * A red eye's disc and its correction by the definition: whole numbers, places in 256ths of a pixel from the first
+ * pixel's centre.
+ */
 import { close5x5 } from './red-eye.ts';
 import type { Circle } from './red-eye-circle.ts';
 import type { Rgb } from './red-eye-planes.ts';
@@ -28,7 +31,10 @@ function about({ pixels, width, height }: Picture, { x, y }: Circle, reach: numb
   return { places, across, down };
 }
 
-/** Four times: the circle whose centre and second moment are those of what is nearer in redness to the core than to the surroundings. */
+/**
+ * Four times: the circle whose centre and second moment are those of what is nearer in redness to the core than to the
+ * surroundings.
+ */
 export function fitDisc(picture: Picture, first: Circle): Circle {
   const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
   const stray = Math.trunc((first.radius * 2) / 5);

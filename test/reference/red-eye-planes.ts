@@ -43,7 +43,10 @@ export function toCodes([r, g, b]: Rgb, colour: YuvColour): Rgb {
   ];
 }
 
-/** Planes with a patch written to them: the luma of each pixel that differs, and as chroma the mean of those of a block that differ. */
+/**
+ * Planes with a patch written to them: the luma of each pixel that differs, and as chroma the mean of those of a block
+ * that differ.
+ */
 export function patched(planes: Planes, { x, y, width, before, after }: Patch, colour: YuvColour): Planes {
   const [luma, u, v] = [planes.y, planes.u, planes.v].map((plane) => plane.map((row) => [...row])) as [
     number[][],

@@ -23,8 +23,8 @@ type Level = { address: number; stride: number; width: number; height: number };
 export type Box = { left: number; top: number; right: number; bottom: number };
 
 /**
- * Describes a picture of at least {@link LEAST_SIDE} pixels a side and halves it until its shorter side is 8 to 16 pixels. What is written lies on
- * the memory's stack; the image itself is level 0, whatever its format.
+ * Describes a picture of at least {@link LEAST_SIDE} pixels a side and halves it until its shorter side is 8 to 16
+ * pixels. What is written lies on the memory's stack; the image itself is level 0, whatever its format.
  */
 export function describePicture(instance: KernelInstance, image: PixelImage): Picture {
   const { memory } = instance;
