@@ -39,7 +39,11 @@ export async function runCase(steps: readonly Step[]): Promise<Outcome> {
   addEventListener('unhandledrejection', unhandled);
   countOpenFrames();
   try {
-    for (const { name, seed } of steps) told.push(`${name}: ${await operations[name]!.run(world, new Random(seed))}`);
+    for (const { name, seed } of steps) {
+      told.push(name);
+      const words = await outcomeOf(Promise.resolve(operations[name]!.run(world, new Random(seed))));
+      told[told.length - 1] += `: ${words}`;
+    }
     await settle(world);
     await takeNextPhotos(world);
     await close(world);
@@ -67,7 +71,7 @@ async function settle(world: World): Promise<void> {
   document.dispatchEvent(new Event('visibilitychange'));
   for (const { track, hold } of world.sources) {
     track.enabled = true;
-    await hold?.(false);
+    if (hold) await outcomeOf(hold(false));
   }
   for (const burst of world.bursts) world.hand('leaving a burst at the end', burst.leave());
   for (const drive of world.drives) drive.close();
@@ -83,12 +87,8 @@ async function takeNextPhotos(world: World): Promise<void> {
   for (const [place, { kind, track }] of world.sources.entries()) {
     if (track.readyState !== 'live') continue;
     const darkroom = world.darkrooms[place % world.darkrooms.length]!;
-    let outcome = 'pending for ever';
-    new ImageCapture(track, { darkroom }).takePhoto({ imageWidth: 64 }).then(
-      ({ type }) => (outcome = type),
-      (reason: unknown) => (outcome = String(reason)),
-    );
-    await until(() => outcome !== 'pending for ever');
+    const photo = new ImageCapture(track, { darkroom }).takePhoto({ imageWidth: 64 });
+    const outcome = await outcomeOf(photo.then(({ type }) => type));
     if (outcome !== 'image/jpeg') world.faults.push(`the next photo of a ${kind}: ${outcome}`);
   }
 }
@@ -106,10 +106,22 @@ async function close(world: World): Promise<void> {
   if (!(await until(async () => (await left()) === nothing))) world.faults.push(`left after close(): ${await left()}`);
 }
 
-async function until(isOver: () => boolean | Promise<boolean>): Promise<boolean> {
+/** What a promise brings, or why it rejects, or that it is pending for ever. */
+async function outcomeOf(promise: Promise<string | void>): Promise<string> {
+  let outcome: string | undefined;
+  const settled = promise.then(
+    (value) => (outcome = value ?? ''),
+    (reason: unknown) => (outcome = String(reason)),
+  );
+  await until(() => outcome !== undefined, settled);
+  return outcome ?? 'pending for ever';
+}
+
+/** Looks again every turn, and at once when `change` settles. */
+async function until(isOver: () => boolean | Promise<boolean>, change?: Promise<unknown>): Promise<boolean> {
   for (let turn = 0; turn < TURNS; turn++) {
     if (await isOver()) return true;
-    await wait(TURN_MS);
+    await Promise.race([wait(TURN_MS), ...(change ? [change] : [])]);
   }
   return isOver();
 }
