@@ -138,6 +138,7 @@ describe('bounds', () => {
     const counts = noCounts();
     expect(reduceRedEye(instance, image, counts).length).toBe(5 * 64);
     expect(counts.searches).toBe(5);
+    expect(counts.circles).toBe(5 * 1024);
     // There was more to be found.
     expect(reduceRedEye(instance, image).length).toBe(400 - 5 * 64);
   });
