@@ -1,4 +1,5 @@
 import { failure } from './errors.ts';
+import { hasPlanes, type OrientedFrame } from './frame-facts.ts';
 import { turnedSize } from './geometry.ts';
 import {
   turned,
@@ -32,11 +33,8 @@ export type ReadFrame = {
 
 type Size = { width: number; height: number };
 
-/** VideoFrame with the members that TypeScript's lib does not know yet (Chromium 138). */
-type OrientedFrame = VideoFrame & { readonly rotation?: number; readonly flip?: boolean };
-
 /**
- * The size at which a frame is shown and the bytes that its pixels take, known before they are read.
+ * The size at which a frame is shown and the bytes that its pixels are expected to take, known before they are read.
  * @throws InvalidStateError for a closed frame.
  */
 export function frameSize(frame: Frame): { display: Size; bytes: number } {
@@ -44,7 +42,9 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
     // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
-    return { display: { width: displayWidth, height: displayHeight }, bytes: codedWidth * codedHeight * 4 };
+    const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
+    const bytes = hasPlanes(frame) ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2) : width * height * 4;
+    return { display: { width: displayWidth, height: displayHeight }, bytes };
   }
   const { width, height } = frame;
   if (width === 0 || height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
@@ -106,14 +106,21 @@ function readImageData(
   { data, width, height, colorSpace: given = 'srgb' }: ImageDataRecord,
 ): ReadFrame {
   const colorSpace = given === 'display-p3' ? given : 'srgb';
-  if (data.byteLength === width * height * 4 && colorSpace === given) {
-    const image = store(memory, data, width, height);
+  const bytes = inBytes(data);
+  if (colorSpace === given) {
+    const image = store(memory, bytes, width, height);
     return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
   }
-  // Another colour space or float pixels: a canvas converts.
+  // Another colour space: a canvas converts.
   const context = canvas(width, height, colorSpace);
-  context.putImageData(new ImageData(data, width, height, { colorSpace: given }), 0, 0);
+  context.putImageData(new ImageData(bytes, width, height, { colorSpace: given }), 0, 0);
   return readCanvas(memory, context, colorSpace);
+}
+
+/** Float pixels, from 0 to 1, as bytes; what lies outside is clipped (ImageData with `pixelFormat` in Chromium). */
+function inBytes(data: ImageData['data']): Uint8ClampedArray<ArrayBuffer> {
+  if (data instanceof Uint8ClampedArray) return data;
+  return Uint8ClampedArray.from(data as ArrayLike<number>, (value) => value * 255);
 }
 
 /** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */
