@@ -16,7 +16,7 @@ import { pairwise, type CaseOf } from './pairwise.ts';
 import { drawn, scene, type Pixels } from './scene.ts';
 import { placeYuv, yuvOf } from './yuv.ts';
 
-const FACTORS = {
+export const FACTORS = {
   format: ['I420', 'NV12', 'RGBA', 'BGRA'],
   fullRange: [false, true],
   matrix: ['bt601', 'bt709'],
@@ -48,7 +48,7 @@ const TURNED = {
 export type GoldenFrame = CaseOf<typeof FACTORS> | CaseOf<typeof TURNED>;
 
 /** What has no meaning gets a fixed value. */
-function normal<F extends GoldenFrame>(one: F): F {
+export function normal<F extends GoldenFrame>(one: F): F {
   const packed = one.format === 'RGBA' || one.format === 'BGRA';
   return {
     ...one,

@@ -145,13 +145,14 @@ test.each([
 test.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))(
   'primaries of $name keep their hue',
   ({ colour }) => {
-    for (const rgb of [
+    const primaries: [number, number, number][] = [
       [255, 0, 0],
       [0, 255, 0],
       [0, 0, 255],
       [255, 255, 0],
       [90, 60, 200],
-    ] as const) {
+    ];
+    for (const rgb of primaries) {
       const ycc = rgbToYcc(...rgb, colour.matrix);
       const codes = (colour.fullRange ? ycc : fromFullRange(...ycc)).map(toByte);
       const yuv = noiseYuv(32, 16, 1);
