@@ -10,11 +10,15 @@ import { pairsOf } from '../helpers/pairwise.ts';
 import { Random } from '../helpers/random.ts';
 
 const instance = await loadTestKernels();
-const cases = GOLDEN_FRAMES.map((one) => ({ title: titleOf(one), one }));
+const { memory } = instance;
+const cases = GOLDEN_FRAMES.map((one, i) => ({ title: titleOf(one), one, litter: (i * 37) & 255 }));
 const recorded: Record<string, string> = {};
 const recording = process.env['RECORD'] === '1';
 
-test.each(cases)('$title', async ({ title, one }) => {
+test.each(cases)('$title', async ({ title, one, litter }) => {
+  // What memory held before changes no photo.
+  memory.reset();
+  memory.bytes(memory.mark(), memory.byteLength - memory.mark()).fill(litter);
   const file = developGolden(instance, one);
   await judgeGolden(file, one);
   recorded[title] = (await sha256(file)).slice(0, 16);
