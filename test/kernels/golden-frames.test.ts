@@ -15,7 +15,7 @@ const cases = GOLDEN_FRAMES.map((one, i) => ({ title: titleOf(one), one, litter:
 const recorded: Record<string, string> = {};
 const recording = process.env['RECORD'] === '1';
 
-test.each(cases)('$title', async ({ title, one, litter }) => {
+test.each(cases)('golden: $title', async ({ title, one, litter }) => {
   // What memory held before changes no photo.
   memory.reset();
   memory.bytes(memory.mark(), memory.byteLength - memory.mark()).fill(litter);
