@@ -133,7 +133,8 @@ async function copyPixels(
   const { format, colorSpace } = frame;
   if (format === 'I420' || format === 'NV12') {
     const colour = yuvColour(colorSpace);
-    if (colour) return copyPlanes(memory, frame, format, width, height, colour);
+    const copied = colour && (await copyPlanes(memory, frame, format, width, height, colour));
+    if (copied) return copied;
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
     if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) {
       const copied = copyPacked(memory, frame, format, width, height, {});
@@ -177,7 +178,8 @@ async function copyPlanes(
   width: number,
   height: number,
   colour: YuvColour,
-): Promise<PlanarImage> {
+  rect?: DOMRectInit,
+): Promise<PlanarImage | undefined> {
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
   const rows = format === 'I420' ? [height, chromaHeight, chromaHeight] : [height, chromaHeight];
@@ -188,8 +190,16 @@ async function copyPlanes(
     layout.push({ offset: bytes, stride });
     bytes += stride * rows[i]!;
   }
+  if (!rect && frame.allocationSize() < bytes) {
+    // Firefox 153 leaves out the last column and row of chroma where a side is odd: an even rectangle is copied, if there is one.
+    const { x, y } = frame.visibleRect!;
+    const coded = { width: chromaWidth * 2, height: chromaHeight * 2 };
+    if (x + coded.width > frame.codedWidth || y + coded.height > frame.codedHeight) return undefined;
+    const image = await copyPlanes(memory, frame, format, coded.width, coded.height, colour, { x, y, ...coded });
+    return image && { ...image, width, height, coded };
+  }
   const address = memory.alloc(bytes);
-  await frame.copyTo(memory.bytes(address, bytes), { layout });
+  await frame.copyTo(memory.bytes(address, bytes), { layout, ...(rect && { rect }) });
   const planes = layout.map(({ offset, stride }) => ({ address: address + offset, stride }));
   return { format, width, height, planes, colour };
 }
