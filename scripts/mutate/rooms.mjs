@@ -2,12 +2,23 @@
 export const ROOMS = {
   color: {
     sources: ['assembly/color/', 'worker/color.ts'],
-    tests: ['kernels/color', 'kernels/planes', 'kernels/jpeg', 'kernels/bounds'],
+    tests: [
+      'kernels/color',
+      'kernels/scale-samples',
+      'kernels/planes',
+      'kernels/planes-rgb',
+      'kernels/planes-strips',
+      'kernels/jpeg',
+      'kernels/golden-frames',
+      'kernels/bounds',
+    ],
   },
   jpeg: {
     sources: ['assembly/jpeg/'],
     tests: [
       'kernels/coefficients',
+      'kernels/quantise',
+      'kernels/planes-jpeg',
       'kernels/jpeg',
       'kernels/progressive',
       'kernels/size',
@@ -17,7 +28,19 @@ export const ROOMS = {
   },
   'jpeg-worker': {
     sources: ['worker/jpeg/'],
-    tests: ['kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/color', 'kernels/bounds'],
+    tests: [
+      'kernels/jpeg',
+      'kernels/quantise',
+      'kernels/planes-strips',
+      'kernels/planes-jpeg',
+      'kernels/progressive',
+      'kernels/size',
+      'kernels/budget',
+      'kernels/limits',
+      'kernels/color',
+      'kernels/golden-frames',
+      'kernels/bounds',
+    ],
   },
   png: {
     sources: [
@@ -36,7 +59,16 @@ export const ROOMS = {
   },
   redeye: {
     sources: ['assembly/redeye/', 'worker/red-eye'],
-    tests: ['kernels/red-eye', 'kernels/bounds'],
+    tests: [
+      'kernels/red-eye',
+      'kernels/red-eye-circle',
+      'kernels/red-eye-correction',
+      'kernels/red-eye-none',
+      'kernels/red-eye-planes',
+      'kernels/red-eye-search',
+      'kernels/red-eye-stages',
+      'kernels/bounds',
+    ],
   },
   resample: {
     sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
@@ -45,19 +77,21 @@ export const ROOMS = {
       'kernels/resample-exact',
       'kernels/resample-rows',
       'kernels/resample-quality',
+      'kernels/turned',
+      'kernels/planes-layout',
       'kernels/bounds',
     ],
   },
   sharpness: {
     sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
-    tests: ['kernels/sharpness', 'kernels/bounds'],
+    tests: ['kernels/sharpness', 'kernels/planes-rgb', 'kernels/bounds'],
   },
   geometry: {
     sources: ['worker/geometry.ts', 'worker/image.ts', 'worker/layout.ts', 'worker/memory.ts'],
-    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout'],
+    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout', 'kernels/planes-layout'],
   },
   metadata: {
     sources: ['worker/metadata/'],
-    tests: ['unit/metadata', 'unit/metadata-limits'],
+    tests: ['unit/metadata', 'unit/metadata-limits', 'unit/metadata-reads'],
   },
 };
