@@ -43,7 +43,9 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
     const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
-    const bytes = hasPlanes(frame) ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2) : width * height * 4;
+    const bytes = hasPlanes(frame)
+      ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2)
+      : width * height * 4;
     return { display: { width: displayWidth, height: displayHeight }, bytes };
   }
   const { width, height } = frame;
