@@ -91,7 +91,7 @@ describe('repeats at speed', () => {
       { length: width * height },
       (_, i) => noise[Math.floor(i / width) * 50 + ((i % width) % 50)]!,
     );
-    const pixels = new Uint8Array(tiles.buffer);
+    const pixels = new Uint8Array(tiles.buffer, tiles.byteOffset, tiles.byteLength);
     const file = encodePixels(instance, pixels, { format: 'RGBA', width, height, stride: width * 4 }, 'speed');
     const { colourType, bitDepth } = reference.readPng(file);
     return { colourType, bitDepth, size: file.length / (width * height) };
