@@ -8,6 +8,18 @@ import { pngChunks } from '../../worker/metadata/png-chunks.ts';
 const MAX = 0xffffffff;
 const day = (text: string): Date => new Date(text);
 
+const facts: PhotoFacts = { type: 'image/jpeg', width: 1, height: 1, colorSpace: 'srgb', thumbnail: undefined };
+/** An Exif block's tags, read behind JPEG's signature. */
+const tags = (metadata: Parameters<typeof exif>[0]) => {
+  const block = exif(metadata, facts);
+  const size = block.length + 8;
+  const head = [0xff, 0xd8, 0xff, 0xe1, size >> 8, size & 255, 0x45, 0x78, 0x69, 0x66, 0, 0];
+  return ExifReader.load(Uint8Array.from([...head, ...block, 0xff, 0xd9]).buffer) as unknown as Record<
+    string,
+    { value: unknown } | undefined
+  >;
+};
+
 describe('limits', () => {
   test.each<[string, number, number, number]>([
     ['exposureTime', 1e-9, MAX, 0.5],
@@ -53,18 +65,6 @@ describe('limits', () => {
 });
 
 describe('numbers in Exif', () => {
-  const facts: PhotoFacts = { type: 'image/jpeg', width: 1, height: 1, colorSpace: 'srgb', thumbnail: undefined };
-  /** An Exif block's tags, read behind JPEG's signature. */
-  const tags = (metadata: Parameters<typeof exif>[0]) => {
-    const block = exif(metadata, facts);
-    const size = block.length + 8;
-    const head = [0xff, 0xd8, 0xff, 0xe1, size >> 8, size & 255, 0x45, 0x78, 0x69, 0x66, 0, 0];
-    return ExifReader.load(Uint8Array.from([...head, ...block, 0xff, 0xd9]).buffer) as unknown as Record<
-      string,
-      { value: unknown } | undefined
-    >;
-  };
-
   test.each([
     [0.5, [1, 2]],
     [-2 / 3, [-2, 3]],
@@ -85,6 +85,18 @@ describe('numbers in Exif', () => {
     expect(found['ISOSpeedRatings']?.value).toBe(Math.min(iso, 65535));
     expect(found['ISOSpeed']?.value).toBe(speed);
   });
+});
+
+test.each([
+  ['auto', false, 0],
+  ['manual', true, 1],
+] as const)('%s exposure and white balance, flash fired: %s', (mode, flash, value) => {
+  const found = tags({ exposureMode: mode, whiteBalance: mode, flash });
+  expect(['ExposureMode', 'WhiteBalance', 'Flash'].map((name) => found[name]?.value)).toEqual([value, value, value]);
+});
+
+test('a PNG without a profile is sRGB, to be shown as pictures are', () => {
+  expect(pngChunks(undefined, undefined, undefined)).toEqual([{ type: 'sRGB', data: Uint8Array.of(0) }]);
 });
 
 test.each([1, 65534, 65535, 65536, 131070, 131071])(
