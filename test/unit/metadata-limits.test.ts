@@ -45,6 +45,11 @@ describe('limits', () => {
     }
   });
 
+  test('are told as numbers, or as whole ones', () => {
+    expect(() => resolveMetadata({ fNumber: 0 })).toThrow('metadata.fNumber must be from 0.001 to 4294967295, not 0.');
+    expect(() => resolveMetadata({ photographicSensitivity: 1.5 })).toThrow('must be a whole number from 1 to');
+  });
+
   test('of dates leave a day of margin in the years 1 to 9999', () => {
     for (const dateTime of [day('0001-01-02T00:00Z'), day('9999-12-30T00:00Z')]) {
       expect(resolveMetadata({ dateTime })).toEqual({ dateTime });
@@ -93,6 +98,16 @@ test.each([
 ] as const)('%s exposure and white balance, flash fired: %s', (mode, flash, value) => {
   const found = tags({ exposureMode: mode, whiteBalance: mode, flash });
   expect(['ExposureMode', 'WhiteBalance', 'Flash'].map((name) => found[name]?.value)).toEqual([value, value, value]);
+});
+
+test.each([
+  [-0.5, 1, [1, 2]],
+  [0, 0, [0, 1]],
+  [430.5, 0, [861, 2]],
+])('an altitude of %d m is told from below (1) or above sea level: %i', (altitude, below, fraction) => {
+  const found = tags({ gps: { latitude: 0, longitude: 0, altitude } });
+  expect(Number(String(found['GPSAltitudeRef']?.value))).toBe(below);
+  expect(found['GPSAltitude']?.value).toEqual(fraction);
 });
 
 test('a PNG without a profile is sRGB, to be shown as pictures are', () => {
