@@ -45,6 +45,11 @@ describe('limits', () => {
     }
   });
 
+  test('let a subject be infinitely far away, and nothing else be infinite', () => {
+    expect(resolveMetadata({ subjectDistance: Infinity })).toEqual({ subjectDistance: Infinity });
+    expect(() => resolveMetadata({ focalLength: Infinity })).toThrow(RangeError);
+  });
+
   test('are told as numbers, or as whole ones', () => {
     expect(() => resolveMetadata({ fNumber: 0 })).toThrow('metadata.fNumber must be from 0.001 to 4294967295, not 0.');
     expect(() => resolveMetadata({ photographicSensitivity: 1.5 })).toThrow('must be a whole number from 1 to');
