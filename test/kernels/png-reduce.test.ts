@@ -142,6 +142,27 @@ describe('kernels', () => {
     memory.release(mark);
   });
 
+  test.each([3, 4])('filters by cost are those of the reference where bytes repeat, %i bytes a pixel', (bpp) => {
+    const mark = memory.mark();
+    const random = new Random(bpp);
+    const [rowBytes, pitch, height] = [48, 64, 600];
+    const rows = Array.from({ length: height }, () => {
+      const period = 1 + random.below(4);
+      const pattern = random.bytes(period).map((value) => value & 31);
+      const glitch = random.below(rowBytes);
+      return Uint8Array.from({ length: rowBytes }, (_, i) => pattern[(i + (i > glitch ? 1 : 0)) % period]!);
+    });
+    const packed = put(new Uint8Array((height + 1) * pitch + 16));
+    rows.forEach((row, y) => memory.bytes(packed + (y + 1) * pitch + 16, rowBytes).set(row));
+    const dst = put(new Uint8Array(height * (1 + rowBytes)));
+    for (const filters of [0b00011, 0b00101, 0b11111]) {
+      kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters, 16, 1);
+      const types = rows.map((_, y) => memory.bytes(dst + y * (1 + rowBytes), 1)[0]);
+      expect(types).toEqual(rows.map((row, y) => reference.cheapestFilter(filters, row, rows[y - 1], bpp)));
+    }
+    memory.release(mark);
+  });
+
   test.each([1, 2, 4].flatMap((depth) => [1, 7, 8, 9, 17].map((width) => ({ depth, width }))))(
     'packSamples puts $width samples of $depth bits from the left',
     ({ depth, width }) => {
