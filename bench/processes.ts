@@ -43,6 +43,16 @@ export class Processes {
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
+  /** MB: the proportional set size of all of the browser's processes, the files of programs included; undefined where it cannot be told. */
+  whole(): number | undefined {
+    let sum = 0;
+    for (const pid of this.#list().browser) {
+      const kib = /^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1];
+      sum += Number(kib ?? 0);
+    }
+    return sum > 0 ? (sum * 1024) / 1e6 : undefined;
+  }
+
   /** Begins anew, with the processes that are there then. */
   forget(): void {
     this.#listed = -Infinity;

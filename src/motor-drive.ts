@@ -6,7 +6,7 @@ import { StartingAt, type BurstSource } from './burst/burst-source.ts';
 import { iterate } from './burst/iterate.ts';
 import { planBurst, type BurstOptions, type BurstPlan } from './burst/options.ts';
 import type { Shot } from './burst/shot.ts';
-import { Darkroom } from './darkroom.ts';
+import { Darkroom, holdWorkers } from './darkroom.ts';
 import { dispose } from './dispose.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { openFrameSource } from './frame-source/frame-source.ts';
@@ -23,13 +23,14 @@ export type MotorDriveOptions = {
   buffer?: number | undefined;
 };
 
-/** Takes bursts of photos from a video track. */
+/** Takes bursts of photos from a video track. While it is open and the track live, the workers of its darkroom do not end. */
 export class MotorDrive {
   /** The track given to the constructor. It is neither changed nor stopped, but for the time of a bracket. */
   readonly track: MediaStreamTrack;
   readonly #darkroom: Darkroom | undefined;
   readonly #buffer: FrameBuffer | undefined;
   readonly #closing = new AbortController();
+  readonly #isOpen = (): boolean => !this.#closing.signal.aborted && this.track.readyState === 'live';
 
   /** @throws TypeError for what is no track, NotSupportedError for a track that is not video, RangeError for a wrong option. */
   constructor(track: MediaStreamTrack, options: MotorDriveOptions = {}) {
@@ -37,6 +38,7 @@ export class MotorDrive {
     this.track = track;
     this.#darkroom = options.darkroom;
     const frames = count('buffer', options.buffer, 0, 0);
+    holdWorkers(this.#pool, this.#isOpen);
     if (frames > 0) this.#buffer = new FrameBuffer(track, frames, (frame) => this.#pool.keep(frame));
   }
 
@@ -52,6 +54,8 @@ export class MotorDrive {
   burst(options: BurstOptions = {}): AsyncIterable<Shot> {
     const called = performance.now();
     const darkroom = this.#pool;
+    // The shared one may be another than it was.
+    holdWorkers(darkroom, this.#isOpen);
     const plan = planBurst(options, darkroom.maxPending);
     const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
     const open = (): Burst => {
