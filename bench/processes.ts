@@ -43,13 +43,10 @@ export class Processes {
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
-  /** MB: the proportional set size of all of the browser's processes, the files of programs included; undefined where it cannot be told. */
-  whole(): number | undefined {
-    let sum = 0;
-    for (const pid of this.#list().browser) {
-      const kib = /^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1];
-      sum += Number(kib ?? 0);
-    }
+  /** MB of proportional set size of all of the browser's processes, the files of programs included; undefined where it cannot be told. */
+  proportional(): number | undefined {
+    const sizes = this.#list().browser.map((pid) => /^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
+    const sum = sizes.reduce<number>((all, kib) => all + Number(kib), 0);
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 

@@ -10,7 +10,7 @@ import type { Rows } from './share.ts';
 /** Gives work to the next worker that is free, with the frame that is moved to it. */
 export type Ask = <T>(frame: Frame | undefined, call: Call<T>) => Promise<T>;
 
-/** The parts of a file in order, and the milliseconds that reading and encoding took; what is done at the same time counts once. */
+/** The parts of a file in order, and the milliseconds that reading and encoding took. */
 export type Assembled = { bytes: FilePart[]; read: number; encode: number };
 
 /** A frame of its own for each part of a photo, and the photo's size. */
@@ -28,8 +28,7 @@ export async function assembleFastJpeg(ask: Ask, parts: Parts, settings: Develop
   );
   return {
     bytes: encoded.map((part) => part.bytes),
-    read: Math.max(...encoded.map(({ timings }) => timings.read)),
-    encode: Math.max(...encoded.map(({ timings }) => timings.encode)),
+    ...slowest(encoded),
   };
 }
 
@@ -37,13 +36,12 @@ export async function assembleFastJpeg(ask: Ask, parts: Parts, settings: Develop
 export async function assembleJpeg(ask: Ask, { frames, size }: Parts, settings: DevelopSettings): Promise<Assembled> {
   const developed = await Promise.all(frames.map((frame) => ask(frame, developRows(frame, settings))));
   const places = placeParts(developed, size.height);
-  const coded = await Promise.all(
-    developed.map((rows, i) => ask(undefined, codeRows(rows, places[i]!, settings))),
-  );
+  const coded = await Promise.all(developed.map((rows, i) => ask(undefined, codeRows(rows, places[i]!, settings))));
+  const { read, encode } = slowest(developed);
   return {
     bytes: coded.map((part) => part.bytes),
-    read: Math.max(...developed.map(({ timings }) => timings.read)),
-    encode: Math.max(...developed.map(({ timings }) => timings.encode)) + Math.max(...coded.map((part) => part.encode)),
+    read,
+    encode: encode + Math.max(...coded.map((part) => part.encode)),
   };
 }
 
@@ -64,9 +62,17 @@ export async function assemblePng(
   const { head, tail } = await ask(undefined, framePng(checks, size, colorSpace, settings));
   return {
     bytes: [head, ...compressed.map((part) => part.bytes), tail],
-    read: Math.max(...compressed.map(({ timings }) => timings.read)),
-    encode: Math.max(...compressed.map(({ timings }) => timings.encode)),
+    ...slowest(compressed),
   };
+}
+
+/** The times of the part that took longest: what is done at the same time counts once. */
+function slowest(
+  parts: readonly { timings: Pick<Assembled, 'read' | 'encode'> }[],
+): Pick<Assembled, 'read' | 'encode'> {
+  return parts
+    .map(({ timings }) => timings)
+    .reduce((longest, one) => (one.read + one.encode > longest.read + longest.encode ? one : longest));
 }
 
 /** Where each part's rows of MCUs come in the photo, and the symbols of all parts. */

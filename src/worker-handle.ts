@@ -117,8 +117,7 @@ export class WorkerHandle {
         this.#die(failure('OperationError', 'A message to or from the worker could not be read.')),
       );
       const remote = (this.#remote = wrap<DevelopService>(worker));
-      void this.#watchLife(remote);
-      await this.#unlessDead(() => remote.start(kernels));
+      await Promise.all([this.#watchLife(remote), this.#unlessDead(() => remote.start(kernels))]);
       this.#started = true;
     } catch (error) {
       this.#die(isOperationError(error) ? error : failure('OperationError', startWords(error), error));
@@ -140,17 +139,16 @@ export class WorkerHandle {
 
   /**
    * No event tells that a worker was terminated or crashed; but then a lock that it held becomes free. Asked for before the worker holds it,
-   * the lock would be ours and the worker look dead: so it takes it first of all and says so.
+   * the lock would be ours and the worker look dead: so it takes it first of all and says so, which this waits for.
    */
   async #watchLife(remote: Remote<DevelopService>): Promise<void> {
     const lock = `motordrive-${crypto.randomUUID?.() ?? Math.random()}`;
-    const { signal } = this.#lockRequest;
-    try {
-      if (!(await this.#unlessDead(() => remote.hold(lock)))) return;
-      await navigator.locks.request(lock, { signal }, () => this.#die(failure('OperationError', 'The worker died.')));
-    } catch {
-      // Dead in another way, which was noticed.
-    }
+    if (!(await this.#unlessDead(() => remote.hold(lock)))) return;
+    navigator.locks
+      .request(lock, { signal: this.#lockRequest.signal }, () =>
+        this.#die(failure('OperationError', 'The worker died.')),
+      )
+      .catch(() => {});
   }
 
   /** Gives the call that is at work its time. */
