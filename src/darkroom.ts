@@ -9,10 +9,10 @@ import { Crew } from './darkroom/crew.ts';
 import { finish } from './darkroom/finish.ts';
 import { JobQueue } from './darkroom/queue.ts';
 import { takeFrame } from './darkroom/take-frame.ts';
-import { unlessAborted } from './darkroom/unless-aborted.ts';
 import { dispose } from './dispose.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { cut, divide, type Rows } from './share.ts';
+import { within } from './within.ts';
 
 /** How a pool is made. */
 export type DarkroomOptions = {
@@ -143,7 +143,7 @@ export class Darkroom {
       const kept = keeper
         .ask(keep(frame), { signal, limit: KEEP_TIMEOUT_MS })
         .finally(() => this.#keepers.giveBack(keeper));
-      return await unlessAborted(kept, signal, (late) => late.frame.close());
+      return signal ? await within(kept, signal, (late) => late.frame.close()) : await kept;
     } catch (error) {
       throw this.#closed ? closedReason() : error;
     } finally {

@@ -39,7 +39,8 @@ export class MotorDrive {
     this.#darkroom = options.darkroom;
     const frames = count('buffer', options.buffer, 0, 0);
     holdWorkers(this.#pool, this.#isOpen);
-    if (frames > 0) this.#buffer = new FrameBuffer(track, frames, (frame) => this.#pool.keep(frame));
+    if (frames > 0)
+      this.#buffer = new FrameBuffer(track, frames, (frame, signal) => this.#pool.keep(frame, { signal }));
   }
 
   /**
