@@ -1,7 +1,8 @@
 /**
- * npm run soak -- [--photos N]: photo after photo in one session of Chromium; the memory of all of the browser's processes, and the workers
- * left after close(). With --large photos of 12 megapixels, each forgotten at the next, without forced collections: what the processes'
- * memory is in proportion to that after 20, and the longest tasks of the page.
+ * npm run soak -- [--photos N]: photo after photo in one session of Chromium; the memory of all of the browser's
+ * processes, and the workers left after close(). With --large photos of 12 megapixels, each forgotten at the next,
+ * without forced collections: what the processes' memory is in proportion to that after 20, and the longest tasks of
+ * the page.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';

@@ -25,8 +25,9 @@ export type DarkroomOptions = {
   /** Frames that a burst may hold at once, waiting or in work; default: four for each worker. */
   maxPending?: number | undefined;
   /**
-   * ms after which a worker that has nothing to do ends, and its memory with it; default: 30 seconds. Another one starts when there is work.
-   * `Infinity` keeps workers until {@link Darkroom.close}. While a MotorDrive is open on a live track, the workers of its darkroom stay.
+   * ms after which a worker that has nothing to do ends, and its memory with it; default: 30 seconds. Another one
+   * starts when there is work. `Infinity` keeps workers until {@link Darkroom.close}. While a MotorDrive is open on a
+   * live track, the workers of its darkroom stay.
    */
   idleTimeout?: number | undefined;
 };
@@ -41,8 +42,8 @@ const KEEP_TIMEOUT_MS = 10_000;
 export let holdWorkers: (darkroom: Darkroom, isHeld: () => boolean) => void;
 
 /**
- * A pool of workers that develop frames. Workers start when there is work and end when there was none for a while; one that dies is
- * replaced, and one that cannot start fails its job, not the pool.
+ * A pool of workers that develop frames. Workers start when there is work and end when there was none for a while; one
+ * that dies is replaced, and one that cannot start fails its job, not the pool.
  */
 export class Darkroom {
   static #shared: Darkroom | undefined;
@@ -97,13 +98,14 @@ export class Darkroom {
   }
 
   /**
-   * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is taken:
-   * moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
-   * @param place where it waits while all workers are at work: in the `pool`, for the first that is free, or `ahead`, one frame at each worker,
-   * which then has nothing to wait for between two of them; a worker that dies takes that one with it
-   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError for
-   * a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the signal's reason when aborted. A
-   * worker that does not answer an abort within two seconds is replaced.
+   * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is
+   * taken: moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
+   * @param place where it waits while all workers are at work: in the `pool`, for the first that is free, or `ahead`,
+   * one frame at each worker, which then has nothing to wait for between two of them; a worker that dies takes that one
+   * with it
+   * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError
+   * for a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the
+   * signal's reason when aborted. A worker that does not answer an abort within two seconds is replaced.
    */
   develop(
     frame: ImageBitmap | VideoFrame | ImageData | Blob,
@@ -129,11 +131,11 @@ export class Darkroom {
   }
 
   /**
-   * Takes a frame off its camera, so that it can be kept: Chromium's cameras lend two frames at a time, and give no more while those are
-   * open. The frame given is taken as by {@link develop}; the one that comes back has pixels of its own and is the caller's to close. Made
-   * by a worker beside the others, which begins with the first call.
-   * @throws AbortError when the darkroom is closed; OperationError when the worker cannot start, dies or takes ten seconds, or the frame
-   * cannot be read; the signal's reason when aborted.
+   * Takes a frame off its camera, so that it can be kept: Chromium's cameras lend two frames at a time, and give no
+   * more while those are open. The frame given is taken as by {@link develop}; the one that comes back has pixels of
+   * its own and is the caller's to close. Made by a worker beside the others, which begins with the first call.
+   * @throws AbortError when the darkroom is closed; OperationError when the worker cannot start, dies or takes ten
+   * seconds, or the frame cannot be read; the signal's reason when aborted.
    */
   async keep(frame: ImageBitmap | VideoFrame, { signal }: { signal?: AbortSignal } = {}): Promise<KeptFrame> {
     try {
@@ -153,8 +155,8 @@ export class Darkroom {
   }
 
   /**
-   * Starts all workers that there are to be; resolves when they can develop. Rejects with OperationError when one cannot start – the next call
-   * tries again –, with AbortError when the darkroom is closed meanwhile.
+   * Starts all workers that there are to be; resolves when they can develop. Rejects with OperationError when one
+   * cannot start – the next call tries again –, with AbortError when the darkroom is closed meanwhile.
    */
   async ready(): Promise<void> {
     if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');

@@ -20,9 +20,9 @@ type Entry = { frame: VideoFrame | ImageBitmap; timestamp: number; sharpness: nu
 export type BufferedFrame = GrabbedFrame & { sharpness: number };
 
 /**
- * Keeps the last frames of a track, for pictures of a moment that has passed: zero shutter lag. Frames are copied off the camera, which
- * never starves. While the page is hidden or the track muted, disabled or ended it is empty, unless somebody reads from it; an ended track
- * closes it.
+ * Keeps the last frames of a track, for pictures of a moment that has passed: zero shutter lag. Frames are copied off
+ * the camera, which never starves. While the page is hidden or the track muted, disabled or ended it is empty, unless
+ * somebody reads from it; an ended track closes it.
  */
 export class FrameBuffer {
   readonly #track: MediaStreamTrack;
@@ -57,8 +57,9 @@ export class FrameBuffer {
   }
 
   /**
-   * The frames from the last one that is not later than `from` (ms on the clock of `performance.now()`) on, those that are still to come
-   * included. Frames that left the buffer before they were read count as missed. Rejects and closes as every FrameSource does.
+   * The frames from the last one that is not later than `from` (ms on the clock of `performance.now()`) on, those that
+   * are still to come included. Frames that left the buffer before they were read count as missed. Rejects and closes
+   * as every FrameSource does.
    */
   open(from: number): FrameSource & { next(signal?: AbortSignal): Promise<BufferedFrame> } {
     const first = this.#entries.findLast(({ timestamp }) => timestamp <= from) ?? this.#entries[0];

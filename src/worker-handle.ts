@@ -24,8 +24,9 @@ export type Patience = {
 keepErrorIdentity();
 
 /**
- * One worker, alive or dead. Death is noticed however it comes: a worker that the browser refuses, a script that does not load, an
- * uncaught error, a wasm trap, `terminate()`, a crash, a call that takes too long. Then everything pending rejects with one OperationError.
+ * One worker, alive or dead. Death is noticed however it comes: a worker that the browser refuses, a script that does
+ * not load, an uncaught error, a wasm trap, `terminate()`, a crash, a call that takes too long. Then everything pending
+ * rejects with one OperationError.
  */
 export class WorkerHandle {
   /** Resolves when the worker can develop; rejects with OperationError when it cannot start. */
@@ -59,8 +60,9 @@ export class WorkerHandle {
   }
 
   /**
-   * Has the worker do something; calls are answered in their order. Always settles, though with an abort only when the worker has answered
-   * or was ended for not answering, so that whoever waits knows that it is free. What was aborted before the worker could start is not begun.
+   * Has the worker do something; calls are answered in their order. Always settles, though with an abort only when the
+   * worker has answered or was ended for not answering, so that whoever waits knows that it is free. What was aborted
+   * before the worker could start is not begun.
    */
   async ask<T>(call: Call<T>, { signal, limit = Infinity }: Patience = {}): Promise<T> {
     await this.ready;
@@ -127,7 +129,10 @@ export class WorkerHandle {
     }
   }
 
-  /** Not a race with a promise of the worker's death: that would keep something of every call for as long as the worker lives. */
+  /**
+   * Not a race with a promise of the worker's death: that would keep something of every call for as long as the worker
+   * lives.
+   */
   #unlessDead<T>(call: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#death) throw this.#death;
@@ -138,8 +143,9 @@ export class WorkerHandle {
   }
 
   /**
-   * No event tells that a worker was terminated or crashed; but then a lock that it held becomes free. Asked for before the worker holds it,
-   * the lock would be ours and the worker look dead: so it takes it first of all and says so, which this waits for.
+   * No event tells that a worker was terminated or crashed; but then a lock that it held becomes free. Asked for before
+   * the worker holds it, the lock would be ours and the worker look dead: so it takes it first of all and says so,
+   * which this waits for.
    */
   async #watchLife(remote: Remote<DevelopService>): Promise<void> {
     const lock = `motordrive-${crypto.randomUUID?.() ?? Math.random()}`;

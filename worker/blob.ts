@@ -1,6 +1,6 @@
 /**
- * The Blobs of photos. So large a file is still made one by the page, which takes it 2 ms; 3 MB would block the page for 5 ms, so a worker
- * makes it.
+ * The Blobs of photos. So large a file is still made one by the page, which takes it 2 ms; 3 MB would block the page
+ * for 5 ms, so a worker makes it.
  */
 export const PAGE_BLOB_BYTES = 2 ** 20;
 
@@ -12,9 +12,9 @@ const WEIGHTS = 8;
 const weights: ArrayBuffer[] = [];
 
 /**
- * Lets the garbage collector know what a Blob weighs. A Blob's bytes live until its handles are collected, the worker's and the page's, but
- * count for nothing: 600 photos of 5 MB took 2.5 GB. Beside each stands a buffer of its size in turn, which nobody writes to, so
- * that it is address space, not memory.
+ * Lets the garbage collector know what a Blob weighs. A Blob's bytes live until its handles are collected, the worker's
+ * and the page's, but count for nothing: 600 photos of 5 MB took 2.5 GB. Beside each stands a buffer of its size in
+ * turn, which nobody writes to, so that it is address space, not memory.
  */
 export function weigh(blob: Blob): Blob {
   weights.push(new ArrayBuffer(blob.size));
@@ -22,7 +22,10 @@ export function weigh(blob: Blob): Blob {
   return blob;
 }
 
-/** A part of a file of this type, copied; one of `among`, which may each leave a share of {@link PAGE_BLOB_BYTES} to the page. */
+/**
+ * A part of a file of this type, copied; one of `among`, which may each leave a share of {@link PAGE_BLOB_BYTES} to the
+ * page.
+ */
 export function filePart(parts: readonly Uint8Array<ArrayBuffer>[], type: string, among = 1): FilePart {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length > PAGE_BLOB_BYTES / among) return weigh(new Blob([...parts], { type }));

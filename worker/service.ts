@@ -34,7 +34,10 @@ export class DevelopService {
     this.#kernels = kernels;
   }
 
-  /** Takes a Web Lock for life, so that its owner learns of this worker's death; resolves when it is held, with false where there are none. */
+  /**
+   * Takes a Web Lock for life, so that its owner learns of this worker's death; resolves when it is held, with false
+   * where there are none.
+   */
   hold(lifeLock: string): Promise<boolean> {
     return holdForLife(lifeLock);
   }

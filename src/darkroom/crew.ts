@@ -14,7 +14,10 @@ export type CrewOptions = {
   isHeld: () => boolean;
 };
 
-/** Workers that start when there is work and end when there was none for a while; one that dies is replaced by the next that is needed. */
+/**
+ * Workers that start when there is work and end when there was none for a while; one that dies is replaced by the next
+ * that is needed.
+ */
 export class Crew {
   readonly #options: CrewOptions;
   /** Workers with nothing to do, the one that worked last at the end, and what will end each. */
@@ -31,7 +34,10 @@ export class Crew {
     return [...this.#idle.keys(), ...this.#busy.keys()].filter(({ alive }) => alive);
   }
 
-  /** A worker for a job: an idle one, else a new one, else one that has fewer than so many. Whoever takes it gives it back. */
+  /**
+   * A worker for a job: an idle one, else a new one, else one that has fewer than so many. Whoever takes it gives it
+   * back.
+   */
   take(depth: number): WorkerHandle | undefined {
     const worker = this.#rested() ?? this.#recruit() ?? this.#leastBusy(depth);
     if (worker) this.#busy.set(worker, (this.#busy.get(worker) ?? 0) + 1);

@@ -2,7 +2,9 @@ import { toBlob } from '../../worker/blob.ts';
 import type { DevelopSettings } from '../../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../../worker/photo.ts';
 
-/** Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way. */
+/**
+ * Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way.
+ */
 export function finish(
   { file, timings, readAt, ...photo }: WorkerPhoto,
   type: DevelopSettings['type'],

@@ -13,7 +13,10 @@ export type JobOptions = {
 /** Work for one worker. */
 type Job = {
   ahead: boolean;
-  /** Has it done; resolves, when the worker has no more to do with it, with what tells the result to whoever waits for it. */
+  /**
+   * Has it done; resolves, when the worker has no more to do with it, with what tells the result to whoever waits for
+   * it.
+   */
   work: (worker: WorkerHandle) => Promise<() => void>;
   reject: (reason: unknown) => void;
 };

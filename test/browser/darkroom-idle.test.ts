@@ -16,7 +16,10 @@ function poolOf(options: DarkroomOptions = {}): Darkroom {
   return pool;
 }
 
-/** The timers of two pools with one timeout fire in the order in which they were set: when the second's has, the first's has. */
+/**
+ * The timers of two pools with one timeout fire in the order in which they were set: when the second's has, the first's
+ * has.
+ */
 async function until(log: { ended: number }): Promise<void> {
   const before = log.ended;
   await poolOf().ready();
