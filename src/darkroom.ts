@@ -9,6 +9,7 @@ import { cut, divide, type Rows } from './share.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { readableBitmap } from './readable-bitmap.ts';
 import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
+import { announceWorkerScript } from './worker-script.ts';
 
 /** How a pool is made. */
 export type DarkroomOptions = {
@@ -63,6 +64,7 @@ export class Darkroom {
     this.workers = count('workers', options.workers, 1, defaultWorkers());
     this.maxPending = count('maxPending', options.maxPending, 1, this.workers * 4);
     this.#assets = { workerUrl: options.workerUrl, wasmUrl: options.wasmUrl };
+    announceWorkerScript(options.workerUrl);
   }
 
   /** Frames held now, waiting or in work. */
