@@ -9,7 +9,10 @@ type ProcessorConstructor = new (init: { track: Track }) => { readonly readable:
 /** A frame, and how many came between the last one asked for and this one. */
 export type TappedFrame = { frame: VideoFrame; missed: number };
 
-/** What the page asks for: a track and a port, both moved, through which it gets {@link FrameTap}; and a Web Lock to hold for life. */
+/**
+ * What the page asks for: a track and a port, both moved, through which it gets {@link FrameTap}; and a Web Lock to
+ * hold for life.
+ */
 export type TapRequest = { track: unknown; port: MessagePort; lifeLock: string };
 
 /** Opens a tap on a track; it answers on the port until it is closed. */

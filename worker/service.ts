@@ -53,7 +53,10 @@ export class DevelopService {
     }
   }
 
-  /** Opens a tap on a track; resolves with whether the life lock is held. A worker that does nothing else need not be started. */
+  /**
+   * Opens a tap on a track; resolves with whether the life lock is held. A worker that does nothing else need not be
+   * started.
+   */
   openTap(request: TapRequest): Promise<boolean> {
     openTap(request);
     return holdForLife(request.lifeLock);

@@ -1,7 +1,7 @@
 /**
- * Puts the timestamps of a track's frames, which count from anywhere, on the clock of `performance.now()`. The frame that
- * was delivered fastest sets the difference of the two clocks, so that the intervals between frames stay those of the
- * camera however late a frame is read.
+ * Puts the timestamps of a track's frames, which count from anywhere, on the clock of `performance.now()`. The frame
+ * that was delivered fastest sets the difference of the two clocks, so that the intervals between frames stay those of
+ * the camera however late a frame is read.
  */
 export class FrameClock {
   #offset = Infinity;

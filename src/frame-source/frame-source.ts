@@ -10,11 +10,15 @@ import { ProcessorGrabber } from './processor.ts';
 import { VideoGrabber } from './video.ts';
 import { WorkerProcessorGrabber } from './worker-processor.ts';
 
-/** Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it was. */
+/**
+ * Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it
+ * was.
+ */
 export interface FrameSource {
   /**
-   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for. The first call gets the picture that the
-   * track shows, although it may be still; each later one a picture that the track has shown since.
+   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for. The first call gets
+   * the picture that the track shows, although it may be still; each later one a picture that the track has shown
+   * since.
    *
    * Rejects with InvalidStateError when the track has ended or is disabled, with OperationError when that happens
    * meanwhile or the source is closed, with UnknownError when no frame comes within 5 s of the call's turn – or within
@@ -42,8 +46,8 @@ export function guard(track: MediaStreamTrack, grabber: Grabber): FrameSource {
 }
 
 /**
- * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread: on the page in Chromium, in a
- * worker in WebKit. A `<video>` gives the same at the pace of the display.
+ * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread: on the page in Chromium,
+ * in a worker in WebKit. A `<video>` gives the same at the pace of the display.
  */
 function bestGrabber(track: MediaStreamTrack): Grabber {
   if (ProcessorGrabber.supported) return new ProcessorGrabber(track);

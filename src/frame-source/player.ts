@@ -71,9 +71,10 @@ export class Player {
   }
 
   /**
-   * Looks at an element that has announced nothing for long: requestVideoFrameCallback is silent in a hidden page, and in WebKitGTK without a
-   * compositor. What it shows counts if it differs from the newest picture. One that was paused, as iOS does, is played on; one that stays
-   * silent is started anew, after ever more looks, for its track may just be still.
+   * Looks at an element that has announced nothing for long: requestVideoFrameCallback is silent in a hidden page, and
+   * in WebKitGTK without a compositor. What it shows counts if it differs from the newest picture. One that was paused,
+   * as iOS does, is played on; one that stays silent is started anew, after ever more looks, for its track may just be
+   * still.
    * @throws what the browser says when it does not play the element
    */
   async look(): Promise<void> {
@@ -159,8 +160,8 @@ export class Player {
   }
 
   /**
-   * What the element shows; undefined while it has nothing yet, which may still be so in the callback. A VideoFrame, because
-   * createImageBitmap(video) is blank every now and then in WebKitGTK 2.50.
+   * What the element shows; undefined while it has nothing yet, which may still be so in the callback. A VideoFrame,
+   * because createImageBitmap(video) is blank every now and then in WebKitGTK 2.50.
    */
   #picture(): VideoFrame | undefined {
     const video = this.#video;

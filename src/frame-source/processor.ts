@@ -18,8 +18,8 @@ type Reader = ReadableStreamDefaultReader<VideoFrame>;
 const PARTING_MS = 250;
 
 /**
- * Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. A still canvas sends its picture to
- * whoever opens a processor.
+ * Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. A still canvas
+ * sends its picture to whoever opens a processor.
  */
 export class ProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
@@ -77,8 +77,8 @@ export class ProcessorGrabber implements Grabber {
   }
 
   /**
-   * A canvas' picture comes again, by its timestamp, whenever somebody opens a processor on its track. Frames of other tracks never do, but
-   * pages make up their timestamps.
+   * A canvas' picture comes again, by its timestamp, whenever somebody opens a processor on its track. Frames of other
+   * tracks never do, but pages make up their timestamps.
    */
   #isRepeated(frame: VideoFrame): boolean {
     return 'canvas' in this.#track && frame.timestamp === this.#given;
@@ -94,8 +94,8 @@ export class ProcessorGrabber implements Grabber {
 }
 
 /**
- * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame that is under way
- * when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
+ * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame
+ * that is under way when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
  */
 function cancelAfter(reading: Promise<unknown> | undefined, reader: Reader): void {
   // A stream that has failed rejects, which is as good.

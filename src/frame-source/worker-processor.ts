@@ -9,8 +9,9 @@ import { samePicture } from './same-picture.ts';
 const STILL_MS = 250;
 
 /**
- * Frames through a MediaStreamTrackProcessor in a worker, to which a clone of the track is moved. WebKit has it there only; a frame is at hand
- * within its period, where a new `<video>` takes some hundred ms to begin (WebKitGTK 2.50), and shows two pictures of a canvas and no more.
+ * Frames through a MediaStreamTrackProcessor in a worker, to which a clone of the track is moved. WebKit has it there
+ * only; a frame is at hand within its period, where a new `<video>` takes some hundred ms to begin (WebKitGTK 2.50),
+ * and shows two pictures of a canvas and no more.
  */
 export class WorkerProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;

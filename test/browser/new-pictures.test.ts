@@ -101,7 +101,11 @@ describe('a still canvas', () => {
     await begin(source, draw);
     // What was drawn last may still be on its way.
     let error: { name: string } | undefined;
-    while (!error) error = await numberOf(source).then(() => undefined, (reason: { name: string }) => reason);
+    while (!error)
+      error = await numberOf(source).then(
+        () => undefined,
+        (reason: { name: string }) => reason,
+      );
     expect(error.name).toBe('UnknownError');
     draw(7);
     expect(await numberOf(source)).toBe(7);
@@ -175,7 +179,11 @@ describe('a <video>', () => {
     videos[0]!.pause();
     await wait(100);
     let error: { name: string; message: string } | undefined;
-    while (!error) error = await numberOf(source).then(() => undefined, (reason: typeof error) => reason);
+    while (!error)
+      error = await numberOf(source).then(
+        () => undefined,
+        (reason: typeof error) => reason,
+      );
     expect([error.name, error.message]).toEqual(['UnknownError', expect.stringContaining('no gesture')]);
   });
 });

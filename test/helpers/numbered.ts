@@ -1,4 +1,7 @@
-/** Sources whose pictures carry their number, as eight bars, black or white: a picture is known again whatever way it took. */
+/**
+ * Sources whose pictures carry their number, as eight bars, black or white: a picture is known again whatever way it
+ * took.
+ */
 import { loopback } from './track-sources.ts';
 import { cameraTrack, generatorTrack } from './tracks.ts';
 
