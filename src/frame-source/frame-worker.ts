@@ -98,19 +98,23 @@ export function openTap(track: MediaStreamTrack): OpenTap {
   return worker.open(track.clone());
 }
 
-let movable: boolean | undefined;
+/** Whether tracks can be moved, those of canvases and others. */
+const movable = new Map<boolean, boolean>();
 
-/** Whether this engine moves tracks to workers: WebKit, which has the processor there and there alone. */
+/** Whether this engine moves such tracks to workers: WebKit, which has the processor there and there alone. */
 export function canMove(track: MediaStreamTrack): boolean {
-  if (movable !== undefined) return movable;
+  const kind = 'canvas' in track;
+  const known = movable.get(kind);
+  if (known !== undefined) return known;
   const clone = track.clone();
+  let moves = true;
   try {
     structuredClone(clone, { transfer: [clone as unknown as Transferable] }).stop();
-    movable = true;
   } catch {
-    movable = false;
+    moves = false;
   } finally {
     clone.stop();
   }
-  return movable;
+  movable.set(kind, moves);
+  return moves;
 }

@@ -160,7 +160,7 @@ describe('a <video>', () => {
 
   test('that is paused is played on', async () => {
     const videos = watchVideos();
-    const { track, draw } = used(numberedSources['a canvas with a frame rate']!());
+    const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
     await begin(source, draw);
     videos[0]!.pause();
@@ -172,7 +172,7 @@ describe('a <video>', () => {
 
   test('that is paused and may not play says so', async () => {
     const videos = watchVideos();
-    const { track, draw } = used(numberedSources['a canvas with a frame rate']!());
+    const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
     await begin(source, draw);
     videos[0]!.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
