@@ -51,9 +51,14 @@ export class KernelMemory {
    */
   alloc(bytes: number): number {
     const address = this.#top;
-    this.reserve(bytes);
-    this.#top = align(address + bytes);
+    this.extend(bytes);
     return address;
+  }
+
+  /** Makes the last allocation longer, as {@link alloc} does. */
+  extend(bytes: number): void {
+    this.reserve(bytes);
+    this.#top = align(this.#top + bytes);
   }
 
   /**

@@ -1,0 +1,57 @@
+/** What is changed, room by room: how the paths of sources begin, and the tests that concern them, in any order. */
+export const ROOMS = {
+  color: {
+    sources: ['assembly/color/', 'worker/color.ts'],
+    tests: ['kernels/color', 'kernels/planes', 'kernels/jpeg', 'kernels/bounds'],
+  },
+  jpeg: {
+    sources: ['assembly/jpeg/'],
+    tests: [
+      'kernels/coefficients',
+      'kernels/jpeg',
+      'kernels/progressive',
+      'kernels/size',
+      'kernels/trellis',
+      'kernels/bounds',
+    ],
+  },
+  'jpeg-worker': {
+    sources: ['worker/jpeg/'],
+    tests: ['kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/color', 'kernels/bounds'],
+  },
+  png: {
+    sources: [
+      'assembly/png/adler',
+      'assembly/png/crc',
+      'assembly/png/filter',
+      'assembly/png/pack',
+      'assembly/png/reduce',
+      'worker/png/',
+    ],
+    tests: ['kernels/png', 'kernels/png-reduce', 'kernels/png-pieces', 'kernels/png-properties', 'kernels/bounds'],
+  },
+  deflate: {
+    sources: ['assembly/png/deflate/'],
+    tests: ['kernels/deflate', 'kernels/png-pieces'],
+  },
+  redeye: {
+    sources: ['assembly/redeye/', 'worker/red-eye'],
+    tests: ['kernels/red-eye', 'kernels/bounds'],
+  },
+  resample: {
+    sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
+    tests: ['kernels/resample', 'kernels/resample-quality', 'kernels/bounds'],
+  },
+  sharpness: {
+    sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
+    tests: ['kernels/sharpness', 'kernels/bounds'],
+  },
+  geometry: {
+    sources: ['worker/geometry.ts', 'worker/image.ts', 'worker/layout.ts', 'worker/memory.ts'],
+    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout'],
+  },
+  metadata: {
+    sources: ['worker/metadata/'],
+    tests: ['unit/metadata'],
+  },
+};
