@@ -1,6 +1,7 @@
 import { failure } from '../../worker/errors.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** MediaStreamTrackProcessor (W3C mediacapture-transform), which lib.dom lacks; Chromium has it on the page. */
 type MediaStreamTrackProcessor = {
@@ -27,7 +28,7 @@ export class ProcessorGrabber implements Grabber {
   #processor: MediaStreamTrackProcessor | undefined;
   #reader: Reader | undefined;
   /** The read that is pending. */
-  #reading: Promise<unknown> | undefined;
+  #reading: Promise<ReadableStreamReadResult<VideoFrame>> | undefined;
   #discarded = 0;
   #given: number | undefined;
 
@@ -40,18 +41,16 @@ export class ProcessorGrabber implements Grabber {
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
-    const letGo = (): void => this.close();
-    signal.addEventListener('abort', letGo);
     try {
-      const frame = await this.#next();
+      const frame = await this.#next(signal);
       this.#given = frame.timestamp;
       const lost = this.#processor?.discardedFrames ?? 0;
       const missed = Math.max(0, lost - this.#discarded);
       this.#discarded = lost;
       return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
     } finally {
-      signal.removeEventListener('abort', letGo);
-      if (signal.aborted) letGo();
+      // What comes meanwhile is black.
+      if (!this.#track.enabled) this.close();
     }
   }
 
@@ -62,14 +61,13 @@ export class ProcessorGrabber implements Grabber {
     this.#processor = undefined;
   }
 
-  /** The next frame that was not given before. Each turn takes one frame from the stream, or its end. */
-  async #next(): Promise<VideoFrame> {
-    const reader = (this.#reader ??= this.#open());
+  /** The next frame that was not given before. Each turn takes one from the stream, or its end. */
+  async #next(signal: AbortSignal): Promise<VideoFrame> {
     for (;;) {
-      const read = reader.read();
-      this.#reading = read;
-      const { done, value } = await read;
-      if (this.#reading === read) this.#reading = undefined;
+      const reader = (this.#reader ??= this.#open());
+      // After an abort the read is still under way: nothing that is drawn meanwhile gets lost.
+      const { done, value } = await unlessAborted((this.#reading ??= reader.read()), signal);
+      this.#reading = undefined;
       if (done) throw failure('OperationError', 'The track gives no more frames.');
       if (!this.#isRepeated(value)) return value;
       value.close();
@@ -97,16 +95,17 @@ export class ProcessorGrabber implements Grabber {
  * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame
  * that is under way when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
  */
-function cancelAfter(reading: Promise<unknown> | undefined, reader: Reader): void {
+function cancelAfter(reading: Promise<ReadableStreamReadResult<VideoFrame>> | undefined, reader: Reader): void {
   // A stream that has failed rejects, which is as good.
   const cancel = (): void => void reader.cancel().catch(() => {});
   if (!reading) return cancel();
   const late = setTimeout(cancel, PARTING_MS);
-  const arrived = (): void => {
+  const arrived = (result?: ReadableStreamReadResult<VideoFrame>): void => {
     clearTimeout(late);
+    result?.value?.close();
     cancel();
   };
-  reading.then(arrived, arrived);
+  reading.then(arrived, () => arrived());
 }
 
 function constructorOf(): ProcessorConstructor | undefined {

@@ -4,6 +4,7 @@ import { FrameClock } from './frame-clock.ts';
 import { canMove, openTap, type OpenTap } from './frame-worker.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
 import { samePicture } from './same-picture.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** How long a canvas' track may be silent until the canvas is taken for still, in ms. */
 const STILL_MS = 250;
@@ -35,17 +36,12 @@ export class WorkerProcessorGrabber implements Grabber {
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
     const tap = this.#open();
     const still = this.#given ? undefined : this.#stillCanvas(tap);
-    let stop = (): void => {};
-    const stopped = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.aborted ? signal.reason : tap.death.reason);
-      for (const end of [signal, tap.death]) end.addEventListener('abort', stop);
-      if (signal.aborted || tap.death.aborted) stop();
-    });
     try {
       // Each turn takes one frame that is not to be given; the signal ends it at the latest.
       for (;;) {
         const next = this.#ask(tap);
-        const came = await Promise.race([next, stopped, ...(still ? [still.picture] : [])]);
+        const first = still ? Promise.race([next, still.picture]) : next;
+        const came = await unlessAborted(first, signal, tap.death);
         if (came instanceof VideoFrame) return this.#giveLook(came);
         if (this.#next === next) this.#next = undefined;
         const { frame, missed } = came;
@@ -56,7 +52,6 @@ export class WorkerProcessorGrabber implements Grabber {
       }
     } finally {
       still?.cancel();
-      for (const end of [signal, tap.death]) end.removeEventListener('abort', stop);
     }
   }
 
