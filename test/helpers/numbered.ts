@@ -19,15 +19,15 @@ function paint(context: CanvasRenderingContext2D | OffscreenCanvasRenderingConte
 
 /** The number that a frame shows; the frame is closed. */
 export function readNumber(frame: VideoFrame | ImageBitmap): number {
-  const context = new OffscreenCanvas(BITS, 1).getContext('2d', { willReadFrequently: true })!;
   const [width, height] =
     frame instanceof ImageBitmap ? [frame.width, frame.height] : [frame.displayWidth, frame.displayHeight];
-  for (let bit = 0; bit < BITS; bit++) {
-    context.drawImage(frame, ((bit + 0.5) * width) / BITS, height / 2, 1, 1, bit, 0, 1, 1);
-  }
+  // Drawn whole: WebKitGTK 2.50 draws other parts of a frame than it is asked for.
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(frame, 0, 0);
   frame.close();
-  const { data } = context.getImageData(0, 0, BITS, 1);
-  return Array.from({ length: BITS }, (_, bit) => (data[bit * 4]! > 128 ? 1 << bit : 0)).reduce((a, b) => a | b);
+  const { data } = context.getImageData(0, height >> 1, width, 1);
+  const at = (bit: number): number => Math.floor(((bit + 0.5) * width) / BITS) * 4;
+  return Array.from({ length: BITS }, (_, bit) => (data[at(bit)]! > 128 ? 1 << bit : 0)).reduce((a, b) => a | b);
 }
 
 function canvas(fps?: number): NumberedSource {
