@@ -35,11 +35,6 @@ export class KernelMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** Bytes that {@link alloc} can still hand out. */
-  get available(): number {
-    return this.maximumBytes - OVERREAD - this.#top;
-  }
-
   /** The top of the stack, to be handed to {@link release}. */
   mark(): number {
     return this.#top;

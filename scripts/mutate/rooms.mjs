@@ -2,12 +2,23 @@
 export const ROOMS = {
   color: {
     sources: ['assembly/color/', 'worker/color.ts'],
-    tests: ['kernels/color', 'kernels/planes', 'kernels/jpeg', 'kernels/bounds'],
+    tests: [
+      'kernels/color',
+      'kernels/scale-samples',
+      'kernels/planes',
+      'kernels/planes-rgb',
+      'kernels/planes-strips',
+      'kernels/jpeg',
+      'kernels/golden-frames',
+      'kernels/bounds',
+    ],
   },
   jpeg: {
     sources: ['assembly/jpeg/'],
     tests: [
       'kernels/coefficients',
+      'kernels/quantise',
+      'kernels/planes-jpeg',
       'kernels/jpeg',
       'kernels/progressive',
       'kernels/size',
@@ -17,7 +28,17 @@ export const ROOMS = {
   },
   'jpeg-worker': {
     sources: ['worker/jpeg/'],
-    tests: ['kernels/jpeg', 'kernels/progressive', 'kernels/size', 'kernels/color', 'kernels/bounds'],
+    tests: [
+      'kernels/jpeg',
+      'kernels/quantise',
+      'kernels/planes-strips',
+      'kernels/planes-jpeg',
+      'kernels/progressive',
+      'kernels/size',
+      'kernels/color',
+      'kernels/golden-frames',
+      'kernels/bounds',
+    ],
   },
   png: {
     sources: [
@@ -40,15 +61,15 @@ export const ROOMS = {
   },
   resample: {
     sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
-    tests: ['kernels/resample', 'kernels/resample-quality', 'kernels/bounds'],
+    tests: ['kernels/resample', 'kernels/resample-quality', 'kernels/planes-layout', 'kernels/bounds'],
   },
   sharpness: {
     sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
-    tests: ['kernels/sharpness', 'kernels/bounds'],
+    tests: ['kernels/sharpness', 'kernels/planes-rgb', 'kernels/bounds'],
   },
   geometry: {
     sources: ['worker/geometry.ts', 'worker/image.ts', 'worker/layout.ts', 'worker/memory.ts'],
-    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout'],
+    tests: ['unit/geometry', 'unit/kernel-memory', 'kernels/layout', 'kernels/planes-layout'],
   },
   metadata: {
     sources: ['worker/metadata/'],
