@@ -10,6 +10,8 @@ import {
   findWebKit,
   missingEngines,
 } from './scripts/browser.mjs';
+import ClosingCounts from './test/helpers/closing-counts.ts';
+import HangWatch from './test/helpers/hang-watch.ts';
 import { webkitgtk } from './test/helpers/webkit-provider.ts';
 
 const missing = missingEngines();
@@ -17,16 +19,21 @@ if (allEnginesRequired && missing.length > 0) throw new Error(`Not found: ${miss
 
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 
-/** How long `expect.poll` waits for what must come, however busy the machine is. */
-const PATIENCE = { timeout: 30_000, interval: 20 };
-
-/** A camera and a browser on a busy machine may fail a test once; the run's last lines name every test that needed it. */
-const RETRIES = 1;
+/** What holds in every project. */
+const common = {
+  /** A test that hangs has ended by then, and `where-it-stood.ts` says how far it came. */
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  /** How long `expect.poll` waits for what must come, however busy the machine is: it speaks before the test's own limit does. */
+  expect: { poll: { timeout: 20_000, interval: 20 } },
+  setupFiles: ['./test/helpers/where-it-stood.ts'],
+  /** Only where CI asks for it; the run's last lines name every test that needed it. */
+  retry: process.env.CI === 'true' ? 1 : 0,
+};
 
 /** Suites in Node; those of the package drive browsers of their own. */
-function inNode(name: string, include: string[], retry = 0) {
-  const environment = 'node' as const;
-  return { test: { name, environment, include, retry, testTimeout: 120_000, expect: { poll: PATIENCE } } };
+function inNode(name: string, include: string[]) {
+  return { test: { ...common, name, environment: 'node' as const, include } };
 }
 
 /** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
@@ -37,11 +44,9 @@ function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOption
     worker: { format: 'es' as const },
     optimizeDeps: { include: ['comlink', 'exifreader'] },
     test: {
+      ...common,
       name,
       include: ['test/browser/**/*.test.ts'],
-      testTimeout: 120_000,
-      expect: { poll: PATIENCE },
-      retry: RETRIES,
       sequence: { groupOrder },
       browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
     },
@@ -60,12 +65,14 @@ const firefox = playwright({
   },
 });
 
+const counts = new ClosingCounts();
+
 export default defineConfig({
   test: {
-    reporters: ['default', './test/helpers/closing-counts.ts'],
+    reporters: ['default', counts, new HangWatch((words) => counts.stop(words))],
     projects: [
       inNode('node', ['test/{kernels,unit}/**/*.test.ts']),
-      inNode('package', ['test/package/**/*.test.ts'], RETRIES),
+      inNode('package', ['test/package/**/*.test.ts']),
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),
       ...(findFirefox()
         ? [inBrowser('gecko', 1, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]

@@ -5,6 +5,7 @@ import { deferred } from './deferred.ts';
 import { guard, openFrameSource, type FrameSource } from './frame-source/frame-source.ts';
 import type { GrabbedFrame, Grabber } from './frame-source/grabber.ts';
 import { obstacle } from './track-watch.ts';
+import { pause, within } from './within.ts';
 
 /** Pause before a track that gives no frames is tried again, in ms: nothing tells when it is enabled. */
 const RETRY_MS = 100;
@@ -122,12 +123,14 @@ export class FrameBuffer {
       try {
         for (;;) {
           const grabbed = await source.next(this.#session.signal);
+          const { signal } = this.#session;
           try {
-            this.#push(grabbed, await this.#keep(grabbed.frame));
+            this.#push(grabbed, await within(this.#keep(grabbed.frame), signal, ({ frame }) => frame.close()));
             failures = 0;
           } catch (reason) {
+            grabbed.frame.close();
             // One dead worker is an accident, two are a reason.
-            if (++failures > 1) this.#failure = { reason };
+            if (!signal.aborted && ++failures > 1) this.#failure = { reason };
             throw reason;
           }
         }
@@ -172,8 +175,4 @@ export class FrameBuffer {
     this.#change.resolve();
     this.#change = deferred();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

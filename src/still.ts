@@ -7,6 +7,7 @@ import { planGeometry } from '../worker/geometry.ts';
 import type { DevelopOptions } from '../worker/options.ts';
 import { NativeImageCapture, nativeHas } from './native-image-capture.ts';
 import { pictureSize } from './picture-size.ts';
+import { atMost } from './within.ts';
 
 /** How long the camera may take for a still, in ms. */
 const PATIENCE_MS = 5000;
@@ -83,8 +84,6 @@ const clamp = (side: number, { min = 1, max = side }: MediaSettingsRange): numbe
 
 /** What a promise brings within this time; undefined when it rejects or takes longer. */
 function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), milliseconds);
-    promise.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer));
-  });
+  const answer = promise.catch(() => undefined);
+  return atMost<T | undefined>(milliseconds, answer, () => undefined);
 }

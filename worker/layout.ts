@@ -80,7 +80,7 @@ function allocPlanar({ memory }: KernelInstance, like: PlanarImage, width: numbe
 
 /** Fills a packed image with an opaque colour. */
 function fillPacked({ memory }: KernelInstance, { address, width, height, format }: PackedImage, colour: Colour): void {
-  const [first, green, third] = format.startsWith('B') ? colour.toReversed() : colour;
+  const [first, green, third] = format.startsWith('B') ? [...colour].reverse() : colour;
   memory.words(address, width * height).fill(first! | (green! << 8) | (third! << 16) | (255 << 24));
 }
 

@@ -131,7 +131,7 @@ export function reversed(axis: AxisWeights): AxisWeights {
   for (let i = 0; i < count; i++) {
     weights.set(axis.weights.subarray(i * window, (i + 1) * window), (count - 1 - i) * window);
   }
-  return { ...axis, first: axis.first.toReversed(), weights };
+  return { ...axis, first: axis.first.slice().reverse(), weights };
 }
 
 /** Rounds each row of weights to integers that sum to one, handing every rounding error on to the next weight. */

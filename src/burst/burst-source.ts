@@ -1,5 +1,8 @@
 import type { GrabbedFrame } from '../frame-source/grabber.ts';
 
+/** How long after the moment of the first shot frames of before may still come, in ms. */
+const LATE_MS = 5000;
+
 /** A frame for a burst. */
 export type BurstFrame = GrabbedFrame & {
   /** How sharp it is, where that is known; such a frame has pixels of its own. */
@@ -12,7 +15,7 @@ export type BurstFrame = GrabbedFrame & {
 export interface BurstSource {
   /** The next frame, which is the caller's to close; rejects as that of a FrameSource does. */
   next(signal: AbortSignal): Promise<BurstFrame>;
-  /** The shot of this frame has failed: whatever was special about it is to come again. */
+  /** This frame became no shot: whatever was special about it is to come again. */
   again?(frame: BurstFrame): void;
   /** Lets go of the track; resolves, always, when it is as it was. */
   close(): void | Promise<void>;
@@ -47,8 +50,9 @@ export class StartingAt implements BurstSource {
 
   async #nearest(signal: AbortSignal): Promise<BurstFrame> {
     const distance = ({ timestamp }: BurstFrame): number => Math.abs(timestamp - this.#at);
+    const end = Math.max(this.#at, performance.now()) + LATE_MS;
     let nearest = await this.#source.next(signal);
-    while (nearest.timestamp < this.#at) {
+    while (nearest.timestamp < this.#at && performance.now() < end) {
       let next: BurstFrame;
       try {
         next = await this.#source.next(signal);

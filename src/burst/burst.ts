@@ -1,9 +1,11 @@
 import { failure } from '../../worker/errors.ts';
 import { closeFrame } from '../../worker/frame.ts';
+import type { KeptFrame } from '../../worker/keep.ts';
 import type { Photo } from '../../worker/photo.ts';
 import type { Darkroom } from '../darkroom.ts';
 import { deferred } from '../deferred.ts';
 import { shotMetadata } from '../photo-metadata.ts';
+import { within } from '../within.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import { TrackLosses } from './losses.ts';
 import type { BurstPlan } from './options.ts';
@@ -138,6 +140,7 @@ export class Burst {
       }
       grabbed.frame.close();
       if (verdict === 'over') return false;
+      this.#source.again?.(grabbed);
       if (verdict === 'due') this.#lose(1);
     }
     return true;
@@ -179,13 +182,22 @@ export class Burst {
   async #offCamera(frame: BurstFrame['frame'], sharpness: number | undefined): Promise<BurstFrame['frame']> {
     const mustWait = this.#darkroom.pending >= this.#darkroom.workers + this.#ready;
     if (!mustWait || sharpness !== undefined || frame instanceof ImageBitmap) return frame;
-    const kept = await this.#darkroom.keep(frame);
+    const kept = await this.#keep(frame);
     return kept.frame;
+  }
+
+  /** Takes a frame off its camera, for as long as the burst goes on: what comes after that is closed. */
+  async #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
+    try {
+      return await within(this.#darkroom.keep(frame), this.#stopping.signal, (late) => late.frame.close());
+    } catch (error) {
+      closeFrame(frame);
+      throw error;
+    }
   }
 
   /** Looks how sharp a frame is, and lets it compete with those kept. */
   async #choose(taken: Taken, selection: Selection<Chosen>): Promise<undefined> {
-    const { signal } = this.#stopping;
     const size = this.#plan.pick! * taken.bytes;
     try {
       if (size > MAX_HELD_BYTES) {
@@ -193,11 +205,7 @@ export class Burst {
         throw new RangeError(`options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than 256.`);
       }
       const { frame, sharpness } =
-        taken.sharpness === undefined
-          ? await this.#darkroom.keep(taken.frame)
-          : { ...taken, sharpness: taken.sharpness };
-      if (signal.aborted) frame.close();
-      signal.throwIfAborted();
+        taken.sharpness === undefined ? await this.#keep(taken.frame) : { ...taken, sharpness: taken.sharpness };
       selection.offer({ ...taken, frame, sharpness });
       this.#failures = 0;
     } catch (reason) {

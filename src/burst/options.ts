@@ -15,8 +15,8 @@ export type BurstOptions = DevelopOptions & {
   /** Shots a second at most; default: every frame. */
   fps?: number | undefined;
   /**
-   * The moment of the first shot, in milliseconds on the clock of `performance.now()`: the burst begins with the frame nearest to it. Frames of
-   * the past are there with `buffer` only.
+   * The moment of the first shot, in milliseconds on the clock of `performance.now()`, as an event's `timeStamp` is: the burst begins with the
+   * frame nearest to it. Frames of the past are there with `buffer` only; the future ends in a minute.
    */
   at?: number | undefined;
   /** Gives only the so many sharpest shots, in the order of their capture, and encodes no others. Needs `count` or `duration`. */
@@ -39,6 +39,9 @@ export type BurstOptions = DevelopOptions & {
   /** Called whenever a frame was taken or dropped or a shot delivered. What it throws is reported and ends nothing. */
   onprogress?: ((progress: BurstProgress) => void) | undefined;
 };
+
+/** How far in the future a burst may begin, in ms: what is beyond that comes of another clock. */
+const FUTURE_MS = 60_000;
 
 /** Options with nothing left open. */
 export type BurstPlan = {
@@ -63,7 +66,7 @@ export function planBurst(options: BurstOptions, maxPending: number): BurstPlan 
   const { metadata } = resolveOptions(options);
   const { at, bracket, policy = 'drop', onprogress } = options;
   const pick = count('pick', options.pick, 1, undefined);
-  if (at !== undefined && !Number.isFinite(at)) throw new TypeError('options.at must be a finite number.');
+  if (at !== undefined) checkMoment(at);
   if (policy !== 'drop' && policy !== 'wait') {
     throw new TypeError(`options.policy must be 'drop' or 'wait', not ${String(policy)}.`);
   }
@@ -93,4 +96,16 @@ export function planBurst(options: BurstOptions, maxPending: number): BurstPlan 
     policy,
     onprogress,
   };
+}
+
+/** Checks `at`. A moment before the clock began is as good as any other of the past. */
+function checkMoment(at: unknown): void {
+  if (typeof at !== 'number' || Number.isNaN(at)) throw new TypeError('options.at must be a number.');
+  const now = performance.now();
+  if (at === -Infinity || at > now + FUTURE_MS) {
+    throw new RangeError(
+      `options.at must be finite and at most ${FUTURE_MS / 1000} s from now on the clock of performance.now(), ` +
+        `which says ${Math.round(now)}, not ${at}; Date.now() is another clock.`,
+    );
+  }
 }

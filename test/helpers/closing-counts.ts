@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { relative } from 'node:path';
 import type { Reporter, TestModule, TestRunEndReason, TestSpecification } from 'vitest/node';
 import { missingEngines } from '../../scripts/browser.mjs';
@@ -22,6 +23,14 @@ export default class ClosingCounts implements Reporter {
       this.#specifications.set(where, specification);
     }
     this.#errors = this.#errors.filter((error) => !tellsOfUndone(error));
+  }
+
+  /** Ends the process of a run that cannot end by itself, with these words on what hangs. */
+  stop(words: string): never {
+    this.onTestRunEnd([], [{ message: words }], 'failed');
+    // Vitest's own processes do not hear that this one ends while they spin.
+    spawnSync('pkill', ['-KILL', '-P', String(process.pid), '-f', 'vitest']);
+    process.exit(1);
   }
 
   onTestRunEnd(_: readonly TestModule[], errors: Errors, reason: TestRunEndReason): void {
@@ -72,6 +81,7 @@ function tellsOfUndone({ message }: Errors[number]): boolean {
 
 /** One line on what failed where: the message, and the place in our own files. */
 function describeFailure(where: string, { message, stack }: Errors[number]): string {
-  const place = stack?.split('\n').find((line) => /\/(test|src|worker|scripts)\//.test(line));
+  const own = /^(?!.*where-it-stood).*\/(test|src|worker|scripts)\//;
+  const place = stack?.split('\n').find((line) => own.test(line));
   return `${where}: ${message.replaceAll(/\s+/g, ' ').slice(0, 600)}${place ? ` (${place.trim()})` : ''}`;
 }

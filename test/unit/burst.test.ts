@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { holds } from '../../src/burst/bracket.ts';
+import { StartingAt, type BurstSource } from '../../src/burst/burst-source.ts';
 import { planBurst, type BurstOptions } from '../../src/burst/options.ts';
 import { Pace } from '../../src/burst/pace.ts';
 import { MAX_HELD_BYTES, Places } from '../../src/burst/places.ts';
@@ -130,6 +131,11 @@ test.each([
 
 test.each<[BurstOptions, typeof TypeError | typeof RangeError, string]>([
   [{ at: NaN }, TypeError, 'at'],
+  [{ at: '5' as never }, TypeError, 'at'],
+  [{ at: Infinity }, RangeError, 'at'],
+  [{ at: -Infinity }, RangeError, 'at'],
+  [{ at: Date.now() }, RangeError, 'at'],
+  [{ at: performance.now() + 120_000 }, RangeError, 'at'],
   [{ pick: 0, count: 3 }, RangeError, 'pick'],
   [{ pick: 3 }, TypeError, 'pick'],
   [{ policy: 'queue' as 'wait' }, TypeError, 'policy'],
@@ -143,6 +149,12 @@ test.each<[BurstOptions, typeof TypeError | typeof RangeError, string]>([
   expect(() => planBurst(options, 4)).toThrow(`options.${name}`);
 });
 
+test('a burst begins at any moment of the past, and of the next minute on the clock of performance.now()', () => {
+  for (const at of [-1e9, -1, 0, performance.now(), performance.now() + 59_000])
+    expect(planBurst({ at }, 4).at).toBe(at);
+  expect(() => planBurst({ at: Date.now() }, 4)).toThrow(/performance\.now\(\)/);
+});
+
 test('what is left out has its default', () => {
   expect(planBurst({}, 4)).toMatchObject({
     count: Infinity,
@@ -151,4 +163,29 @@ test('what is left out has its default', () => {
     develop: { effort: 'speed' },
   });
   expect(planBurst({ bracket: [{}, {}], effort: 'size' }, 4)).toMatchObject({ count: 2, develop: { effort: 'size' } });
+});
+
+describe('a source that gives old frames only', () => {
+  afterEach(() => void vi.useRealTimers());
+  /** Frames of one moment, one a second. */
+  function frozen(): BurstSource & { given: number } {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const frame = { close: () => {} } as ImageBitmap;
+    return {
+      given: 0,
+      async next() {
+        this.given++;
+        vi.advanceTimersByTime(1000);
+        return { frame, timestamp: 7, missed: 0 };
+      },
+      close: () => {},
+    };
+  }
+
+  test('has its newest taken 5 s after the moment that was asked for', async () => {
+    const source = frozen();
+    const at = performance.now() + 10_000;
+    expect((await new StartingAt(source, at).next(new AbortController().signal)).timestamp).toBe(7);
+    expect(source.given).toBe(15);
+  });
 });
