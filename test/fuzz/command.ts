@@ -7,19 +7,19 @@ import { cases, type Case } from './case.ts';
 /** Whoever tries cases: throws where one is wrong. */
 export type Judge = { try: (given: Case) => Promise<void>; close: () => Promise<void> };
 
-export type Request = { seed: number; seconds: number; photographs: boolean };
+export type Request = { seed: number; seconds: number; photographs: boolean; withStrips: boolean };
 
 /** Cases that are drawn by one seed; the next ones have the next. */
 const ROUND = 100;
 
 /** Tries cases for as many seconds, or to the first fault. */
-export async function fuzz(judge: Judge, { seed, seconds, photographs }: Request): Promise<boolean> {
+export async function fuzz(judge: Judge, { seed, seconds, ...kinds }: Request): Promise<boolean> {
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
   let tried = 0;
   let told = 0;
   for (let round = 0; elapsed() < seconds; round++) {
-    const property = fc.asyncProperty(cases({ photographs }), async (given) => {
+    const property = fc.asyncProperty(cases(kinds), async (given) => {
       tried++;
       await judge.try(given);
     });

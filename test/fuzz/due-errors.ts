@@ -5,9 +5,10 @@ import { displayOf, type Case } from './case.ts';
 import { develop } from './develop.ts';
 import type { Stored } from './stored.ts';
 
-/** Values that are of the wrong kind are TypeErrors, values out of their limits RangeErrors. */
-const MAX_SIDE = 65_535;
+/** The longest sides that readers of a file open. */
+const longestSide = ({ options: { type } }: Case): number => (type === 'image/png' ? 1_000_000 : 65_500);
 
+/** Values of the wrong kind are TypeErrors, values out of their limits RangeErrors. */
 type Errors = typeof TypeError | typeof RangeError;
 
 /** Expects an error, or that there was none, to be what the case demands. */
@@ -18,28 +19,26 @@ export function judgeError(error: unknown, given: Case, instance: KernelInstance
     return;
   }
   if (due === undefined || !(error instanceof due)) throw error;
-  assert.match(error.message, /^options\.\w+|^The photo needs/, 'an error names its option');
+  assert.match(error.message, /^options\.\w+|^The photo (needs|would be)/, 'an error names its option');
 }
 
 /** The error that options demand by themselves, or with the size of the frame. */
 export function dueError(given: Case): Errors | undefined {
   const all = given.options as Record<string, unknown>;
   for (const [name, value] of Object.entries(all)) {
-    const due = value === undefined ? undefined : wrong(name, value);
+    const due = value === undefined ? undefined : wrong(name, value, longestSide(given));
     if (due) return due;
   }
-  const { imageWidth, imageHeight } = given.options;
+  const { imageWidth, imageHeight, type, maxBytes } = given.options;
+  if (type === 'image/png' && maxBytes !== undefined) return TypeError;
   const { width, height } = displayOf(given);
-  if (imageWidth !== undefined && imageHeight === undefined) return follows(imageWidth, height / width);
-  if (imageHeight !== undefined && imageWidth === undefined) return follows(imageHeight, width / height);
-  return undefined;
+  const [across, down] = [imageWidth, imageHeight].map((side) => side && Math.max(1, Math.round(side)));
+  const wide = across ?? (down === undefined ? width : (down * width) / height);
+  const high = down ?? (across === undefined ? height : (across * height) / width);
+  return Math.round(Math.max(wide, high)) > longestSide(given) ? RangeError : undefined;
 }
 
-function follows(side: number, ratio: number): Errors | undefined {
-  return Math.round(Math.max(1, Math.round(side)) * ratio) > MAX_SIDE ? RangeError : undefined;
-}
-
-function wrong(name: string, value: unknown): Errors | undefined {
+function wrong(name: string, value: unknown, longest: number): Errors | undefined {
   const inside = (least: number, most: number): Errors | undefined => {
     if (typeof value !== 'number' || Number.isNaN(value)) return TypeError;
     return value < least || value > most ? RangeError : undefined;
@@ -49,7 +48,7 @@ function wrong(name: string, value: unknown): Errors | undefined {
       return inside(0, 1);
     case 'imageWidth':
     case 'imageHeight':
-      return inside(Number.MIN_VALUE, MAX_SIDE);
+      return inside(Number.MIN_VALUE, longest + 0.499);
     case 'maxBytes':
     case 'workers':
       return inside(1, Infinity) ?? (Number.isInteger(value) ? undefined : RangeError);
