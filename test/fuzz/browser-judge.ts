@@ -5,6 +5,8 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../../scripts/browser.mjs';
 import { loadTestKernels } from '../helpers/kernels.ts';
+import { turnedSize } from '../../worker/geometry.ts';
+import { turned } from '../../worker/image.ts';
 import { readPng } from '../reference/png.ts';
 import { isPlanarFormat, type Case } from './case.ts';
 import { openPhotograph } from './child.ts';
@@ -101,6 +103,8 @@ function questionOf(given: Case, { data, codedWidth, codedHeight, layout }: Stor
   const { format, width, height, margin, colour, colorSpace, rotation, flip, display, options } = given;
   const wide = colorSpace === 'display-p3';
   const planar = isPlanarFormat(format);
+  // Chromium turns the size that it is given.
+  const shown = display && turnedSize(display, turned(rotation, false));
   const init = {
     format,
     codedWidth,
@@ -116,7 +120,7 @@ function questionOf(given: Case, { data, codedWidth, codedHeight, layout }: Stor
     },
     rotation,
     flip,
-    ...(display && { displayWidth: display.width, displayHeight: display.height }),
+    ...(shown && { displayWidth: shown.width, displayHeight: shown.height }),
   };
   return { data: Buffer.from(data).toString('base64'), init: init as VideoFrameBufferInit, options };
 }

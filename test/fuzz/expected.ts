@@ -72,8 +72,22 @@ function laidOut(
   { kernel, linear = false }: { kernel: ResampleKernel; linear?: boolean },
 ): Samples {
   const stored = turnedSize(size, orientation);
-  const data = resample(source, cut, stored, kernel, linear);
+  const data = isCopy(cut, stored, source) ? cutOut(source, cut) : resample(source, cut, stored, kernel, linear);
   return oriented({ data, ...stored, channels: source.channels }, orientation);
+}
+
+/** Whether a cut is of whole samples, which keep their values then, whatever their alpha is. */
+function isCopy({ x, y, width, height }: Rect, size: Size, source: Size): boolean {
+  const inside = x >= 0 && y >= 0 && x + width <= source.width && y + height <= source.height;
+  return inside && sameSize({ width, height }, size) && Number.isInteger(x) && Number.isInteger(y);
+}
+
+function cutOut({ data, width, channels }: Samples, cut: Rect): Uint8Array {
+  const rows = Array.from({ length: cut.height }, (_, row) => {
+    const from = ((cut.y + row) * width + cut.x) * channels;
+    return data.subarray(from, from + cut.width * channels);
+  });
+  return new Uint8Array(Buffer.concat(rows));
 }
 
 /** The samples among bars of a colour. */
