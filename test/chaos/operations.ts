@@ -212,7 +212,7 @@ export const operations: Record<string, { weight: number; run: Operation }> = {
     },
   },
   'kill a worker': {
-    weight: 2,
+    weight: 3,
     run: (_, random) => {
       const worker = pick(liveWorkers(), random);
       worker?.terminate();
