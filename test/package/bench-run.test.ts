@@ -1,5 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,19 +47,40 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the bench on the small picture; gives its status, what it says and the result file. */
-function run(name: string, ...args: string[]): Promise<{ status: number; text: string; results: ResultFile }> {
+/** How long the command may say nothing, in ms: it tells of every round. */
+const SILENCE_MS = 30_000;
+
+/** The command on the small picture; one that falls silent is ended. */
+function start(name: string, ...args: string[]): { child: ChildProcess; said: () => string; ended: Promise<number> } {
   const all = [script, '--photos', file('photos'), '--json', file(name), '--markdown', file('latest.md'), ...args];
-  return new Promise((resolve, reject) =>
-    execFile(process.execPath, all, (error, stdout, stderr) => {
-      try {
-        const status = typeof error?.code === 'number' ? error.code : 0;
-        resolve({ status, text: stdout + stderr, results: readResults(readFileSync(file(name), 'utf8')) });
-      } catch {
-        reject(new Error(stderr));
-      }
-    }),
-  );
+  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  const ended = new Promise<number>((resolve, reject) => {
+    const fallSilent = (): void => {
+      child.kill('SIGKILL');
+      reject(new Error(`The command fell silent after: ${text.trim().split('\n').slice(-3).join('\n')}`));
+    };
+    let silence = setTimeout(fallSilent, SILENCE_MS);
+    const hear = (data: Buffer): void => {
+      text += data.toString();
+      clearTimeout(silence);
+      silence = setTimeout(fallSilent, SILENCE_MS);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('close', (status) => {
+      clearTimeout(silence);
+      resolve(status ?? 1);
+    });
+  });
+  return { child, said: () => text, ended };
+}
+
+/** Runs the bench to its end; gives its status, what it says and the result file. */
+async function run(name: string, ...args: string[]): Promise<{ status: number; text: string; results: ResultFile }> {
+  const { said, ended } = start(name, ...args);
+  const status = await ended;
+  return { status, text: said(), results: readResults(readFileSync(file(name), 'utf8')) };
 }
 
 test('contestants that fail, hang or are missing are reported, and the others are measured', async () => {
@@ -100,18 +120,14 @@ test('a host that ends is started again at once, without the contestant that end
 }, 180_000);
 
 test('Ctrl-C ends the run and keeps what is done', async () => {
-  const args = [script, 'jpeg', 'png', '--photos', file('photos'), '--rounds', '25'];
-  const child = spawn(process.execPath, [...args, '--json', file('stopped.json'), '--markdown', file('latest.md')]);
-  let text = '';
-  await new Promise<void>((resolve) =>
-    child.stderr.on('data', (data: Buffer) => {
-      text += data.toString();
-      if (text.includes('png |')) resolve();
-    }),
-  );
-  child.kill('SIGINT');
-  const [status] = (await once(child, 'exit')) as [number];
-  expect(status).toBe(130);
+  const { child, said, ended } = start('stopped.json', 'jpeg', 'png', '--rounds', '25');
+  const watch = (): void => {
+    if (!said().includes('png |')) return;
+    child.stderr!.off('data', watch);
+    child.kill('SIGINT');
+  };
+  child.stderr!.on('data', watch);
+  expect(await ended).toBe(130);
   const { complete, rows } = readResults(readFileSync(file('stopped.json'), 'utf8'));
   expect(complete).toBe(false);
   expect([...new Set(rows.map(({ question }) => question))]).toEqual(['jpeg']);
