@@ -3,7 +3,7 @@
  * darkroom's, which scales, or the camera's own, and the fill light is the track's torch.
  */
 import { failure } from '../worker/errors.ts';
-import { MAX_SIDE } from '../worker/options.ts';
+import { MAX_SIDE } from '../worker/limits.ts';
 import { nativeCapabilities } from './still.ts';
 
 /** How far a photo may be scaled up from the track's size. */
@@ -91,7 +91,7 @@ function sideRange(
   const own = ownCapabilities(track)[side];
   const largest = Math.max(typeof own === 'object' ? (own.max ?? 0) : 0, still?.max ?? 0);
   const enlarged = present ? Math.min(LARGEST_ENLARGED_SIDE, present * ENLARGEMENT) : LARGEST_ENLARGED_SIDE;
-  return { max: Math.min(MAX_SIDE, Math.max(largest, enlarged)), min: 1, step: 1 };
+  return { max: Math.min(MAX_SIDE['image/jpeg'], Math.max(largest, enlarged)), min: 1, step: 1 };
 }
 
 /** Firefox has getCapabilities() from 132 on only. */

@@ -301,10 +301,20 @@ function takeFrame(frame: ImageBitmap | VideoFrame | ImageData | Blob): Frame | 
   throw new TypeError('frame must be an ImageBitmap, a VideoFrame, an ImageData or a Blob.');
 }
 
-/** The bytes alone are moved; a view on a part of a buffer is copied out first, so that the rest stays where it is. */
+/** The bytes alone are moved; a view on a part of a buffer is copied out, so that the rest stays where it is. */
 function takeImageData({ data, width, height, colorSpace }: ImageData): ImageDataRecord {
   if (data.length === 0) throw failure('InvalidStateError', 'The ImageData is detached.');
-  return { data: data.byteLength === data.buffer.byteLength ? data : data.slice(), width, height, colorSpace };
+  return { data: data.byteLength === data.buffer.byteLength ? moved(data) : data.slice(), width, height, colorSpace };
+}
+
+/** The same elements in a buffer that can be moved on: that of a WebAssembly memory cannot, and is copied. */
+function moved<T extends ImageData['data']>(data: T): T {
+  try {
+    const buffer = structuredClone(data.buffer, { transfer: [data.buffer] });
+    return new (data.constructor as new (buffer: ArrayBuffer) => T)(buffer);
+  } catch {
+    return data.slice() as T;
+  }
 }
 
 function defaultWorkers(): number {

@@ -4,10 +4,11 @@
  */
 import { encode } from '../worker/develop.ts';
 import { planGeometry } from '../worker/geometry.ts';
+import { assertSides } from '../worker/limits.ts';
 import { mirrored, UPRIGHT, type PackedImage } from '../worker/image.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
 import { layOut } from '../worker/layout.ts';
-import { resolveOptions, type DevelopOptions, type PhotoType } from '../worker/options.ts';
+import { assertOptions, resolveOptions, type DevelopOptions, type PhotoType } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';
 import { reduceRedEye } from '../worker/red-eye.ts';
 
@@ -85,38 +86,36 @@ class LoadedKernels implements Kernels {
     return this.#encode(image, options, 'image/png');
   }
 
-  resize(image: Image, { width, height, ...options }: ResizeOptions): Image {
-    const settings = resolveOptions({ ...options, imageWidth: width, imageHeight: height });
-    const geometry = planGeometry(image, image, settings);
-    const loaded = this.#load(image, geometry.width * geometry.height * 4);
+  resize(image: Image, options: ResizeOptions): Image {
+    assertOptions(options);
+    const { width: imageWidth, height: imageHeight, ...layout } = options;
+    // Pixels have no type of file: what no file could hold is refused.
+    const settings = resolveOptions({ ...layout, imageWidth, imageHeight, type: 'image/png', maxBytes: undefined });
+    const read = readImage(image);
+    const geometry = planGeometry(read, read, settings);
+    const loaded = this.#load(read, geometry.width * geometry.height * 4);
     const orientation = settings.mirror ? mirrored(UPRIGHT) : UPRIGHT;
-    return this.#copy(layOut(this.#instance, loaded, geometry, orientation, settings) as PackedImage, image);
+    return this.#copy(layOut(this.#instance, loaded, geometry, orientation, settings) as PackedImage, read);
   }
 
   reduceRedEye(image: Image): { image: Image; redEyes: RedEye[] } {
-    const loaded = this.#load(image);
+    const read = readImage(image);
+    const loaded = this.#load(read);
     const redEyes = reduceRedEye(this.#instance, loaded);
-    return { image: this.#copy(loaded, image), redEyes };
+    return { image: this.#copy(loaded, read), redEyes };
   }
 
   #encode(image: Image, options: JpegOptions, type: PhotoType): Uint8Array<ArrayBuffer> {
-    const resolved = resolveOptions(options);
-    const settings = { ...resolved, type, metadata: options.metadata === undefined ? false : resolved.metadata };
-    return encode(this.#instance, this.#load(image), image.colorSpace ?? 'srgb', settings).toBytes();
+    assertOptions(options);
+    const { quality, maxBytes, chromaSubsampling, effort, metadata = false } = options;
+    const jpeg = type === 'image/jpeg' ? { quality, maxBytes, chromaSubsampling } : {};
+    const settings = resolveOptions({ ...jpeg, effort, metadata, type });
+    const read = readImage(image);
+    assertSides(type, read.width, read.height);
+    return encode(this.#instance, this.#load(read), read.colorSpace ?? 'srgb', settings).toBytes();
   }
 
-  #load(image: Image, more = 0): PackedImage {
-    const { data, width, height, colorSpace = 'srgb' } = image;
-    if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
-      throw new RangeError(`image.width and image.height must be whole numbers above 0, not ${width} × ${height}.`);
-    }
-    if (data?.BYTES_PER_ELEMENT !== 1) throw new TypeError('image.data must be bytes.');
-    if (data.length !== width * height * 4) {
-      throw new RangeError(`image.data must hold ${width * height * 4} bytes, not ${data.length}.`);
-    }
-    if (colorSpace !== 'srgb' && colorSpace !== 'display-p3') {
-      throw new TypeError(`image.colorSpace must be 'srgb' or 'display-p3', not ${String(colorSpace)}.`);
-    }
+  #load({ data, width, height }: Image, more = 0): PackedImage {
     const { memory } = this.#instance;
     memory.reset();
     memory.reserve(data.length + more);
@@ -130,4 +129,27 @@ class LoadedKernels implements Kernels {
     const bytes = this.#instance.memory.bytes(address, width * height * 4).slice();
     return { data: new Uint8ClampedArray(bytes.buffer), width, height, ...(colorSpace && { colorSpace }) };
   }
+}
+
+/**
+ * Reads each member of an image once and checks it. Nothing of the caller's runs after that: a getter that calls the
+ * kernels does so before memory is laid out.
+ */
+function readImage(image: Image): Image {
+  if (typeof image !== 'object' || image === null) throw new TypeError('image must be an object.');
+  const { data, width, height, colorSpace } = image;
+  if (typeof width !== 'number' || typeof height !== 'number') {
+    throw new TypeError('image.width and image.height must be numbers.');
+  }
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new RangeError(`image.width and image.height must be whole numbers above 0, not ${width} × ${height}.`);
+  }
+  if (!ArrayBuffer.isView(data) || data.BYTES_PER_ELEMENT !== 1) throw new TypeError('image.data must be bytes.');
+  if (data.length !== width * height * 4) {
+    throw new RangeError(`image.data must hold ${width * height * 4} bytes, not ${data.length}.`);
+  }
+  if (colorSpace !== undefined && colorSpace !== 'srgb' && colorSpace !== 'display-p3') {
+    throw new TypeError(`image.colorSpace must be 'srgb' or 'display-p3', not ${String(colorSpace)}.`);
+  }
+  return { data, width, height, ...(colorSpace && { colorSpace }) };
 }

@@ -1,4 +1,5 @@
 /** Cutting a frame into parts for several workers, and what a photo must be for that. */
+import { isStoredAsShown } from '../worker/frame-facts.ts';
 import { frameSize, type Frame } from '../worker/frame.ts';
 import { planGeometry } from '../worker/geometry.ts';
 import { PART_ROWS } from '../worker/jpeg/parts.ts';
@@ -18,7 +19,7 @@ export function divide(frame: Frame, settings: DevelopSettings, workers: number)
   const count = Math.min(settings.workers, workers, Math.ceil(height / PART_ROWS));
   const whole = [{ y: 0, height, above: 0 }];
   if (count < 2 || !canShare(frame, settings)) return whole;
-  if (width !== display.width || height !== display.height || !isUpright(frame)) return whole;
+  if (width !== display.width || height !== display.height || !hasWholeRows(frame)) return whole;
   const rows = Math.ceil(height / count / PART_ROWS) * PART_ROWS;
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({
     y: i * rows,
@@ -43,14 +44,10 @@ function isOpaque(frame: Frame): boolean {
 }
 
 /** Whether a frame's rows are rows of its pixels, one for one. */
-function isUpright(frame: Frame): boolean {
-  if (!(frame instanceof VideoFrame)) return true;
-  const { rotation, flip } = frame as VideoFrame & { rotation?: number; flip?: boolean };
-  const { visibleRect, displayWidth, displayHeight } = frame;
-  if (!visibleRect || rotation || flip) return false;
+function hasWholeRows(frame: Frame): boolean {
+  if (!isStoredAsShown(frame)) return false;
   // Chroma samples lie between two rows and columns.
-  const even = ((visibleRect.x | visibleRect.y) & 1) === 0;
-  return even && visibleRect.width === displayWidth && visibleRect.height === displayHeight;
+  return !(frame instanceof VideoFrame) || ((frame.visibleRect!.x | frame.visibleRect!.y) & 1) === 0;
 }
 
 /** Cuts a frame into frames of these rows. It is closed, whatever happens; the parts are the caller's. */

@@ -24,6 +24,8 @@ async function decodePlanes(blob: Blob): Promise<VideoFrame | undefined> {
     if (image.format === 'I420') return image;
     image.close();
     return undefined;
+  } catch {
+    return undefined; // something else than its label says, which a bitmap does not mind
   } finally {
     decoder.close();
   }

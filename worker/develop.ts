@@ -1,4 +1,5 @@
 import { planarToRgba } from './color.ts';
+import { hasPlanes, isStoredAsShown } from './frame-facts.ts';
 import { frameSize, readFrame, type Frame } from './frame.ts';
 import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
@@ -27,7 +28,8 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   memory.reset();
   const { display, bytes } = frameSize(frame);
   const { width, height } = planGeometry(display, display, settings);
-  memory.reserve(bytes + width * height * 4);
+  const keepsSize = width === display.width && height === display.height && !settings.mirror && isStoredAsShown(frame);
+  memory.reserve(bytes + width * height * bytesPerPixel(frame, settings, keepsSize));
 
   const clock = new Stopwatch();
   const source = await readFrame(memory, frame);
@@ -58,6 +60,14 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
 /** Planes are kept for a JPEG that stores 4:2:0; every other photo is made of RGB. */
 function storesPlanes({ type, chromaSubsampling }: DevelopSettings): boolean {
   return type === 'image/jpeg' && chromaSubsampling === '4:2:0';
+}
+
+/** What a pixel of the photo takes beside the frame's: nothing where the frame's own are encoded. */
+function bytesPerPixel(frame: Frame, settings: DevelopSettings, keepsSize: boolean): number {
+  const planar = hasPlanes(frame);
+  if (planar && !storesPlanes(settings)) return 4;
+  if (keepsSize) return 0;
+  return planar && !settings.linear ? 1.5 : 4;
 }
 
 /** Encodes a photo with its metadata and, unless it is sRGB, its colour profile. */

@@ -1,4 +1,5 @@
 import { failure } from './errors.ts';
+import { hasPlanes, type OrientedFrame } from './frame-facts.ts';
 import { turnedSize } from './geometry.ts';
 import {
   turned,
@@ -32,11 +33,8 @@ export type ReadFrame = {
 
 type Size = { width: number; height: number };
 
-/** VideoFrame with the members that TypeScript's lib does not know yet (Chromium 138). */
-type OrientedFrame = VideoFrame & { readonly rotation?: number; readonly flip?: boolean };
-
 /**
- * The size at which a frame is shown and the bytes that its pixels take, known before they are read.
+ * The size at which a frame is shown and the bytes that its pixels are expected to take, known before they are read.
  * @throws InvalidStateError for a closed frame.
  */
 export function frameSize(frame: Frame): { display: Size; bytes: number } {
@@ -44,7 +42,9 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
     // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
-    return { display: { width: displayWidth, height: displayHeight }, bytes: codedWidth * codedHeight * 4 };
+    const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
+    const bytes = hasPlanes(frame) ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2) : width * height * 4;
+    return { display: { width: displayWidth, height: displayHeight }, bytes };
   }
   const { width, height } = frame;
   if (width === 0 || height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
@@ -106,14 +106,21 @@ function readImageData(
   { data, width, height, colorSpace: given = 'srgb' }: ImageDataRecord,
 ): ReadFrame {
   const colorSpace = given === 'display-p3' ? given : 'srgb';
-  if (data.byteLength === width * height * 4 && colorSpace === given) {
-    const image = store(memory, data, width, height);
+  const bytes = inBytes(data);
+  if (colorSpace === given) {
+    const image = store(memory, bytes, width, height);
     return { image, orientation: UPRIGHT, colorSpace, display: { width, height } };
   }
-  // Another colour space or float pixels: a canvas converts.
+  // Another colour space: a canvas converts.
   const context = canvas(width, height, colorSpace);
-  context.putImageData(new ImageData(data, width, height, { colorSpace: given }), 0, 0);
+  context.putImageData(new ImageData(bytes, width, height, { colorSpace: given }), 0, 0);
   return readCanvas(memory, context, colorSpace);
+}
+
+/** Float pixels, from 0 to 1, as bytes; what lies outside is clipped (ImageData with `pixelFormat` in Chromium). */
+function inBytes(data: ImageData['data']): Uint8ClampedArray<ArrayBuffer> {
+  if (data instanceof Uint8ClampedArray) return data;
+  return Uint8ClampedArray.from(data as ArrayLike<number>, (value) => value * 255);
 }
 
 /** `copyTo` straight into linear memory, or undefined where the format is one that the kernels do not read. */
@@ -126,7 +133,8 @@ async function copyPixels(
   const { format, colorSpace } = frame;
   if (format === 'I420' || format === 'NV12') {
     const colour = yuvColour(colorSpace);
-    if (colour) return copyPlanes(memory, frame, format, width, height, colour);
+    const copied = colour && (await copyPlanes(memory, frame, format, width, height, colour));
+    if (copied) return copied;
   } else if (format === 'RGBA' || format === 'BGRA' || format === 'RGBX' || format === 'BGRX') {
     if (isSrgb(colorSpace) || isDisplayP3(colorSpace)) {
       const copied = copyPacked(memory, frame, format, width, height, {});
@@ -170,7 +178,8 @@ async function copyPlanes(
   width: number,
   height: number,
   colour: YuvColour,
-): Promise<PlanarImage> {
+  rect?: DOMRectInit,
+): Promise<PlanarImage | undefined> {
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
   const rows = format === 'I420' ? [height, chromaHeight, chromaHeight] : [height, chromaHeight];
@@ -181,8 +190,16 @@ async function copyPlanes(
     layout.push({ offset: bytes, stride });
     bytes += stride * rows[i]!;
   }
+  if (!rect && frame.allocationSize() < bytes) {
+    // Firefox 153 leaves out the last column and row of chroma where a side is odd: an even rectangle is copied, if there is one.
+    const { x, y } = frame.visibleRect!;
+    const coded = { width: chromaWidth * 2, height: chromaHeight * 2 };
+    if (x + coded.width > frame.codedWidth || y + coded.height > frame.codedHeight) return undefined;
+    const image = await copyPlanes(memory, frame, format, coded.width, coded.height, colour, { x, y, ...coded });
+    return image && { ...image, width, height, coded };
+  }
   const address = memory.alloc(bytes);
-  await frame.copyTo(memory.bytes(address, bytes), { layout });
+  await frame.copyTo(memory.bytes(address, bytes), { layout, ...(rect && { rect }) });
   const planes = layout.map(({ offset, stride }) => ({ address: address + offset, stride }));
   return { format, width, height, planes, colour };
 }

@@ -1,7 +1,8 @@
 /** How large the photo becomes and which part of the frame goes where in it. */
 
 import type { Orientation, Rect } from './image.ts';
-import { MAX_SIDE, type Fit } from './options.ts';
+import { assertSides, MAX_SIDE } from './limits.ts';
+import type { Fit, PhotoType } from './options.ts';
 
 type Size = { width: number; height: number };
 type Point = { x: number; y: number };
@@ -20,23 +21,24 @@ export type Geometry = Size & {
  * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where the
  *   browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
  * @param settings with no side given the photo has the display size; with one, the other follows the aspect ratio; with
- *   both, `fit` decides
- * @throws RangeError when the side that follows would pass the limit; the message names the option that was given.
+ *   both, `fit` decides; `type` sets the limit of a side
+ * @throws RangeError when a side would pass the limit; for one that follows it names the option that was given.
  */
 export function planGeometry(
   source: Size,
   display: Size,
-  settings: { imageWidth?: number | undefined; imageHeight?: number | undefined; fit: Fit },
+  settings: { imageWidth?: number | undefined; imageHeight?: number | undefined; fit: Fit; type?: PhotoType },
 ): Geometry {
-  const { imageWidth, imageHeight, fit } = settings;
+  const { imageWidth, imageHeight, fit, type = 'image/jpeg' } = settings;
   const whole = { x: 0, y: 0, width: source.width, height: source.height };
   if (imageWidth === undefined || imageHeight === undefined) {
-    const { width, height } = sizeOf(display, imageWidth, imageHeight);
+    const { width, height } = sizeOf(display, imageWidth, imageHeight, type);
     return { width, height, crop: whole, inner: { x: 0, y: 0, width, height } };
   }
 
   const width = imageWidth;
   const height = imageHeight;
+  assertSides(type, width, height);
   const all = { x: 0, y: 0, width, height };
   // Compares aspect ratios without dividing, so that equal ones are found equal.
   const wider = width * display.height - display.width * height;
@@ -81,17 +83,19 @@ export function uprightPoint(point: Point, stored: Size, orientation: Orientatio
 }
 
 /** The photo's size when at most one side is asked for. */
-function sizeOf(display: Size, imageWidth: number | undefined, imageHeight: number | undefined): Size {
+function sizeOf(display: Size, imageWidth: number | undefined, imageHeight: number | undefined, type: PhotoType): Size {
+  const limit = MAX_SIDE[type];
   if (imageWidth !== undefined) {
     const height = follow(imageWidth, display.height, display.width);
-    if (height > MAX_SIDE) throw tooLarge('imageWidth', imageWidth, 'high', height);
+    if (height > limit) throw tooLarge('imageWidth', imageWidth, `${height} pixels high`, type);
     return { width: imageWidth, height };
   }
   if (imageHeight !== undefined) {
     const width = follow(imageHeight, display.width, display.height);
-    if (width > MAX_SIDE) throw tooLarge('imageHeight', imageHeight, 'wide', width);
+    if (width > limit) throw tooLarge('imageHeight', imageHeight, `${width} pixels wide`, type);
     return { width, height: imageHeight };
   }
+  assertSides(type, display.width, display.height);
   return { width: display.width, height: display.height };
 }
 
@@ -100,8 +104,7 @@ function follow(side: number, numerator: number, denominator: number): number {
   return Math.max(1, Math.round((side * numerator) / denominator));
 }
 
-function tooLarge(option: string, value: number, direction: string, pixels: number): RangeError {
-  return new RangeError(
-    `options.${option} of ${value} would make the photo ${pixels} pixels ${direction}; the limit is ${MAX_SIDE}.`,
-  );
+function tooLarge(option: string, value: number, size: string, type: PhotoType): RangeError {
+  const limit = MAX_SIDE[type];
+  return new RangeError(`options.${option} of ${value} would make the photo ${size}; a side of ${type} is at most ${limit}.`);
 }

@@ -16,6 +16,8 @@ export type PlanarImage = {
   height: number;
   planes: Plane[];
   colour: YuvColour;
+  /** The size that the planes were stored for, where it is more than that of the picture. */
+  coded?: { width: number; height: number };
 };
 
 /** What a frame is after it was read. */

@@ -43,7 +43,8 @@ function copyOf(
   frame.close();
   const { format, width, height } = image;
   const planes = isPlanar(image) ? image.planes : [image];
-  const rows = planes.map((_, i) => (i === 0 ? height : (height + 1) >> 1));
+  const coded = (isPlanar(image) && image.coded) || { width, height };
+  const rows = planes.map((_, i) => (i === 0 ? coded.height : (coded.height + 1) >> 1));
   const start = planes[0]!.address;
   const end = Math.max(...planes.map(({ address, stride }, i) => address + stride * rows[i]!));
   const turned = !isUpright(orientation);
@@ -51,8 +52,10 @@ function copyOf(
   const { display } = facts;
   const init: OrientedInit = {
     format,
-    codedWidth: width,
-    codedHeight: height,
+    codedWidth: coded.width,
+    codedHeight: coded.height,
+    // WebKitGTK 2.50 takes the bytes for those of the visible part.
+    ...(coded.width + coded.height > width + height && { visibleRect: { x: 0, y: 0, width, height } }),
     // Of a canvas it is -2^63 in WebKitGTK 2.50, which no frame may be made with.
     timestamp: Number.isSafeInteger(timestamp) ? timestamp : 0,
     ...(Number.isSafeInteger(duration) && { duration: duration! }),

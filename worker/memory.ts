@@ -35,11 +35,6 @@ export class KernelMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** Bytes that {@link alloc} can still hand out. */
-  get available(): number {
-    return this.maximumBytes - OVERREAD - this.#top;
-  }
-
   /** The top of the stack, to be handed to {@link release}. */
   mark(): number {
     return this.#top;
@@ -51,9 +46,14 @@ export class KernelMemory {
    */
   alloc(bytes: number): number {
     const address = this.#top;
-    this.reserve(bytes);
-    this.#top = align(address + bytes);
+    this.extend(bytes);
     return address;
+  }
+
+  /** Makes the last allocation longer, as {@link alloc} does. */
+  extend(bytes: number): void {
+    this.reserve(bytes);
+    this.#top = align(this.#top + bytes);
   }
 
   /**

@@ -3,6 +3,7 @@
  * nowhere else; those of metadata in a file of their own.
  */
 
+import { MAX_SIDE } from './limits.ts';
 import { resolveMetadata, type PhotoMetadata } from './metadata/photo-metadata.ts';
 
 /** How a frame of another aspect ratio meets `imageWidth` × `imageHeight`; named as CSS `object-fit`. */
@@ -22,7 +23,10 @@ export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
 
 /** How a frame becomes a photo. Every member may be left out. */
 export type DevelopOptions = {
-  /** Width of the photo in pixels; fractions are rounded. With one side given the other follows the aspect ratio. */
+  /**
+   * Width of the photo in pixels, at most 65500 for a JPEG and 1,000,000 for a PNG; fractions are rounded. With one side
+   * given the other follows the aspect ratio.
+   */
   imageWidth?: number | undefined;
   /** Height of the photo in pixels; see `imageWidth`. */
   imageHeight?: number | undefined;
@@ -101,9 +105,6 @@ export type DevelopSettings = {
   measureSharpness: boolean;
 };
 
-/** The largest side of a photo in pixels: the limit of JPEG (T.81 B.2.2) and, here, of PNG too. */
-export const MAX_SIDE = 65535;
-
 const FITS: readonly Fit[] = ['cover', 'contain', 'fill'];
 const KERNELS: readonly ResampleKernel[] = ['box', 'bilinear', 'mitchell', 'lanczos3'];
 const TYPES: readonly PhotoType[] = ['image/jpeg', 'image/png'];
@@ -115,45 +116,52 @@ const SUBSAMPLINGS: readonly ChromaSubsampling[] = ['4:2:0', '4:2:2', '4:4:4'];
  * @throws TypeError for a value of the wrong kind, RangeError for one outside its limits; the message names the option.
  */
 export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
-  if (options === null || (typeof options !== 'object' && typeof options !== 'function')) {
-    throw new TypeError('options must be an object.');
-  }
-  const { signal } = options;
+  assertOptions(options);
+  // Each member is read once: a getter may give something else the next time.
+  const { imageWidth, imageHeight, redEyeReduction, fit, background, mirror, kernel, linear, quality } = options;
+  const { effort, chromaSubsampling, metadata, workers, measureSharpness, signal } = options;
+  const type = oneOf('type', options.type, TYPES, 'image/jpeg');
+  const maxBytes = count('maxBytes', options.maxBytes, 1, undefined);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
     throw new TypeError('options.signal must be an AbortSignal.');
   }
-  const type = oneOf('type', options.type, TYPES, 'image/jpeg');
-  const maxBytes = count('maxBytes', options.maxBytes, 1, undefined);
   if (maxBytes !== undefined && type !== 'image/jpeg') {
     throw new TypeError(`options.maxBytes needs a type with a quality, not ${type}.`);
   }
   return {
-    imageWidth: side('imageWidth', options.imageWidth),
-    imageHeight: side('imageHeight', options.imageHeight),
-    redEyeReduction: flag('redEyeReduction', options.redEyeReduction, false),
-    fit: oneOf('fit', options.fit, FITS, 'cover'),
-    background: colour('background', options.background, [0, 0, 0]),
-    mirror: flag('mirror', options.mirror, false),
-    kernel: oneOf('kernel', options.kernel, KERNELS, 'lanczos3'),
-    linear: flag('linear', options.linear, false),
+    imageWidth: side('imageWidth', imageWidth, type),
+    imageHeight: side('imageHeight', imageHeight, type),
+    redEyeReduction: flag('redEyeReduction', redEyeReduction, false),
+    fit: oneOf('fit', fit, FITS, 'cover'),
+    background: colour('background', background, [0, 0, 0]),
+    mirror: flag('mirror', mirror, false),
+    kernel: oneOf('kernel', kernel, KERNELS, 'lanczos3'),
+    linear: flag('linear', linear, false),
     type,
-    quality: fraction('quality', options.quality, 0.92),
+    quality: fraction('quality', quality, 0.92),
     maxBytes,
-    effort: oneOf('effort', options.effort, EFFORTS, 'balanced'),
-    chromaSubsampling: oneOf('chromaSubsampling', options.chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
-    metadata: options.metadata === false ? false : resolveMetadata(options.metadata),
-    workers: count('workers', options.workers, 1, 1),
-    measureSharpness: flag('measureSharpness', options.measureSharpness, false),
+    effort: oneOf('effort', effort, EFFORTS, 'balanced'),
+    chromaSubsampling: oneOf('chromaSubsampling', chromaSubsampling, SUBSAMPLINGS, '4:2:0'),
+    metadata: metadata === false ? false : resolveMetadata(metadata),
+    workers: count('workers', workers, 1, 1),
+    measureSharpness: flag('measureSharpness', measureSharpness, false),
   };
 }
 
+/** @throws TypeError for what has no members. */
+export function assertOptions(options: unknown): asserts options is object {
+  if (options === null || (typeof options !== 'object' && typeof options !== 'function')) {
+    throw new TypeError('options must be an object.');
+  }
+}
+
 /** Checks a width or height in pixels and rounds it; `undefined` stays. */
-export function side(name: string, value: unknown): number | undefined {
+function side(name: string, value: unknown, type: PhotoType): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || Number.isNaN(value)) throw new TypeError(`options.${name} must be a number.`);
   const rounded = Math.round(value);
-  if (value <= 0 || rounded > MAX_SIDE) {
-    throw new RangeError(`options.${name} must be from 1 to ${MAX_SIDE}, not ${value}.`);
+  if (value <= 0 || rounded > MAX_SIDE[type]) {
+    throw new RangeError(`options.${name} must be from 1 to ${MAX_SIDE[type]} for ${type}, not ${value}.`);
   }
   return Math.max(1, rounded);
 }

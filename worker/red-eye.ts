@@ -7,14 +7,14 @@ import { lookAt, type Candidate } from './red-eye/search.ts';
 import { findSpots, noCounts, renewSpots } from './red-eye/spots.ts';
 
 /**
- * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then. The second
- * search nearly always ends it; every one takes red away.
+ * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then.
+ * The second search nearly always ends it; only a crowd needs more, for a search corrects no more than 64 eyes.
  */
 const MOST_SEARCHES = 5;
 
 /**
- * Finds red pupils and corrects them in place, in packed pixels or planes; a picture without any is not written to. Scratch is taken from the
- * memory's stack and given back. The method is described in ARCHITECTURE.md.
+ * Finds red pupils and corrects them in place, in packed pixels or planes; a picture without any is not written to.
+ * Scratch is taken from the memory's stack and given back. The method is described in ARCHITECTURE.md.
  */
 export function reduceRedEye(instance: KernelInstance, image: PixelImage, counts = noCounts()): RedEye[] {
   if (Math.min(image.width, image.height) < LEAST_SIDE) return [];
@@ -22,7 +22,8 @@ export function reduceRedEye(instance: KernelInstance, image: PixelImage, counts
   const picture = describePicture(instance, image);
   const eyes: RedEye[] = [];
   let spots = findSpots(instance, picture, counts);
-  while (counts.searches++ < MOST_SEARCHES) {
+  for (let search = 0; search < MOST_SEARCHES; search++) {
+    counts.searches++;
     const found = judge(lookAt(instance, picture, spots, counts));
     if (found.length === 0) break;
     const corrected = found.map((candidate) => correct(instance, image, picture, candidate));
@@ -36,7 +37,8 @@ export function reduceRedEye(instance: KernelInstance, image: PixelImage, counts
 }
 
 function areApart(a: RedEye, b: RedEye): boolean {
-  return Math.hypot(a.x - b.x, a.y - b.y) > a.radius + b.radius;
+  const [dx, dy, reach] = [a.x - b.x, a.y - b.y, a.radius + b.radius];
+  return dx * dx + dy * dy > reach * reach;
 }
 
 /** All that a correction may write. */
@@ -63,7 +65,7 @@ function correct(instance: KernelInstance, image: PixelImage, picture: Picture, 
   kernels.fitDisc(address, eye, width, height, stride, red);
   const [fx, fy, fr] = memory.words(eye, 3) as unknown as [number, number, number];
   const side = Math.ceil(fr / 64) + 8;
-  const scratch = memory.alloc(3 * side * side + 512);
+  const scratch = memory.alloc(3 * side * side + 260);
   kernels.correctEye(address, scratch, width, height, stride, fx, fy, fr, strength, red);
   if (isPlanar(image)) kernels.writePatch(picture.address, x, y, width, height, before, address);
   memory.release(mark);

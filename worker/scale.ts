@@ -54,13 +54,32 @@ export function scalePacked(
   if (copied(instance.memory, image, crop, target, orientation, 4)) return;
   const resampling = weigh(image, crop, target, kernel, orientation);
   const hasAlpha = image.format === 'RGBA' || image.format === 'BGRA';
-  if (linear) {
+  const cut = cuts(image, crop, target, orientation);
+  const onlyTurned = isCopy(cut.columns) && isCopy(cut.rows);
+  if (linear && !onlyTurned) {
     resample(instance, [image], [target], resampling, hasAlpha ? LINEAR_ALPHA : LINEAR_OPAQUE);
     return;
   }
   const done = resample(instance, [image], [target], resampling, hasAlpha ? OPAQUE_OR_NONE : OPAQUE);
-  // A translucent pixel turned up: start over with alpha.
-  if (!done) resample(instance, [image], [target], resampling, ALPHA);
+  // A translucent pixel turned up: start over with alpha, or with pixels as they are.
+  if (!done && onlyTurned) turnPixels(instance.memory, image, crop, target, orientation);
+  else if (!done) resample(instance, [image], [target], resampling, ALPHA);
+}
+
+/** Moves each pixel of the rectangle to its place in the upright target, unchanged. */
+function turnPixels(memory: KernelMemory, source: Plane, crop: Rect, target: SizedPlane, orientation: Orientation): void {
+  const { transposed, mirroredX, mirroredY } = orientation;
+  const words = memory.words(0, memory.byteLength / 4);
+  const first = (source.address + crop.y * source.stride) / 4 + crop.x;
+  const row = source.stride / 4;
+  const [across, down] = transposed ? [row, 1] : [1, row];
+  for (let y = 0; y < target.height; y++) {
+    const to = (target.address + y * target.stride) / 4;
+    const from = first + (mirroredY ? target.height - 1 - y : y) * down;
+    for (let x = 0; x < target.width; x++) {
+      words[to + x] = words[from + (mirroredX ? target.width - 1 - x : x) * across]!;
+    }
+  }
 }
 
 /**

@@ -9,8 +9,9 @@ const TREE_BYTES = NODES * NODE_BYTES + NODES + 1;
 /**
  * Log-odds that the features (i16 each) are those of a red eye, 8-bit fixed point.
  *
- * The table begins with what leaves are added to (i16). A tree is 11 nodes of 24 bits – from the lowest: 7 of feature, 4 that say how many nodes the branch of features <= threshold has, 13 of the
- * threshold's quarter – and 12 leaves (i8). A node is followed by its lower branch, then by the upper one; leaves lie from the lowest to the uppermost.
+ * The table begins with what leaves are added to (i16). A tree is 11 nodes of 24 bits – from the lowest: 7 of feature,
+ * 4 that say how many nodes the branch of features <= threshold has, 13 of the threshold's quarter – and 12 leaves
+ * (i8). A node is followed by its lower branch, then by the upper one; leaves lie from the lowest to the uppermost.
  */
 export function classifyEye(features: usize): i32 {
   let sum = <i32>load<i16>(FOREST);

@@ -1,6 +1,6 @@
 /**
- * Morphological closing by a square of 5 × 5: the glint in a pupil would split its redness otherwise. Maximum, then minimum,
- * each separable; two pixels at the border stay as they are.
+ * Morphological closing by a square of 5 × 5: the glint in a pupil would split its redness otherwise. Maximum, then
+ * minimum, each separable; two pixels at the border stay as they are.
  */
 
 /** Closes `plane` of `width` × `height` bytes in place; `scratch` takes as many bytes. */
@@ -14,7 +14,9 @@ export function close5x5(plane: usize, scratch: usize, width: i32, height: i32):
   }
 }
 
-/** Maximum or minimum of five samples `step` bytes apart, but for `marginX` columns and `marginY` rows at each border. */
+/**
+ * Maximum or minimum of five samples `step` bytes apart, but for `marginX` columns and `marginY` rows at each border.
+ */
 function along(
   src: usize,
   dst: usize,

@@ -27,8 +27,9 @@ function isGlint(p: usize, s: i32): bool {
 }
 
 /**
- * Corrects the eye at (x, y) with radius r (pixels, 8-bit fixed point) in `width` × `height` four-channel pixels at `image`, with a strength of 0
- * to 256. `scratch` takes 3 · (4r + 8)² bytes. Only pixels in the mask, within 1.3 r, are written.
+ * Corrects the eye at (x, y) with radius r (pixels, 8-bit fixed point) in `width` × `height` four-channel pixels at
+ * `image`, with a strength of 0 to 256. `scratch` takes 3 · (4r + 8)² bytes and 260 more. Only pixels in the mask,
+ * within 1.3 r, are written.
  */
 export function correctEye(
   image: usize,
@@ -52,7 +53,8 @@ export function correctEye(
   const closed = scratch + <usize>(across * down);
   const spare = closed + <usize>(across * down);
 
-  // The redness of what surrounds the pupil, 1.3 r to 2 r: the median by a histogram of 0 to 0.3 in 64 steps, kept in the spare area.
+  // The redness of what surrounds the pupil, 1.3 r to 2 r: the median by a histogram of 0 to 0.3 in 64 steps, kept in
+  // the spare area.
   const histogram = spare;
   memory.fill(histogram, 0, 65 << 2);
   let ring = 0;

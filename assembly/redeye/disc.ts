@@ -4,9 +4,10 @@ import { squareRoot } from './rays';
 const ROUNDS = 4;
 
 /**
- * Moves the circle at `eye` (x, y, radius: i32, pixels in 8-bit fixed point) to the red disc it lies on: its centre is the mean place of the pixels
- * that are nearer in redness to the core than to the surroundings, its radius follows from their second moment, which for a disc is r² / 2,
- * glint or not. Only what lies within 1.4 r counts; the centre stays within 0.4 of the first radius, and the radius within 0.75 to 1.2.
+ * Moves the circle at `eye` (x, y, radius: i32, pixels in 8-bit fixed point) to the red disc it lies on: its centre is
+ * the mean place of the pixels that are nearer in redness to the core than to the surroundings, its radius follows from
+ * their second moment, which for a disc is r² / 2, glint or not. Only what lies within 1.4 r counts; the centre stays
+ * within 0.4 of the first radius, and the radius within 0.75 to 1.2.
  */
 export function fitDisc(image: usize, eye: usize, width: i32, height: i32, stride: usize, red: usize): void {
   const firstX = load<i32>(eye);
@@ -23,9 +24,9 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
     const right = min((x >> 8) + reach, width - 1);
     const bottom = min((y >> 8) + reach, height - 1);
     const near = <i64>r * r;
-    let inside = 0;
+    let inside: i64 = 0;
     let core = 0;
-    let outside = 0;
+    let outside: i64 = 0;
     let around = 0;
     for (let v = top; v <= bottom; v++) {
       for (let u = left; u <= right; u++) {
@@ -42,7 +43,7 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
       }
     }
     if (core === 0) return;
-    const threshold = (inside / core + (around > 0 ? outside / around : 0)) >> 1;
+    const threshold = <i32>((inside / core + (around > 0 ? outside / around : 0)) >> 1);
     let sumX: i64 = 0;
     let sumY: i64 = 0;
     let squares: i64 = 0;

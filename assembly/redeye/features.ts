@@ -1,9 +1,10 @@
 /**
- * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so that neither
- * its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very numbers.
+ * What a candidate looks like: statistics of redness, luma, saturation and skin over 16 rays × 16 radii, i16 each, so
+ * that neither its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very
+ * numbers.
  */
 import { levelsOf, redByte, sampleColour } from './picture';
-import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot } from './rays';
+import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot, stepAlong } from './rays';
 import { isSkin } from './surround';
 
 /** How many features {@link describeEye} writes. */
@@ -82,8 +83,8 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
   const distance = (r * <i32>load<u16>(RADII + <usize>(ring << 1))) >> 8;
   let skins = 0;
   for (let ray = 0; ray < 16; ray++) {
-    const px = x + (distance * cosine(ray)) / 16384;
-    const py = y + (distance * sine(ray)) / 16384;
+    const px = x + stepAlong(distance, cosine(ray));
+    const py = y + stepAlong(distance, sine(ray));
     const colour = sampleColour(picture, level, px, py);
     const R = <i32>((colour >> redShift) & 0xffff);
     const G = <i32>((colour >> 16) & 0xffff);
@@ -107,8 +108,9 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
 }
 
 /**
- * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120 bytes. Returns whether it
- * passes the cascade: every ray has an edge, skin around it, a core that is not orange, a clear edge.
+ * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120
+ * bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange, a
+ * clear edge.
  */
 export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usize): i32 {
   const x = load<i32>(eye);

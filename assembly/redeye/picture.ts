@@ -1,16 +1,18 @@
 /**
- * How these kernels see a picture: i32 words at `picture`, written by worker/red-eye/picture.ts, and a pyramid of halved pictures.
+ * How these kernels see a picture: i32 words at `picture`, written by worker/red-eye/picture.ts, and a pyramid of
+ * halved pictures.
  *
  * - `0` whether level 0 is planes of 4:2:0 rather than four-channel pixels; `4` the byte of red in a pixel: 0 or 2
  * - `8` addresses of U and V, `16` their stride, `20` their step
  * - `24` zero, gain, V to R, -U to G, -V to G, U to B, to read planes (yuv.ts); 13-bit fixed point
  * - `48` R, G, B to Y, to U and to V, to write them; 14-bit fixed point
  * - `84` how many levels there are
- * - `96` each level: address, stride in bytes, width, height. Level 0 of planes is Y; every other level is four-channel pixels.
+ * - `96` each level: address, stride in bytes, width, height. Level 0 of planes is Y; every other level is four-channel
+ *   pixels.
  *
- * Positions are counted from the picture's centre, right and down, in pixels of level 0, 8-bit fixed point; radii as well. The centres of all levels
- * lie on each other, and what is divided is rounded towards the centre: a picture that is turned or mirrored has the same numbers, but
- * for signs and for which is x and which is y.
+ * Positions are counted from the picture's centre, right and down, in pixels of level 0, 8-bit fixed point; radii as
+ * well. The centres of all levels lie on each other, and what is divided is rounded towards the centre: a picture that
+ * is turned or mirrored has the same numbers, but for signs and for which is x and which is y.
  */
 
 const CHROMA: usize = 8;
@@ -145,7 +147,10 @@ function upper(v: v128): v128 {
   return v128.shuffle<i64>(v, v, 1, 1);
 }
 
-/** Halves planes of 4:2:0 to pixels, RGBA: the mean of four luma samples with the chroma they share. Fills rows `top` to `bottom` of level 1. */
+/**
+ * Halves planes of 4:2:0 to pixels, RGBA: the mean of four luma samples with the chroma they share. Fills rows `top` to
+ * `bottom` of level 1.
+ */
 export function halvePlanes(picture: usize, top: i32, bottom: i32): void {
   const width = widthOf(picture, 1);
   const stride = strideOf(picture, 0);
@@ -209,8 +214,8 @@ function pixelPair(a: u32, b: u32): v128 {
 }
 
 /**
- * Writes what differs between a patch as it was read and as it is now back to the planes: luma where a pixel differs, chroma as the
- * mean of those that differ of the four pixels it belongs to.
+ * Writes what differs between a patch as it was read and as it is now back to the planes: luma where a pixel differs,
+ * chroma as the mean of those that differ of the four pixels it belongs to.
  */
 export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i32, before: usize, after: usize): void {
   const step = word(picture, CHROMA + 12);
@@ -228,11 +233,7 @@ export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i
         const dy = row + (i >> 1);
         if (dx >= width || dy >= height) continue;
         const place = <usize>((dy * width + dx) << 2);
-        if (load<u32>(before + place) === load<u32>(after + place)) {
-          sumU += (<i32>load<u8>(atU)) << 14;
-          sumV += (<i32>load<u8>(atV)) << 14;
-          continue;
-        }
+        if (load<u32>(before + place) === load<u32>(after + place)) continue;
         changed++;
         const p = after + place;
         const luma = zero + ((weighted(picture, WRITE, p) + 8192) >> 14);

@@ -1,8 +1,9 @@
 /** Half-size pictures, so that a picture that is turned or mirrored is halved to the same pixels. */
 
 /**
- * Halves four-channel pixels: `width` × `height` results, at least 2 × 1. Along an even side the mean of two, along an odd one – `oddX`, `oddY`: 1
- * where the source has a column or row more than twice as many – of three that overlap, weighted 1 : 2 : 1. Strides in bytes.
+ * Halves four-channel pixels: `width` × `height` results, at least 2 × 1. Along an even side the mean of two, along an
+ * odd one – `oddX`, `oddY`: 1 where the source has a column or row more than twice as many – of three that overlap,
+ * weighted 1 : 2 : 1. Strides in bytes.
  */
 export function halvePixels(
   src: usize,

@@ -18,6 +18,13 @@ export function sine(i: i32): i32 {
   return cosine(i + 12);
 }
 
+/**
+ * What a step of `distance` (8-bit fixed point) along a ray makes of one axis: `factor` is the ray's cosine or sine.
+ */
+export function stepAlong(distance: i32, factor: i32): i32 {
+  return <i32>((<i64>distance * factor) / 16384);
+}
+
 /** The level on which a radius (8-bit fixed point) measures 3 to 6 pixels. */
 export function levelOf(radius: i32, levels: i32): i32 {
   let level = 0;
@@ -25,7 +32,10 @@ export function levelOf(radius: i32, levels: i32): i32 {
   return level;
 }
 
-/** Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour; red at bit `redShift`: 0 or 32. */
+/**
+ * Redness in 10-bit fixed point, negative where green or blue is stronger, of a sampled colour; red at bit `redShift`:
+ * 0 or 32.
+ */
 export function rednessOf(colour: u64, redShift: i32): i32 {
   const r = <i32>((colour >> redShift) & 0xffff);
   const g = <i32>((colour >> 16) & 0xffff);
@@ -33,7 +43,10 @@ export function rednessOf(colour: u64, redShift: i32): i32 {
   return ((r - (g > b ? g : b)) << 10) / (r + 256);
 }
 
-/** The `rank`-th smallest (from 1) of `count` i32 at `list`, a multiple of 4 of them, each within ±4096: by bisection of the values. */
+/**
+ * The `rank`-th smallest (from 1) of `count` i32 at `list`, a multiple of 4 of them, at most 4096; -4096 where it is
+ * less: by bisection of the values.
+ */
 export function smallest(list: usize, count: i32, rank: i32): i32 {
   let low = -4096;
   let high = 4096;
@@ -73,6 +86,12 @@ export function squareRoot(n: i64): i32 {
   return <i32>sqrt<f64>(<f64>n);
 }
 
+/**
+ * The largest radius of a pupil: 6 pixels on the coarsest of the seven levels that a picture has at most, 384 of its
+ * own.
+ */
+const MOST_RADIUS = 6 << 14;
+
 /** Steps along a ray, 0.15 r apart. */
 const STEPS = 17;
 /** 0.15 in 8-bit fixed point is 38.4: steps are multiplied out. */
@@ -85,9 +104,10 @@ const WITHOUT_EDGE = 1;
 const MOST_ROUGH = 880;
 
 /**
- * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. `eye`: x, y, radius (i32, 8-bit fixed point), in
- * and out; then roughness (10-bit, spread of the rays over the radius) and the rays without an edge, out. `scratch` takes 2048 bytes.
- * Returns 0 for what has no edge all round or is not round.
+ * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. `eye`: x, y, radius
+ * (i32, 8-bit fixed point, at most {@link MOST_RADIUS}), in and out; then roughness (10-bit, spread of the rays over
+ * the radius) and the rays without an edge, out. `scratch` takes 2048 bytes. Returns 0 for what has no edge all round,
+ * is too large or not round.
  */
 export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
   const redShift = (<i32>redByte(picture)) << 4;
@@ -108,7 +128,7 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
       const sin = sine(ray * turn);
       for (let i = 0; i < STEPS; i++) {
         const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-        const colour = sampleColour(picture, level, x + (distance * cos) / 16384, y + (distance * sin) / 16384);
+        const colour = sampleColour(picture, level, x + stepAlong(distance, cos), y + stepAlong(distance, sin));
         store<i32>(samples + <usize>((ray * STEPS + i) << 2), rednessOf(colour, redShift));
       }
     }
@@ -127,8 +147,8 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
         i--;
       }
       const distance = (r * (i + 1) * STEP_TENTHS) / 2560;
-      const bx = x + (distance * cosine(ray * turn)) / 16384;
-      const by = y + (distance * sine(ray * turn)) / 16384;
+      const bx = x + stepAlong(distance, cosine(ray * turn));
+      const by = y + stepAlong(distance, sine(ray * turn));
       store<i32>(xs + <usize>(ray << 2), bx);
       store<i32>(ys + <usize>(ray << 2), by);
       sumX += bx;
@@ -144,6 +164,7 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
     }
     sortValues(radii, rays);
     const radius = medianOf(radii, rays);
+    if (radius > MOST_RADIUS) return 0;
     store<i32>(eye, cx);
     store<i32>(eye, cy, 4);
     store<i32>(eye, radius < 307 ? 307 : radius, 8); // 1.2 pixels

@@ -1,6 +1,6 @@
 /**
- * How red pixels are: s = (R - max(G, B)) / (R + 16), which skin gives 0.1 to 0.3 and a red pupil 0.4 to 0.9; and which tiles of a picture
- * have any that are red enough to matter. Most of a photograph has none, and is not looked at again.
+ * How red pixels are: s = (R - max(G, B)) / (R + 16), which skin gives 0.1 to 0.3 and a red pupil 0.4 to 0.9; and which
+ * tiles of a picture have any that are red enough to matter. Most of a photograph has none, and is not looked at again.
  */
 import { addressOf, convertRow, heightOf, isPlanar, redByte, strideOf, widthOf } from './picture';
 
@@ -17,8 +17,8 @@ function channel(a: v128, b: v128, shift: i32): v128 {
 }
 
 /**
- * Redness in 128ths of `count` four-channel pixels at `src`, one byte each; 0 where {@link FAINT}. Writes whole groups of eight. `red` is the
- * byte of R: 0 or 2.
+ * Redness in 128ths of `count` four-channel pixels at `src`, one byte each; 0 where {@link FAINT}. Writes whole groups
+ * of eight. `red` is the byte of R: 0 or 2.
  */
 export function rednessRow(src: usize, dst: usize, count: i32, red: usize): void {
   const redShift = (<i32>red) << 3;
@@ -47,8 +47,8 @@ export function rednessRow(src: usize, dst: usize, count: i32, red: usize): void
 }
 
 /**
- * Marks the tiles of level 0 that have red: of each 8 × 8 pixels of level 1, whether any is redder than 2 / 9 and not faint. `flags` takes a
- * byte for each tile, `across` in a row. Returns how many there are.
+ * Marks the tiles of level 0 that have red: of each 8 × 8 pixels of level 1, whether any is redder than 2 / 9 and not
+ * faint. `flags` takes a byte for each tile, `across` in a row. Returns how many there are.
  */
 export function flagRed(picture: usize, flags: usize, across: i32, down: i32): i32 {
   const width = widthOf(picture, 1);
@@ -102,8 +102,8 @@ export function spreadFlags(src: usize, dst: usize, across: i32, down: i32): voi
 }
 
 /**
- * Redness of rows `top` to `bottom` of a level at `dst`, rows `width` bytes apart, in tiles that are marked; 0 in the others. Up to seven bytes
- * behind the last row are written. `scratch` takes a row of pixels.
+ * Redness of rows `top` to `bottom` of a level at `dst`, rows `width` bytes apart, in tiles that are marked; 0 in the
+ * others. Up to seven bytes behind the last row are written. `scratch` takes a row of pixels.
  */
 export function rednessMap(
   picture: usize,

@@ -1,6 +1,7 @@
 /**
- * Candidates: places redder than their surroundings, at three sizes, with skin about them. Means over squares come from a summed-area
- * table of 16 bits, whose sums wrap: differences of up to 65535 come out right, and 17 × 17 samples of 7 bits are less.
+ * Candidates: places redder than their surroundings, at three sizes, with skin about them. Means over squares come from
+ * a summed-area table of 16 bits, whose sums wrap: differences of up to 65535 come out right, and 17 × 17 samples of 7
+ * bits are less.
  */
 import { heightOf, pixelAt, placeOf, redByte, widthOf } from './picture';
 import { cosine, sine } from './rays';
@@ -32,8 +33,8 @@ function tableStride(width: i32): usize {
 }
 
 /**
- * Sums of all samples above and left, 16 bits: `height` + 1 rows of `width` + 1, rows 2 · (`width` + 16) bytes apart. Samples behind a row's
- * end are read up to the next multiple of eight.
+ * Sums of all samples above and left, 16 bits: `height` + 1 rows of `width` + 1, rows 2 · (`width` + 16) bytes apart.
+ * Samples behind a row's end are read up to the next multiple of eight.
  */
 export function summedArea(src: usize, dst: usize, width: i32, height: i32): void {
   const stride = tableStride(width);
@@ -70,9 +71,10 @@ function boxSums(at: usize, stride: usize, k: i32): v128 {
 }
 
 /**
- * Contrast of centre (side 2k + 1) to surround (side 2K + 1, less the centre) for rows `top` to `bottom` of a band, in 1024ths; 0 where it is too
- * little or the centre not red enough. Rows of `table` begin with the band; columns within K of the border are 0. Only marked tiles are looked
- * at; the band begins at row `first` of its level. `dst` rows are 2 · (`width` + 16) bytes apart.
+ * Contrast of centre (side 2k + 1) to surround (side 2K + 1, less the centre) for rows `top` to `bottom` of a band, in
+ * 1024ths; 0 where it is too little or the centre not red enough. Rows of `table` begin with the band; columns within K
+ * of the border are 0. Only marked tiles are looked at; the band begins at row `first` of its level. `dst` rows are 2 ·
+ * (`width` + 16) bytes apart.
  */
 function contrasts(
   table: usize,
@@ -116,9 +118,10 @@ function contrasts(
 }
 
 /**
- * Finds candidates of half sides k and K in rows `top` to `bottom` of a level: local maxima of contrast that have skin about them. `map`
- * is the redness of a band of rows that begins at `first` and ends at `last`, at least K + k rows beyond, or at the level's border, `table` its sums; `scratch` takes
- * 2 · (width + 16) bytes a row of the band, and 256 more. Writes at most `capacity` candidates and returns how many.
+ * Finds candidates of half sides k and K in rows `top` to `bottom` of a level: local maxima of contrast that have skin
+ * about them. `map` is the redness of a band of rows that begins at `first` and ends at `last`, at least K + k rows
+ * beyond, or at the level's border, `table` its sums; `scratch` takes 2 · (width + 16) bytes a row of the band, and 256
+ * more. Writes at most `capacity` candidates and returns how many.
  */
 export function findCandidates(
   picture: usize,
@@ -210,7 +213,10 @@ function peaksOf(p: usize, stride: usize, k: i32): i32 {
   return i16x8.bitmask(v128.and(i16x8.ge_s(eight, around), some));
 }
 
-/** Whether redness falls, in most directions, at the edge's circle: that is what a disc does and an edge or a stripe does not. */
+/**
+ * Whether redness falls, in most directions, at the edge's circle: that is what a disc does and an edge or a stripe
+ * does not.
+ */
 function isSpot(map: usize, circle: usize, width: i32, height: i32, x: i32, y: i32): bool {
   const bound = (<i32>load<u8>(map + <usize>(y * width + x)) * 3) >> 2;
   let open = 0;
@@ -240,7 +246,10 @@ function hasSkin(picture: usize, circle: usize, level: i32, x: i32, y: i32): boo
   return false;
 }
 
-/** Whether a colour may be skin's, light or dark; `unit` is what the scale of the channels makes of one: 16 for redness's denominator. */
+/**
+ * Whether a colour may be skin's, light or dark; `unit` is what the scale of the channels makes of one: 16 for
+ * redness's denominator.
+ */
 export function isSkin(R: i32, G: i32, B: i32, unit: i32): bool {
   const d = R - (G > B ? G : B);
   return R > 2 * unit && G * 4 >= B * 3 && d * 50 > R + unit && d * 100 < (R + unit) * 42;

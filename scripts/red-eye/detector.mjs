@@ -7,8 +7,9 @@ import { openProject } from '../typescript.mjs';
 const KERNELS = fileURLToPath(new URL('../../build/kernels.wasm', import.meta.url));
 
 /**
- * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of them; the baseline of the bench;
- * `useForest` replaces the table of trees by another one of its size.
+ * Functions that decode a file to RGBA, find the candidates in such pixels, judge candidates, and correct a copy of
+ * them, or of the planes that a camera would have given instead; the baseline of the bench; `useForest` replaces the
+ * table of trees by another one of its size.
  */
 export async function loadDetector() {
   const server = await openProject();
@@ -17,6 +18,8 @@ export async function loadDetector() {
   const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
   const { redComponents } = await server.ssrLoadModule('/bench/red-eye.ts');
   const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye.ts');
+  const { planarToRgba } = await server.ssrLoadModule('/worker/color.ts');
+  const { bytesOf, loadPlanes } = await server.ssrLoadModule('/test/helpers/planes.ts');
   const { judge } = await server.ssrLoadModule('/worker/red-eye/judge.ts');
   await server.close();
   const instance = await instantiateKernels(await compileKernels(readFileSync(KERNELS)));
@@ -44,6 +47,24 @@ export async function loadDetector() {
       const image = load(pixels);
       const eyes = reduceRedEye(instance, image);
       return { eyes, data: memory.bytes(image.address, pixels.data.length).slice() };
+    },
+    /**
+     * As `reduce`, with the planes' pixels before the correction, and whether a second run changes what the first left.
+     */
+    reducePlanes: (pixels, format, colour) => {
+      memory.reset();
+      const image = loadPlanes(instance, pixels, format, colour);
+      const rgba = () => {
+        const mark = memory.mark();
+        const data = memory.bytes(planarToRgba(instance, image).address, pixels.data.length).slice();
+        memory.release(mark);
+        return data;
+      };
+      const before = rgba();
+      const eyes = reduceRedEye(instance, image);
+      const [data, once] = [rgba(), bytesOf(instance, image)];
+      const again = reduceRedEye(instance, image).length > 0 || !bytesOf(instance, image).equals(once);
+      return { eyes, before, data, again };
     },
     useForest: (table) => memory.bytes(instance.kernels.redEyeForest.value, table.length).set(table),
     redComponents: ({ data, width, height }) => redComponents(data, width, height),

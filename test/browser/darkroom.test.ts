@@ -212,7 +212,10 @@ describe('bad input', () => {
     [{ redEyeReduction: 1 as unknown as boolean }, 'TypeError', 'redEyeReduction'],
     [{ signal: {} as AbortSignal }, 'TypeError', 'signal'],
     [{ imageWidth: 60000, imageHeight: 60000 }, 'RangeError', 'MiB'],
-    [{ imageWidth: 65535, imageHeight: undefined }, 'RangeError', ''],
+    [{ imageWidth: 65500, imageHeight: undefined }, 'RangeError', '65500'],
+    [{ imageWidth: 65501 }, 'RangeError', 'from 1 to 65500'],
+    [{ imageHeight: 65501, type: 'image/jpeg' }, 'RangeError', 'from 1 to 65500'],
+    [{ imageHeight: 1_000_001, type: 'image/png' }, 'RangeError', 'from 1 to 1000000'],
   ])('%o is refused, by name, and the frame is closed', async (options, name, word) => {
     const frame = bitmap(40, 80);
     const error = (await rejection(darkroom.develop(frame, options))) as Error;

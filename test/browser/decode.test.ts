@@ -49,6 +49,21 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('a JPEG is turned upright by its Exif orient
   }
 });
 
+test('a label that is wrong does no harm: what the bytes are counts', async () => {
+  using darkroom = new Darkroom({ workers: 1 });
+  for (const [real, told] of [
+    ['image/png', 'image/jpeg'],
+    ['image/jpeg', 'image/png'],
+    ['image/jpeg', ''],
+  ] as const) {
+    const blob = new Blob([await picture(real)], { type: told });
+    const want = await createImageBitmap(blob).catch(() => undefined);
+    if (!want) continue; // the engine goes by the label
+    const photo = await darkroom.develop(blob, { type: 'image/png' });
+    expect(psnr((await decode(photo.blob)).data, pixels(want, 64, 48))).toBeGreaterThan(40);
+  }
+});
+
 test('what is no picture rejects with EncodingError and harms nothing', async () => {
   using darkroom = new Darkroom({ workers: 1 });
   for (const type of ['image/jpeg', 'image/png', '']) {

@@ -107,6 +107,19 @@ const bugs: Bug[] = [
   },
   {
     engine: 'firefox',
+    bug: 'the last column and row of chroma are not copied of a frame whose visible part is odd',
+    workaround: 'worker/frame.ts: an even part is copied',
+    async symptom() {
+      const visibleRect = { x: 0, y: 0, width: 3, height: 3 };
+      const init = { format: 'I420', codedWidth: 4, codedHeight: 4, timestamp: 0, visibleRect } as const;
+      const frame = new VideoFrame(new Uint8Array(24), init);
+      const size = frame.allocationSize();
+      frame.close();
+      return size === 9 + 2;
+    },
+  },
+  {
+    engine: 'firefox',
     bug: 'a disabled track shows one black pixel, and goes on to for a while when enabled',
     workaround: 'src/frame-source/video.ts: that frame is not taken',
     async symptom() {
@@ -154,6 +167,20 @@ const bugs: Bug[] = [
         return bytes.every((value) => value === 0);
       }`;
       return (await inWorker(code, bitmap, [bitmap])) === true;
+    },
+  },
+  {
+    engine: 'webkit',
+    bug: 'a frame made of bytes takes them for those of its visible part',
+    workaround: 'worker/keep.ts: frames are made of what is visible alone',
+    async symptom() {
+      const init = { codedWidth: 4, codedHeight: 4, timestamp: 0, visibleRect: { x: 2, y: 2, width: 2, height: 2 } };
+      const bytes = Uint8Array.from({ length: 64 }, (_, i) => i);
+      const frame = new VideoFrame(bytes, { format: 'RGBA', ...init });
+      const first = new Uint8Array(16);
+      await frame.copyTo(first);
+      frame.close();
+      return first[0] !== (2 * 4 + 2) * 4;
     },
   },
   {

@@ -1,7 +1,9 @@
+import type { PlanarImage, YuvColour } from '../../worker/image.ts';
 import type { KernelInstance } from '../../worker/kernels.ts';
 import type { RedEye } from '../../worker/photo.ts';
 import { reduceRedEye } from '../../worker/red-eye.ts';
 import { load } from './images.ts';
+import { loadPlanes } from './planes.ts';
 import { Random } from './random.ts';
 import type { Pixels } from './scene.ts';
 
@@ -61,4 +63,50 @@ export function correct(
   const image = load(instance, pixels);
   const redEyes = reduceRedEye(instance, image);
   return { data: instance.memory.bytes(image.address, pixels.data.length).slice(), redEyes };
+}
+
+type GoldenPlanes = { format: PlanarImage['format']; colour: YuvColour; sha256: string };
+
+/** SHA-256 of the golden face's planes, corrected. */
+export const goldenRedEyePlanes: GoldenPlanes[] = [
+  {
+    format: 'I420',
+    colour: { matrix: 'bt601', fullRange: false },
+    sha256: '3bac0554d20c1e220333e8f11aba7f24dc7645a2e346a9f464fdff4292c8ee96',
+  },
+  {
+    format: 'I420',
+    colour: { matrix: 'bt709', fullRange: true },
+    sha256: '35c4a2c556211698db024423c7dc794c741cdfee03447f771b5ba720b04e3f71',
+  },
+  {
+    format: 'NV12',
+    colour: { matrix: 'bt709', fullRange: false },
+    sha256: 'c100c537e7ddda8f36df6b59bb7e971b737a9d315ff600ce8578b0732d74170f',
+  },
+  {
+    format: 'NV12',
+    colour: { matrix: 'bt601', fullRange: true },
+    sha256: '369d40912d64f3f9da86427b4736229f5b174f33319684ecfde0a2bdeea357ab',
+  },
+];
+
+/** Corrects the golden face as planes; all samples, without the gaps between rows. */
+export function correctPlanes(instance: KernelInstance, { format, colour }: GoldenPlanes): Uint8Array<ArrayBuffer> {
+  instance.memory.reset();
+  const [width, height] = [380, 240];
+  const { planes } = loadPlanes(instance, face(width, height, goldenEyes), format, colour);
+  reduceRedEye(instance, { format, width, height, planes, colour });
+  const rows = planes.flatMap(({ address, stride }, i) =>
+    Array.from({ length: i === 0 ? height : height >> 1 }, (_, y) => {
+      return instance.memory.bytes(address + y * stride, i === 0 || format === 'NV12' ? width : width >> 1);
+    }),
+  );
+  const samples = new Uint8Array(width * height * 1.5);
+  let at = 0;
+  for (const row of rows) {
+    samples.set(row, at);
+    at += row.length;
+  }
+  return samples;
 }

@@ -109,6 +109,32 @@ describe('sharpness', () => {
     }
   });
 
+  test.each([
+    [3, 3],
+    [4, 3],
+    [3, 4],
+    [100, 100],
+  ])('of a checkerboard of %i × %i is the greatest there is', (width, height) => {
+    const board = drawn(width, height, (x, y) => ((x + y) & 1 ? [255, 255, 255, 255] : [0, 0, 0, 255]));
+    expect(sharpness(board)).toBe(1020 ** 2);
+  });
+
+  test.each([
+    [1600, 1600],
+    [1601, 1616],
+  ])('luma of pixels %i wide takes 32 rows of %i bytes', async (width, stride) => {
+    const pixels = width * 40 * 4;
+    const start = memory.reset() ?? memory.mark();
+    const pages = Math.ceil((start + pixels + 16 + 32 * stride + 64) / 65536);
+    const tight = await loadTestKernels(pages * 65536);
+    tight.memory.alloc(pages * 65536 - start - pixels - 16 - 32 * stride - 64);
+    const address = tight.memory.alloc(pixels);
+    const image: PackedImage = { format: 'RGBA', width, height: 40, address, stride: width * 4 };
+    expect(measureSharpness(tight, image)).toBe(0);
+    tight.memory.alloc(16);
+    expect(() => measureSharpness(tight, image)).toThrow(RangeError);
+  });
+
   test('of pictures without inner pixels is 0', () => {
     for (const [width, height] of [
       [1, 1],

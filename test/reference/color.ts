@@ -24,6 +24,11 @@ export function toFullRange(y: number, cb: number, cr: number): [number, number,
   return [((y - 16) * 255) / 219, 128 + ((cb - 128) * 255) / 224, 128 + ((cr - 128) * 255) / 224];
 }
 
+/** The inverse of {@link toFullRange}, not rounded. */
+export function fromFullRange(y: number, cb: number, cr: number): [number, number, number] {
+  return [16 + (y * 219) / 255, 128 + ((cb - 128) * 224) / 255, 128 + ((cr - 128) * 224) / 255];
+}
+
 /** A colour of straight alpha on white. */
 export function onWhite(value: number, alpha: number): number {
   return (value * alpha + 255 * (255 - alpha)) / 255;

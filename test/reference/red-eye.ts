@@ -22,24 +22,3 @@ export function close5x5({ data, width, height }: Plane): number[] {
   const wider = pass(pass(data, true, Math.max), false, Math.max);
   return pass(pass(wider, true, Math.min), false, Math.min);
 }
-
-/** Contrast of the mean over a square of half side k to the mean of the square of half side K without it, of samples in 128ths. */
-export function contrast({ data, width }: Plane, x: number, y: number, k: number, K: number): number {
-  let [centre, ring, inside, outside] = [0, 0, 0, 0];
-  for (let dy = -K; dy <= K; dy++) {
-    for (let dx = -K; dx <= K; dx++) {
-      const value = data[(y + dy) * width + x + dx]! / 128;
-      if (Math.max(Math.abs(dx), Math.abs(dy)) <= k) [centre, inside] = [centre + value, inside + 1];
-      else [ring, outside] = [ring + value, outside + 1];
-    }
-  }
-  return centre / inside - ring / outside;
-}
-
-/** R, G and B of BT.601 luma and chroma. */
-export function yuvToRgb(y: number, u: number, v: number, fullRange: boolean): [number, number, number] {
-  const luma = fullRange ? y : ((y - 16) * 255) / 219;
-  const [cb, cr] = [u - 128, v - 128].map((value) => (fullRange ? value : (value * 255) / 224)) as [number, number];
-  const clamp = (value: number): number => Math.min(255, Math.max(0, value));
-  return [clamp(luma + 1.402 * cr), clamp(luma - 0.344136 * cb - 0.714136 * cr), clamp(luma + 1.772 * cb)];
-}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { planGeometry, storedRect, turnedSize } from '../../worker/geometry.ts';
+import { planGeometry, storedRect, turnedSize, uprightPoint } from '../../worker/geometry.ts';
 import { isUpright, mirrored, turned, UPRIGHT } from '../../worker/image.ts';
+import { MAX_SIDE } from '../../worker/options.ts';
 
 const hd = { width: 1920, height: 1080 };
 const whole = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -21,7 +22,7 @@ describe('size of the photo', () => {
     [{ imageHeight: 1000 }, 1778, 1000],
     [{ imageWidth: 1 }, 1, 1],
     [{ imageHeight: 1 }, 2, 1],
-    [{ imageWidth: 65535 }, 65535, 36863],
+    [{ imageWidth: 65500 }, 65500, 36844],
   ])('%o: the other side follows the aspect ratio', (sides, width, height) => {
     const geometry = planGeometry(hd, hd, { ...sides, fit: 'cover' });
     expect(geometry).toEqual({ width, height, crop: whole, inner: { x: 0, y: 0, width, height } });
@@ -55,6 +56,21 @@ describe('size of the photo', () => {
   });
 });
 
+test('the side that follows may be as long as the limit, not longer', () => {
+  for (const pixels of [MAX_SIDE, MAX_SIDE + 1]) {
+    const high = { width: 1, height: pixels };
+    const wide = { width: pixels, height: 1 };
+    const sizes = [
+      () => planGeometry(high, high, { imageWidth: 1, fit: 'cover' }).height,
+      () => planGeometry(wide, wide, { imageHeight: 1, fit: 'cover' }).width,
+    ];
+    for (const size of sizes) {
+      if (pixels === MAX_SIDE) expect(size()).toBe(MAX_SIDE);
+      else expect(size).toThrow(RangeError);
+    }
+  }
+});
+
 describe('both sides', () => {
   test.each(['cover', 'contain', 'fill'] as const)('%s shows the whole frame at its own aspect ratio', (fit) => {
     const geometry = planGeometry(hd, hd, { imageWidth: 640, imageHeight: 360, fit });
@@ -73,6 +89,15 @@ describe('both sides', () => {
     expect(crop.width).toBe(1920);
     expect(crop.height).toBeCloseTo((1920 * 3) / 7, 9);
     expect(crop.y).toBeCloseTo((1080 - crop.height) / 2, 9);
+  });
+
+  test('cover crops half a row of three for a photo hardly wider', () => {
+    const { crop } = planGeometry(
+      { width: 3, height: 2 },
+      { width: 3, height: 2 },
+      { imageWidth: 2, imageHeight: 1, fit: 'cover' },
+    );
+    expect(crop).toEqual({ x: 0, y: 0.25, width: 3, height: 1.5 });
   });
 
   test('cover crops in source pixels when the display size differs', () => {
@@ -136,6 +161,23 @@ describe('orientation', () => {
     const rect = { x: 1, y: 2, width: 3, height: 4 };
     expect(storedRect(rect, hd, turned(degrees, mirror))).toEqual(expected);
   });
+
+  test.each([0, 90, 180, 270].flatMap((degrees) => [false, true].map((mirror) => [degrees, mirror] as const)))(
+    '%i degrees, mirrored: %s: points lie where rectangles about them do',
+    (degrees, mirror) => {
+      const orientation = turned(degrees, mirror);
+      const stored = storedRect({ x: 10, y: 20, width: 2, height: 4 }, hd, orientation);
+      const centre = { x: stored.x + stored.width / 2, y: stored.y + stored.height / 2 };
+      expect(uprightPoint(centre, hd, orientation)).toEqual({ x: 11, y: 22 });
+    },
+  );
+
+  test.each([
+    [-90, 270],
+    [360, 0],
+    [450, 90],
+    [4230, 270],
+  ])('%i degrees are %i', (degrees, same) => expect(turned(degrees, false)).toEqual(turned(same, false)));
 
   test('mirroring twice changes nothing', () => {
     expect(isUpright(mirrored(mirrored(UPRIGHT)))).toBe(true);

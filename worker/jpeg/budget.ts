@@ -7,6 +7,7 @@ import type { Sink } from '../sink.ts';
 import type { BlockSource } from './blocks.ts';
 import type { Coder } from './coder.ts';
 import { encodeTokens, type FileOptions } from './scan.ts';
+import { finestWithin } from './search.ts';
 import { codedBytes, optimalTables } from './statistics.ts';
 import { scaledTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
@@ -20,15 +21,11 @@ const SCALES = scales();
 /** Where the search begins: the scale of quality 0.9. */
 const FIRST_TRIED = SCALES.findIndex((scale) => scale >= 20);
 
-/** How much smaller, as a logarithm, a photograph's file becomes from a scale to the next. */
-const LOG_BYTES_PER_STEP = 0.005;
-
-/** A file that fills this much of the budget is good enough, and one is aimed at that fills no more than that. */
-const FILLED = 0.975;
-const ENOUGH = 0.995;
-
 /** The search is made on this many rows of the photo, more or less; a whole file then corrects what they promise. */
 const SAMPLED_ROWS = 8;
+
+/** The most bytes that markers and tables take. */
+const HEADER_BYTES = 800;
 
 /**
  * Encodes the photo at the best quality whose file has at most `maxBytes`, within 3 % of it unless quality 1 takes less. The
@@ -47,8 +44,12 @@ export function encodeWithin(
   for (let row = 0; row < blocks.rows; row++) blocks.transform(row, coefs + row * blocks.coefsBytes);
   const mark = memory.mark();
 
+  /** The file that was made last, until other tokens take its place. */
+  let made: { scale: number; sink: Sink } | undefined;
+
   /** Quantises by a scale and keeps the tokens of every `step`-th row. */
   const quantise = (scale: number, step: number): TokenStore => {
+    made = undefined;
     memory.release(mark);
     blocks.quantiseBy(scaledTables(SCALES[scale]!, SPREAD));
     const tokens = new TokenStore(instance, blocks);
@@ -58,56 +59,32 @@ export function encodeWithin(
     }
     return tokens;
   };
-  const size = (tokens: TokenStore): number => {
-    const counts = tokens.counts();
-    return codedBytes(counts, optimalTables(counts));
-  };
-
   const step = Math.max(1, Math.floor(blocks.rows / SAMPLED_ROWS));
   const sampled = new Map<number, number>();
-  const estimate = (scale: number): number => {
-    if (!sampled.has(scale)) sampled.set(scale, size(quantise(scale, step)));
-    return sampled.get(scale)!;
+  const sample = (scale: number): number => {
+    const known = sampled.get(scale);
+    if (known !== undefined) return known;
+    const tokens = quantise(scale, step);
+    const counts = tokens.counts();
+    const bytes = (codedBytes(counts, optimalTables(counts)) * blocks.rows) / tokens.rows.length;
+    sampled.set(scale, bytes);
+    return bytes;
   };
 
-  // Bytes of the file for one of the sample's.
-  let ratio: number = step;
-  let scale = FIRST_TRIED;
-  let tooFine = -1;
-  let fits = SCALES.length;
-  for (;;) {
-    scale = search(scale, tooFine + 1, fits, (at) => (estimate(at) * ratio) / maxBytes);
+  let bytes = 0;
+  const encode = (scale: number): Sink => {
     const sink = encodeTokens(instance, blocks, coder, quantise(scale, 1), file);
-    const bytes = sink.byteLength;
-    if (bytes > maxBytes) tooFine = scale;
-    else if (bytes >= maxBytes * FILLED || scale === tooFine + 1) return sink;
-    else fits = scale;
-    if (tooFine === SCALES.length - 1) {
-      throw new RangeError(`options.maxBytes is ${maxBytes}; the smallest JPEG of this photo has ${bytes} bytes.`);
-    }
-    ratio = bytes / estimate(scale);
+    made = { scale, sink };
+    bytes = sink.byteLength;
+    return sink;
+  };
+  const header = HEADER_BYTES + (file.segments?.length ?? 0);
+  const range = { count: SCALES.length, first: FIRST_TRIED, header };
+  const scale = finestWithin(maxBytes, { ...range, sample, file: (at) => encode(at).byteLength });
+  if (scale === undefined) {
+    throw new RangeError(`options.maxBytes is ${maxBytes}; the smallest JPEG of this photo has ${bytes} bytes.`);
   }
-}
-
-/**
- * A scale from `low` to below `end` that is expected to fill the budget, or the one that comes nearest. `fill` tells how much of it a
- * scale takes: less for each coarser one. Newton's method on its logarithm, kept in an ever smaller range.
- */
-function search(start: number, low: number, end: number, fill: (scale: number) => number): number {
-  let high = end - 1;
-  let scale = Math.min(high, Math.max(low, start));
-  while (low < high) {
-    const filled = fill(scale);
-    if (filled > FILLED && filled <= ENOUGH) return scale;
-    if (filled > ENOUGH) low = scale + 1;
-    else high = scale;
-    // ln(x) by its first approximant: other than Math.log it is the same in every engine.
-    const excess = filled / ((FILLED + ENOUGH) / 2);
-    const steps = Math.round((2 * (excess - 1)) / (excess + 1) / LOG_BYTES_PER_STEP);
-    const middle = (low + high) >> 1;
-    scale = scale + steps >= low && scale + steps < high ? scale + steps : middle;
-  }
-  return low;
+  return made?.scale === scale ? made.sink : encode(scale);
 }
 
 function scales(): number[] {

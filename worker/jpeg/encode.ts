@@ -1,5 +1,6 @@
 import type { PixelImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
+import { assertSides } from '../limits.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling, Effort } from '../options.ts';
 import type { Sink } from '../sink.ts';
@@ -31,10 +32,11 @@ export type JpegSettings = {
  * colour has one component. With effort 'speed' the Huffman tables are the typical ones of Annex K and a row of MCUs is coded as
  * soon as it is transformed; else the photo's tokens are kept until their statistics have made the best tables. A budget of bytes is kept by baseline files. What it
  * allocates stays on the memory's stack.
- * @throws RangeError when `maxBytes` cannot be reached.
+ * @throws RangeError when a side is too long or `maxBytes` cannot be reached.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {
   const { chromaSubsampling, quality, effort, maxBytes, restarts = false, exif, profile } = settings;
+  assertSides('image/jpeg', image.width, image.height);
   if (effort === 'size' && maxBytes === undefined) return encodeSmall(instance, image, settings);
   const blocks = new BlockSource(instance, image, chromaSubsampling, { colour: restarts });
   const coder = new Coder(instance);

@@ -1,4 +1,5 @@
 /** The marker segments before and between the coded data (T.81 Annex B, T.871). */
+import { assertSides } from '../limits.ts';
 import type { HuffmanTable } from './huffman.ts';
 import { ZIGZAG } from './tables.ts';
 
@@ -54,9 +55,13 @@ export function quantisationSegments({ quantisers }: FrameHeader): number[] {
   return quantisers.flatMap((table, t) => segment(0xdb, [t, ...ZIGZAG.map((i) => table[i]!)]));
 }
 
-/** SOFn (B.2.2): `marker` says which process. */
+/**
+ * SOFn (B.2.2): `marker` says which process.
+ * @throws RangeError for a side that is too long: the last chance, also for parts, which do not know the whole before
+ */
 export function frameSegment(marker: number, frame: FrameHeader): number[] {
   const { width, height, across, down } = frame;
+  assertSides('image/jpeg', width, height);
   const size = [height >> 8, height & 255, width >> 8, width & 255];
   const components = hasColour(frame) ? [3, 1, (across << 4) | down, 0, 2, 0x11, 1, 3, 0x11, 1] : [1, 1, 0x11, 0];
   return segment(marker, [8, ...size, ...components]);

@@ -27,9 +27,7 @@ export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
   const perLength = new Array<number>(lengths.length + 1).fill(0);
   for (const length of lengths) perLength[length]!++;
   limitTo16(perLength);
-  let longest = 16;
-  while (!perLength[longest]) longest--;
-  perLength[longest]!--; // the reserved code point, the longest of all
+  perLength[perLength.findLastIndex((count) => count > 0)]!--; // the reserved code point, the longest of all
   for (let length = 1; length <= 16; length++) counts[length - 1] = perLength[length] ?? 0;
   return { counts, symbols: used.map(({ symbol }) => symbol) };
 }
@@ -75,8 +73,7 @@ function takeLightest<N extends { weight: number; order: number }>(nodes: N[]): 
 function limitTo16(perLength: number[]): void {
   for (let length = perLength.length - 1; length > 16; length--) {
     while (perLength[length]! > 0) {
-      let shorter = length - 2;
-      while (!perLength[shorter]) shorter--;
+      const shorter = perLength.findLastIndex((count, i) => i <= length - 2 && count > 0);
       perLength[length]! -= 2;
       perLength[length - 1]!++;
       perLength[shorter + 1]! += 2;

@@ -35,7 +35,7 @@ export type CodedPicture = {
   segments: Uint8Array;
 };
 
-/** Room for tokens: a longer scan is coded in parts. A row of blocks at the largest width must fit. */
+/** Room for tokens, unless a row of blocks needs more: a longer scan is coded in parts. */
 const MOST_TOKENS = 1 << 20;
 
 /** Tokens that one block may become. */
@@ -83,7 +83,8 @@ class ProgressiveWriter {
     this.#state = memory.alloc(48);
     this.#counts = memory.alloc((SYMBOLS + 1) * 4);
     this.#codes = memory.alloc(SYMBOLS * 4);
-    this.#capacity = Math.min(MOST_TOKENS, components[0]!.across * components[0]!.down * BLOCK_TOKENS);
+    const rowTokens = components[0]!.across * BLOCK_TOKENS;
+    this.#capacity = Math.max(rowTokens, Math.min(MOST_TOKENS, rowTokens * components[0]!.down));
     this.#tokens = memory.alloc(this.#capacity * 4);
     // A quarter of a byte a pixel is more than most photographs need.
     this.#sink = new Sink(memory, SLICE_BOUND + ((width * height) >> 2));
@@ -173,7 +174,10 @@ class ProgressiveWriter {
     return { rows: realDown, bound: realAcross * BLOCK_TOKENS, produce };
   }
 
-  /** Makes a scan's tokens in parts that fit the buffer; `use` gets how many lie there. Returns the number of parts. */
+  /**
+   * Makes a scan's tokens in parts of at least a row that fit the buffer; `use` gets how many lie there. Returns the
+   * number of parts.
+   */
   #parts({ rows, bound, produce }: TokenSource, use: (count: number) => void): number {
     let parts = 0;
     for (let row = 0; row < rows; parts++) {

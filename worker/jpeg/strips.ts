@@ -56,7 +56,7 @@ class PackedStrip implements Strip {
     this.#image = image;
     this.#layout = layout;
     this.#rows = 8 * down;
-    // Colour kernels take 16 pixels at a time.
+    // Colour kernels take 16 pixels at a time; a width of whole vectors is one of whole MCUs.
     this.#width = Math.ceil((mcus * 8 * across) / 16) * 16;
     this.#staging = memory.alloc(this.#width * 4 * this.#rows);
     this.#out = allocStrip(instance, this.#width, layout);
@@ -71,9 +71,7 @@ class PackedStrip implements Strip {
     let opaque = whole === 0 || this.#convert(address, stride, 0, whole);
     if (whole < this.#width) {
       const rest = this.#width - whole;
-      // A width of whole vectors may still leave half an MCU: then its last column is repeated.
-      const from = Math.min(whole, width - 1);
-      const staged = this.#stage(address + from * 4, width - from, rows, rest);
+      const staged = this.#stage(address + whole * 4, width - whole, rows, rest);
       opaque = this.#convert(staged, rest * 4, whole, rest) && opaque;
     }
     if (!opaque && (format === 'RGBA' || format === 'BGRA')) {

@@ -37,7 +37,7 @@ export class TokenStore implements Tokens {
     this.#magnitudes = memory.alloc(1024);
     this.#counts = memory.alloc(SYMBOLS * 2 * 4);
     this.address = memory.alloc(source.count * BLOCK_BOUND);
-    this.#end = memory.mark();
+    this.#end = this.address + source.count * BLOCK_BOUND;
     memory.words(this.#magnitudes, 256).set(magnitudes());
     memory.words(this.#counts, SYMBOLS * 2).fill(0);
     this.restart();
@@ -54,8 +54,9 @@ export class TokenStore implements Tokens {
     const { count, perMcu } = this.#source;
     const needed = this.address + this.#length + count * BLOCK_BOUND - this.#end;
     if (needed > 0) {
-      memory.alloc(Math.max(STEP, needed));
-      this.#end = memory.mark();
+      const more = Math.max(STEP, needed);
+      memory.extend(more);
+      this.#end += more;
     }
     const address = this.address + this.#length;
     const bytes = kernels.tokenise(

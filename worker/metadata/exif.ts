@@ -181,6 +181,7 @@ function sexagesimal(degrees: number): number[] {
 function fraction(value: number, limit: number): [number, number] {
   if (value === Infinity) return [MAX_RATIONAL, 1];
   let [p0, q0, p, q] = [1, 0, Math.floor(value), 1];
+  // Denominators grow at least as Fibonacci's numbers: the 48th is past every limit.
   for (let rest = value - p; Math.abs(p / q - value) > value * 1e-9;) {
     const next = Math.floor(1 / rest);
     const [p2, q2] = [next * p + p0, next * q + q0];

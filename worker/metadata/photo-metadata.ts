@@ -127,7 +127,8 @@ export function resolveMetadata(value: unknown): PhotoMetadata {
   keep('flash', flag);
   keep('thumbnail', flag);
   keep('gps', position);
-  const bytes = TEXTS.reduce((sum, name) => sum + new TextEncoder().encode(given[name]).length, 0);
+  const texts = TEXTS.map((name) => resolved[name] as string | undefined);
+  const bytes = texts.reduce((sum, each) => sum + new TextEncoder().encode(each).length, 0);
   if (bytes > MAX_TEXT) {
     throw new RangeError(`options.metadata must hold at most ${MAX_TEXT} bytes of text, not ${bytes}.`);
   }
@@ -178,13 +179,10 @@ function number(name: string, value: unknown, { min, max, whole, endless }: Rang
 }
 
 function date(name: string, value: unknown): Date {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
-    throw new TypeError(`options.${name} must be a valid Date.`);
-  }
-  if (value.getTime() < EARLIEST || value.getTime() > LATEST) {
-    throw new RangeError(`options.${name} must lie in the years 1 to 9999.`);
-  }
-  return new Date(value);
+  const time = value instanceof Date ? value.getTime() : NaN;
+  if (Number.isNaN(time)) throw new TypeError(`options.${name} must be a valid Date.`);
+  if (time < EARLIEST || time > LATEST) throw new RangeError(`options.${name} must lie in the years 1 to 9999.`);
+  return new Date(time);
 }
 
 function offset(name: string, value: unknown): string {

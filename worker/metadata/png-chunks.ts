@@ -15,6 +15,9 @@ const KEYWORDS = {
   software: 'Software',
 } as const;
 
+/** PNG is of 1995: readers take an earlier time of change for an error. Exif tells it all the same. */
+const FIRST_YEAR = 1995;
+
 /** What tEXt may hold: printing characters of Latin-1 and line feeds (11.3.3.2). */
 const LATIN_1 = /^[\n\x20-\x7e\xa1-\xff]*$/;
 const MAX_STORED = 65535;
@@ -30,7 +33,9 @@ export function pngChunks(
   if (!metadata) return chunks;
   chunks.push({ type: 'pHYs', data: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0) }); // square pixels of no known size
   if (exif) chunks.push({ type: 'eXIf', data: exif });
-  if (metadata.dateTime) chunks.push({ type: 'tIME', data: time(metadata.dateTime) });
+  if (metadata.dateTime && metadata.dateTime.getUTCFullYear() >= FIRST_YEAR) {
+    chunks.push({ type: 'tIME', data: time(metadata.dateTime) });
+  }
   for (const [member, keyword] of Object.entries(KEYWORDS)) {
     const text = metadata[member as keyof typeof KEYWORDS];
     if (text) chunks.push(textual(keyword, text));

@@ -7,6 +7,7 @@
 import type { PackedImage } from '../image.ts';
 import type { KernelInstance } from '../kernels.ts';
 import type { Effort } from '../options.ts';
+import { assertSides } from '../limits.ts';
 import type { Sink } from '../sink.ts';
 import { SRGB_CHUNK, type PngChunk } from '../metadata/png-chunks.ts';
 import { chunk, end, GREY, GREY_ALPHA, header, palette, SIGNATURE } from './chunks.ts';
@@ -26,15 +27,16 @@ export type PngOptions = {
 const MAX_OUTPUT = 8 << 20;
 
 /**
- * Encodes an image of 1 to 65535 pixels a side. Working memory is taken from the stack before work starts and is the
+ * Encodes an image. Working memory is taken from the stack before work starts and is the
  * caller's to release, with the output in it; beside the output it does not grow with the number of rows.
- * @throws RangeError or OperationError where memory does not suffice.
+ * @throws RangeError when a side is too long; RangeError or OperationError where memory does not suffice.
  */
 export function encodePng(
   instance: KernelInstance,
   image: PackedImage,
   { effort, chunks, outputBytes }: PngOptions,
 ): Sink {
+  assertSides('image/png', image.width, image.height);
   const layout = reducedLayout(instance, image);
   const { sink, write } = prepareImageData(
     instance,

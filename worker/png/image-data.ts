@@ -22,7 +22,7 @@ const TRIAL_WINDOW = 1 << 17;
 const SAMPLE = 1 << 14;
 /** Packed bytes that are filtered at a time, so that they stay in the cache; a row may be larger. */
 const STRIP = 1 << 15;
-/** Zeros before every packed row: its left neighbours. */
+/** Zeros before every packed row: its left neighbours. Rows of bits have none, but are not filtered either. */
 const LEAD = 16;
 const CRC32_TABLES = 16 * 1024;
 
@@ -114,25 +114,18 @@ export function prepareImageData(
   kernels.deflateStart(scratch);
   memory.bytes(packed, (1 + stripRows) * pitch).fill(0);
   const firstRow = packed + LEAD + pitch;
-  /** What packing to bits leaves behind the rows would else be the left neighbours of the next. */
-  const clearLeads = (count: number): void => {
-    if (layout.bitDepth === 8) return;
-    for (let y = 0; y < count; y++) memory.bytes(firstRow + y * pitch + rowBytes, pitch - LEAD - rowBytes).fill(0);
-  };
 
   /** Filters rows from `top` on to the start of the window; the row above them is packed. */
   const filterWindow = (top: number, rows: number, { filters, step, measure }: Choice): void => {
     for (let y = 0; y < rows; y += stripRows) {
       const count = Math.min(stripRows, rows - y);
       pack(top + y, count, firstRow, pitch);
-      clearLeads(count);
       kernels.filterRows(firstRow, fresh + y * filteredRow, rowBytes, count, pitch, bpp, filters, step, measure);
       kernels.copyRows(firstRow + (count - 1) * pitch, firstRow - pitch, rowBytes, 1, 0, 0);
     }
   };
   const packRowAbove = (y: number): void => {
     pack(y - 1, 1, firstRow, pitch);
-    clearLeads(1);
     kernels.copyRows(firstRow, firstRow - pitch, rowBytes, 1, 0, 0);
   };
 

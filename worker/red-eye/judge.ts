@@ -35,7 +35,7 @@ export function judge(candidates: Candidate[]): Candidate[] {
   );
   const eyes: Candidate[] = [];
   for (const candidate of [...accepted, ...partners].sort(byLogit)) {
-    const apart = eyes.every((eye) => distance(candidate, eye) > eye.radius + candidate.radius);
+    const apart = eyes.every((eye) => !areWithin(candidate, eye, eye.radius + candidate.radius));
     if (apart && eyes.length < MAX_EYES) eyes.push(candidate);
   }
   return eyes;
@@ -58,7 +58,7 @@ function distinct(candidates: Candidate[]): Candidate[] {
 /** The same pupil found twice: near, and of a similar radius. */
 function sameSpot(a: Candidate, b: Candidate): boolean {
   const ratio = a.radius / b.radius;
-  return ratio > 0.74 && ratio < 1.35 && distance(a, b) < 0.6 * Math.max(a.radius, b.radius);
+  return ratio > 0.74 && ratio < 1.35 && areWithin(a, b, 0.6 * Math.max(a.radius, b.radius));
 }
 
 /** Probability in 256ths of log-odds in 256ths. */
@@ -68,13 +68,19 @@ export function probability(logit: number): number {
   return PROBABILITY[below]! + (PROBABILITY[below + 1]! - PROBABILITY[below]!) * (position - below);
 }
 
-/** Two pupils of one face: 8 to 28 radii apart, of similar radius. */
+/** Two pupils of one face: 8 to 28 radii apart – their geometric mean –, of similar radius. */
 function arePair(a: Candidate, b: Candidate): boolean {
   const ratio = a.radius / b.radius;
-  const apart = distance(a, b) / Math.sqrt(a.radius * b.radius);
-  return ratio > 0.6 && ratio < 1.67 && apart > 8 && apart < 28;
+  const apart = squaredDistance(a, b) / (a.radius * b.radius);
+  return ratio > 0.6 && ratio < 1.67 && apart > 8 * 8 && apart < 28 * 28;
 }
 
-function distance(a: Candidate, b: Candidate): number {
-  return Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
+function areWithin(a: Candidate, b: Candidate, reach: number): boolean {
+  return squaredDistance(a, b) <= reach * reach;
+}
+
+/** Products alone: powers and roots are left to the engines by ECMAScript. */
+function squaredDistance(a: Candidate, b: Candidate): number {
+  const [dx, dy] = [a.x - b.x, a.y - b.y];
+  return dx * dx + dy * dy;
 }

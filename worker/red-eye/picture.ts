@@ -23,8 +23,8 @@ type Level = { address: number; stride: number; width: number; height: number };
 export type Box = { left: number; top: number; right: number; bottom: number };
 
 /**
- * Describes a picture of at least {@link LEAST_SIDE} pixels a side and halves it until its shorter side is 8 to 16 pixels. What is written lies on
- * the memory's stack; the image itself is level 0, whatever its format.
+ * Describes a picture of at least {@link LEAST_SIDE} pixels a side and halves it until its shorter side is 8 to 16
+ * pixels. What is written lies on the memory's stack; the image itself is level 0, whatever its format.
  */
 export function describePicture(instance: KernelInstance, image: PixelImage): Picture {
   const { memory } = instance;
@@ -83,7 +83,7 @@ function describePlanes(table: Int32Array, { format, planes, colour }: PlanarIma
   const { kr, kg, kb } = lumaCoefficients(colour);
   const { zero, lumaGain, chromaGain } = rangeOf(colour);
   const chroma = chromaGain / 16384;
-  const fixed = (value: number, bits: number): number => Math.round(value * 2 ** bits);
+  const fixed = (value: number, bits: number): number => Math.round(value * (1 << bits));
   table[0] = 1;
   table.set([u.address, interleaved ? u.address + 1 : planes[2]!.address, u.stride, interleaved ? 2 : 1], 2);
   const toRgb = [

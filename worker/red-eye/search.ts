@@ -8,7 +8,10 @@ const MAX_LOOKED_AT = 1024;
 /** A candidate in pixels of the picture, with its features' log-odds in 256ths. */
 export type Candidate = { x: number; y: number; radius: number; logit: number; features: Int16Array };
 
-/** All places that pass the cascade, a pupil mostly more than once. Scratch is taken from the memory's stack and given back. */
+/**
+ * All places that pass the cascade, a pupil mostly more than once. Scratch is taken from the memory's stack and given
+ * back.
+ */
 export function searchRedEyes(instance: KernelInstance, picture: Picture, counts = noCounts()): Candidate[] {
   return lookAt(instance, picture, findSpots(instance, picture, counts), counts);
 }
@@ -47,10 +50,13 @@ export function lookAt(
   return candidates;
 }
 
-/** Those with most contrast, where there are more than are looked at; whatever their order is, and however the picture is turned. */
+/**
+ * Those with most contrast, where there are more than are looked at; whatever their order is, and however the picture
+ * is turned.
+ */
 function strongest(spots: Spot[]): Spot[] {
   if (spots.length <= MAX_LOOKED_AT) return spots;
-  const fromCentre = ({ x, y }: Spot): number => x ** 2 + y ** 2;
+  const fromCentre = ({ x, y }: Spot): number => x * x + y * y;
   const order = (a: Spot, b: Spot): number =>
     b.contrast - a.contrast || a.radius - b.radius || fromCentre(a) - fromCentre(b) || a.y - b.y || a.x - b.x;
   return [...spots].sort(order).slice(0, MAX_LOOKED_AT);

@@ -11,17 +11,23 @@ const WINDOWS = [
   [3, 8],
 ] as const;
 
-/** Side of a tile, how many rows of them are searched at once, and rows around them that are needed: half a surround and a closing. */
+/**
+ * Side of a tile, how many rows of them are searched at once, and rows around them that are needed: half a surround and
+ * a closing.
+ */
 const TILE = 16;
 const BAND_TILES = 8;
 const HALO = 16;
 
 /**
- * How far, in pixels of a level, a change may make or undo spots: a tile that is marked no longer, its neighbour, whose redness is not
- * computed then, and half a surround, a closing and a neighbouring peak.
+ * How far, in pixels of a level, a change may make or undo spots: a tile that is marked no longer, its neighbour, whose
+ * redness is not computed then, and half a surround, a closing and a neighbouring peak.
  */
 const REACH = 3 * TILE;
-/** What is searched again about a change: what may make or undo the spots within reach of it, whole tiles and groups of eight pixels. */
+/**
+ * What is searched again about a change: what may make or undo the spots within reach of it, whole tiles and groups of
+ * eight pixels.
+ */
 const AGAIN = 7 * TILE;
 
 /** Spots of a level at most: one with more is red all over. */
@@ -30,7 +36,9 @@ const MAX_SPOTS = 8192;
 /** Words of a spot as the kernel writes it: x, y and radius in 256ths of a pixel, contrast. */
 const SPOT_WORDS = 4;
 
-/** A red spot with skin about it; place from the picture's centre and radius in 256ths of a pixel, contrast in 1024ths. */
+/**
+ * A red spot with skin about it; place from the picture's centre and radius in 256ths of a pixel, contrast in 1024ths.
+ */
 export type Spot = { level: number; x: number; y: number; radius: number; contrast: number };
 
 /** What was done: searches, tiles and spots of the last one, circles fitted and candidates described in all of them. */
@@ -116,7 +124,10 @@ export function findSpots(
   return spots;
 }
 
-/** The spots of a picture that was changed: what {@link findSpots} would find, of the spots it had before and a search about the changes. */
+/**
+ * The spots of a picture that was changed: what {@link findSpots} would find, of the spots it had before and a search
+ * about the changes.
+ */
 export function renewSpots(
   instance: KernelInstance,
   picture: Picture,

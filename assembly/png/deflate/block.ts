@@ -67,6 +67,7 @@ export function writeBlock(scratch: usize, start: usize, end: usize, final: bool
     CODE_LENGTH_LIMIT,
   );
   let codeLengths = CODE_LENGTHS;
+  // Ends before the first four: some symbol has a code, and lengths above 0 come behind them.
   while (!load<u8>(scratch + CODE_LENGTH_LENGTHS + load<u8>(CODE_LENGTH_ORDER + codeLengths - 1))) codeLengths--;
 
   const extra = extraBits(scratch);
