@@ -60,7 +60,12 @@ function photoSize(frame: VideoFrame | ImageBitmap, options: DevelopOptions): Si
   return { width, height };
 }
 
-function sides({ imageWidth, imageHeight, fit = 'cover', type = 'image/jpeg' }: DevelopOptions): Parameters<typeof planGeometry>[2] {
+function sides({
+  imageWidth,
+  imageHeight,
+  fit = 'cover',
+  type = 'image/jpeg',
+}: DevelopOptions): Parameters<typeof planGeometry>[2] {
   const whole = (side: number | undefined): number | undefined => side && Math.max(1, Math.round(side));
   return { imageWidth: whole(imageWidth), imageHeight: whole(imageHeight), fit, type };
 }

@@ -1,5 +1,5 @@
 import { failure } from './errors.ts';
-import { hasPlanes, type OrientedFrame } from './frame-facts.ts';
+import { colorSpaceOf, hasPlanes, isDisplayP3, isSrgb, yuvColour, type OrientedFrame } from './frame-facts.ts';
 import { turnedSize } from './geometry.ts';
 import {
   turned,
@@ -43,7 +43,9 @@ export function frameSize(frame: Frame): { display: Size; bytes: number } {
     if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
     const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
-    const bytes = hasPlanes(frame) ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2) : width * height * 4;
+    const bytes = hasPlanes(frame)
+      ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2)
+      : width * height * 4;
     return { display: { width: displayWidth, height: displayHeight }, bytes };
   }
   const { width, height } = frame;
@@ -255,37 +257,6 @@ function store(memory: KernelMemory, data: ImageData['data'], width: number, hei
   const address = memory.alloc(data.byteLength);
   memory.bytes(address, data.byteLength).set(data);
   return { format: 'RGBA', width, height, address, stride: width * 4 };
-}
-
-/**
- * What the planes' values mean, or undefined for a matrix that the kernels do not know. Camera frames often say
- * nothing: then engines show BT.601, limited range.
- */
-function yuvColour(colorSpace: VideoColorSpace): YuvColour | undefined {
-  const { matrix, fullRange, primaries, transfer } = colorSpace;
-  // Other wide or HDR colours: the host converts them to sRGB. The names are younger than TypeScript's lib.
-  const foreign: unknown[] = ['smpte432', 'bt2020', 'pq', 'hlg'];
-  if (!isDisplayP3(colorSpace) && (foreign.includes(primaries) || foreign.includes(transfer))) return undefined;
-  if (matrix === 'bt709') return { matrix: 'bt709', fullRange: fullRange === true };
-  if (matrix === null || matrix === 'smpte170m' || matrix === 'bt470bg') {
-    return { matrix: 'bt601', fullRange: fullRange === true };
-  }
-  return undefined;
-}
-
-/** The colours in which a frame's pixels are kept. */
-function colorSpaceOf({ colorSpace }: VideoFrame): PredefinedColorSpace {
-  return isDisplayP3(colorSpace) ? 'display-p3' : 'srgb';
-}
-
-/** Of P3's primaries, with a curve that engines take for that of sRGB. */
-function isDisplayP3({ primaries, transfer }: VideoColorSpace): boolean {
-  const curves: unknown[] = [null, 'iec61966-2-1', 'bt709', 'smpte170m'];
-  return (primaries as unknown) === 'smpte432' && curves.includes(transfer);
-}
-
-function isSrgb({ primaries }: VideoColorSpace): boolean {
-  return primaries === null || primaries === 'bt709';
 }
 
 let formatsConverted: Promise<boolean> | undefined;

@@ -106,5 +106,7 @@ function follow(side: number, numerator: number, denominator: number): number {
 
 function tooLarge(option: string, value: number, size: string, type: PhotoType): RangeError {
   const limit = MAX_SIDE[type];
-  return new RangeError(`options.${option} of ${value} would make the photo ${size}; a side of ${type} is at most ${limit}.`);
+  return new RangeError(
+    `options.${option} of ${value} would make the photo ${size}; a side of ${type} is at most ${limit}.`,
+  );
 }

@@ -67,7 +67,13 @@ export function scalePacked(
 }
 
 /** Moves each pixel of the rectangle to its place in the upright target, unchanged. */
-function turnPixels(memory: KernelMemory, source: Plane, crop: Rect, target: SizedPlane, orientation: Orientation): void {
+function turnPixels(
+  memory: KernelMemory,
+  source: Plane,
+  crop: Rect,
+  target: SizedPlane,
+  orientation: Orientation,
+): void {
   const { transposed, mirroredX, mirroredY } = orientation;
   const words = memory.words(0, memory.byteLength / 4);
   const first = (source.address + crop.y * source.stride) / 4 + crop.x;

@@ -85,7 +85,10 @@ export async function judgeGolden(file: Uint8Array, one: GoldenFrame): Promise<v
   const cast = Math.max(...sums.map((sum) => Math.abs(sum / count)));
   expect(psnr).toBeGreaterThan(one.kind.startsWith('PNG') ? LEAST.png : LEAST.jpeg);
   expect(cast).toBeLessThan(one.content === 'eyes' ? CAST.eyes : CAST.other);
-  if (one.content === 'eyes') expect(redness(data, info.channels, one)).toBeLessThan(60);
+  if (one.content === 'eyes') {
+    expect(redness(data, info.channels, one)).toBeLessThan(60);
+    expect(ringed(data, info.channels, one)).toBe(0);
+  }
 }
 
 /** How much redder than green pupils are. */
@@ -98,4 +101,14 @@ function redness(data: Uint8Array, channels: number, one: GoldenFrame): number {
     count++;
   });
   return sum / count;
+}
+
+/** Pixels of magenta about the pupils: what a correction leaves where chroma is wrong at its edge. */
+function ringed(data: Uint8Array, channels: number, one: GoldenFrame): number {
+  let count = 0;
+  laidOut(discs(one, 2), one, [0]).data.forEach((value, i) => {
+    const [red, green, blue] = data.subarray(i * channels) as unknown as [number, number, number];
+    if (value > 0 && Math.min(red, blue) - green > 40) count++;
+  });
+  return count;
 }

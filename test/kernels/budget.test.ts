@@ -131,7 +131,11 @@ describe('the search', () => {
         );
         const promises = bytes.map((size) => size * lie * (1 + jitter * uniform()));
         const maxBytes = Math.max(1, Math.round(most * part));
-        const { found, tried, files, samples } = search(maxBytes, (i) => bytes[i]!, (i) => promises[i]!);
+        const { found, tried, files, samples } = search(
+          maxBytes,
+          (i) => bytes[i]!,
+          (i) => promises[i]!,
+        );
         expect(files).toBeLessThanOrEqual(MOST_FILES);
         expect(samples).toBeLessThan(200);
         if (found === undefined) {
@@ -156,7 +160,8 @@ describe('the search', () => {
       [200, 0.001],
       [500, 0.0001],
     ] as const) {
-      const file = (scale: number): number => 600 + Math.ceil(20_000 * Math.exp(-slope * plateau * Math.floor(scale / plateau)));
+      const file = (scale: number): number =>
+        600 + Math.ceil(20_000 * Math.exp(-slope * plateau * Math.floor(scale / plateau)));
       for (let maxBytes = file(COUNT - 1); maxBytes < 20_700; maxBytes += 97) {
         const { found, files } = search(maxBytes, file, (scale) => file(scale) - 600);
         const finest = bisected(maxBytes, file);

@@ -153,10 +153,7 @@ describe('options', () => {
     [{ imageWidth: 65500 }, { imageWidth: 65500 }],
     [{ imageWidth: 65500.49 }, { imageWidth: 65500 }],
     [{ imageHeight: 0.2 }, { imageHeight: 1 }],
-    [
-      { imageHeight: 1_000_000, type: 'image/png' as const },
-      { imageHeight: 1_000_000 },
-    ],
+    [{ imageHeight: 1_000_000, type: 'image/png' as const }, { imageHeight: 1_000_000 }],
     [{ quality: 0 }, { quality: 0 }],
     [{ maxBytes: Infinity }, { maxBytes: Infinity }],
     [{ workers: Infinity }, { workers: Infinity }],
@@ -171,7 +168,10 @@ describe('options', () => {
   test('each member is read once', () => {
     const reads: string[] = [];
     resolveOptions(
-      new Proxy<DevelopOptions>({}, { get: (_, name) => (reads.push(String(name)), name === 'metadata' ? false : undefined) }),
+      new Proxy<DevelopOptions>(
+        {},
+        { get: (_, name) => (reads.push(String(name)), name === 'metadata' ? false : undefined) },
+      ),
     );
     expect(reads.length).toBe(new Set(reads).size);
     for (const [name] of WRONG) expect(reads).toContain(name);
@@ -183,7 +183,12 @@ describe('options', () => {
       const options = Object.defineProperty({}, name, { get: () => void kernels.encodePng(noise(90, 80, 3)) });
       expect(call(options)).toBe(call({}));
     }
-    const size = { height: 9, get width() { return kernels.encodePng(good).length > 0 ? 12 : 0; } };
+    const size = {
+      height: 9,
+      get width() {
+        return kernels.encodePng(good).length > 0 ? 12 : 0;
+      },
+    };
     expect(kernels.resize(good, size)).toEqual(kernels.resize(good, { width: 12, height: 9 }));
   });
 
