@@ -57,8 +57,8 @@ describe('size of the photo', () => {
 });
 
 test('the side that follows may be as long as the limit, not longer', () => {
-  const longest = MAX_SIDE['image/jpeg'];
-  for (const pixels of [longest, longest + 1]) {
+  const limit = MAX_SIDE['image/jpeg'];
+  for (const pixels of [limit, limit + 1]) {
     const high = { width: 1, height: pixels };
     const wide = { width: pixels, height: 1 };
     const sizes = [
@@ -66,7 +66,7 @@ test('the side that follows may be as long as the limit, not longer', () => {
       () => planGeometry(wide, wide, { imageHeight: 1, fit: 'cover' }).width,
     ];
     for (const size of sizes) {
-      if (pixels === longest) expect(size()).toBe(longest);
+      if (pixels === limit) expect(size()).toBe(limit);
       else expect(size).toThrow(RangeError);
     }
   }
