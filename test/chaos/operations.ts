@@ -10,7 +10,7 @@ import { bitmap, paint } from '../browser/frames.ts';
 import type { Random } from '../helpers/random.ts';
 import { remote } from '../helpers/track-sources.ts';
 import { cameraTrack, canvasTrack, twoColours, wait } from '../helpers/tracks.ts';
-import { liveWorkers } from './workers.ts';
+import { awakeWorkers } from './workers.ts';
 import { pick, Stop, type Source, type World } from './world.ts';
 
 /** Something that a page may do; draws what it needs, and gives words for it. Nothing is waited for but what makes a track. */
@@ -212,11 +212,11 @@ export const operations: Record<string, { weight: number; run: Operation }> = {
     },
   },
   'kill a worker': {
-    weight: 2,
+    weight: 3,
     run: (_, random) => {
-      const worker = pick(liveWorkers(), random);
+      const worker = pick(awakeWorkers(), random);
       worker?.terminate();
-      return worker ? '' : 'none alive';
+      return worker ? '' : 'none awake';
     },
   },
   'change constraints': {
