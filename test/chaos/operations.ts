@@ -40,7 +40,7 @@ function developOptions(random: Random): DevelopOptions {
 }
 
 function burstOptions(random: Random): BurstOptions {
-  const { workers: _, ...develop } = developOptions(random);
+  const develop = { ...developOptions(random), workers: undefined };
   const kinds: BurstOptions[] = [
     { count: 1 + random.below(5) },
     {},
@@ -75,8 +75,7 @@ function startBurst(drive: MotorDrive, world: World, random: Random): string {
   };
   world.hand('reading a burst', read());
   world.bursts.push({ leave: () => iterator.return!(), abort: (reason) => controller.abort(reason) });
-  const { signal: _, ...told } = options;
-  return `${JSON.stringify(told)}, reads ${shots}${leaves ? ' and leaves' : ''}`;
+  return `${JSON.stringify({ ...options, signal: undefined })}, reads ${shots}${leaves ? ' and leaves' : ''}`;
 }
 
 /** A frame of each kind that a darkroom takes. */
