@@ -13,6 +13,7 @@ import { dispose } from './dispose.ts';
 import { fileMetadata } from './photo-metadata.ts';
 import { cut, divide, type Rows } from './share.ts';
 import { within } from './within.ts';
+import { announceWorkerScript } from './worker-script.ts';
 
 /** How a pool is made. */
 export type DarkroomOptions = {
@@ -90,6 +91,7 @@ export class Darkroom {
     this.#crew = new Crew({ ...life, limit: this.workers });
     this.#keepers = new Crew({ ...life, limit: 1 });
     this.#jobs = new JobQueue(this.#crew);
+    announceWorkerScript(workerUrl);
   }
 
   /** Frames held now, waiting or in work. */

@@ -119,7 +119,8 @@ export class FrameBuffer {
         continue;
       }
       this.#session = new AbortController();
-      const source = openFrameSource(this.#track);
+      // Opened anew, it would give a still track's picture again.
+      const source = openFrameSource(this.#track, Infinity);
       try {
         for (;;) {
           const grabbed = await source.next(this.#session.signal);

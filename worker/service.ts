@@ -7,6 +7,7 @@ import { openTap, type TapRequest } from './frame-tap.ts';
 import type { PartPlace } from './jpeg/parts.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
 import { keepFrame, type KeptFrame } from './keep.ts';
+import { holdForLife } from './life-lock.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
@@ -51,9 +52,13 @@ export class DevelopService {
     }
   }
 
-  /** Opens a tap on a track; a worker that does nothing else need not be started. */
-  openTap(request: TapRequest): void {
+  /**
+   * Opens a tap on a track; resolves with whether the life lock is held. A worker that does nothing else need not be
+   * started.
+   */
+  openTap(request: TapRequest): Promise<boolean> {
     openTap(request);
+    return holdForLife(request.lifeLock);
   }
 
   /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
@@ -134,16 +139,4 @@ export class DevelopService {
   memoryBytes(): number {
     return this.#instance?.memory.byteLength ?? 0;
   }
-}
-
-/** Takes a Web Lock that is freed by this worker's death alone; false where there are none. */
-function holdForLife(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (!navigator.locks) return resolve(false);
-    const hold = (): Promise<never> => {
-      resolve(true);
-      return new Promise(() => {});
-    };
-    navigator.locks.request(name, hold).catch(() => resolve(false));
-  });
 }

@@ -1,5 +1,5 @@
 /** Whether a room's tests notice a mutant. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildKernels } from './build.mjs';
 import { Tests } from './tests.mjs';
@@ -8,6 +8,7 @@ export class Judge {
   #root;
   #wasm;
   #tests;
+  #quick;
   #runner;
   #parts = [];
   #plain;
@@ -15,8 +16,10 @@ export class Judge {
   /** Of each source and part of tests: how often it was asked and how often it noticed. */
   #experience = new Map();
 
-  constructor(root, room, tests) {
+  /** With `quick` the slow tests are not asked. */
+  constructor(root, room, tests, quick) {
     this.#root = root;
+    this.#quick = quick;
     this.#wasm = `build/mutate/${room}.wasm`;
     this.#tests = tests;
     this.#runner = new Tests(root, this.#wasm);
@@ -28,7 +31,19 @@ export class Judge {
     mkdirSync(join(this.#root, dirname(this.#wasm)), { recursive: true });
     this.#plain = await buildKernels(this.#root);
     this.#write(this.#plain);
-    for (const test of this.#tests) this.#parts.push(...(await this.#runner.partsOf(test)));
+    for (const test of this.#tests) this.#parts.push(...(await this.#partsOf(test)));
+    if (this.#quick) this.#parts = this.#parts.filter(({ quick }) => quick);
+  }
+
+  /** The parts of a file of tests, remembered for as long as it stays as it is. */
+  async #partsOf(test) {
+    const path = join(this.#root, dirname(this.#wasm), `${test.replaceAll('/', '-')}.json`);
+    const text = readFileSync(join(this.#root, 'test', `${test}.test.ts`), 'utf8');
+    const known = this.#quick && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+    if (known.text === text) return known.parts;
+    const parts = await this.#runner.partsOf(test);
+    writeFileSync(path, JSON.stringify({ text, parts }));
+    return parts;
   }
 
   /**

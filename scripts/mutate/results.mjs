@@ -15,10 +15,10 @@ export class Results {
     this.#known = !fresh && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
   }
 
-  /** What is known of a mutant for good: a survivor is tried again, for tests may have come. */
+  /** What is known of a mutant for good: survivors, and those that goldens alone noticed, are tried again. */
   of(mutant) {
     const result = this.#known[keyOf(mutant)];
-    return result?.kind === 'survived' ? undefined : result;
+    return result?.kind === 'survived' || result?.golden ? undefined : result;
   }
 
   set(mutant, result) {

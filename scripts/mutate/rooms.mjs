@@ -35,6 +35,8 @@ export const ROOMS = {
       'kernels/planes-jpeg',
       'kernels/progressive',
       'kernels/size',
+      'kernels/budget',
+      'kernels/limits',
       'kernels/color',
       'kernels/golden-frames',
       'kernels/bounds',
@@ -57,11 +59,28 @@ export const ROOMS = {
   },
   redeye: {
     sources: ['assembly/redeye/', 'worker/red-eye'],
-    tests: ['kernels/red-eye', 'kernels/bounds'],
+    tests: [
+      'kernels/red-eye',
+      'kernels/red-eye-circle',
+      'kernels/red-eye-correction',
+      'kernels/red-eye-none',
+      'kernels/red-eye-planes',
+      'kernels/red-eye-search',
+      'kernels/red-eye-stages',
+      'kernels/bounds',
+    ],
   },
   resample: {
     sources: ['assembly/resample/', 'worker/resample', 'worker/scale.ts', 'worker/light.ts'],
-    tests: ['kernels/resample', 'kernels/resample-quality', 'kernels/planes-layout', 'kernels/bounds'],
+    tests: [
+      'kernels/resample',
+      'kernels/resample-exact',
+      'kernels/resample-rows',
+      'kernels/resample-quality',
+      'kernels/turned',
+      'kernels/planes-layout',
+      'kernels/bounds',
+    ],
   },
   sharpness: {
     sources: ['assembly/sharpness/', 'worker/sharpness.ts'],
@@ -73,6 +92,6 @@ export const ROOMS = {
   },
   metadata: {
     sources: ['worker/metadata/'],
-    tests: ['unit/metadata'],
+    tests: ['unit/metadata', 'unit/metadata-limits', 'unit/metadata-reads'],
   },
 };

@@ -51,6 +51,7 @@ process.on('message', async ({ changed, test, pattern, limit }) => {
   const mine = testModules.filter(({ moduleId }) => moduleId === files[0].moduleId);
   process.send({ ...verdict(mine, unhandledErrors), seconds: seconds() - started });
 });
+process.on('disconnect', () => process.exit());
 process.send('ready');
 
 /** The first failure, and the milliseconds of each test that passed. */

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 const GOLDEN = 'golden';
 const WITHOUT_GOLDEN = `^(?!.*${GOLDEN})`;
 
-/** The quickest tests of a file, which together take this share of its time, are asked before the others. */
+/** The quickest tests of a file, which together take this share of its time or two seconds, are asked before the others. */
 const QUICK = 0.2;
+const QUICK_TIME = 2000;
 
 /** Processor time that tests may take: so many times what they take without a mutant, and some seconds. */
 const TIMES = 4;
@@ -31,7 +32,7 @@ export class Tests {
 
   /**
    * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether they are
-   * `golden`, and the processor `seconds` that they take.
+   * `golden` and `quick`, and the processor `seconds` that they take.
    */
   async partsOf(test) {
     const parts = [];
@@ -39,7 +40,7 @@ export class Tests {
       const pattern = golden ? GOLDEN : WITHOUT_GOLDEN;
       const { failure, seconds, times } = await this.#run({ changed: null, test, pattern, limit: UNLIMITED });
       if (failure) throw new Error(`${test} fails without a mutant: ${failure}`);
-      if (times.length > 0) parts.push(...divide({ test, pattern, golden, seconds }, times));
+      if (times.length > 0) parts.push(...divide({ test, pattern, golden, quick: true, seconds }, times));
     }
     return parts;
   }
@@ -78,11 +79,12 @@ export class Tests {
 /** The quick tests and the slow ones of a part. */
 function divide(part, times) {
   const all = times.reduce((sum, [, time]) => sum + time, 0);
+  const quick = Math.max(all * QUICK, QUICK_TIME);
   const slow = [];
   let sum = 0;
   for (const [name, time] of times.sort((a, b) => a[1] - b[1])) {
     sum += time;
-    if (sum > all * QUICK) slow.push(name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    if (sum > quick) slow.push(name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   }
   if (slow.length === 0 || slow.length === times.length) return [part];
   const names = `(${slow.join('|')})$`;
@@ -90,8 +92,8 @@ function divide(part, times) {
     {
       ...part,
       pattern: `^(?!${names})${part.golden ? `.*${GOLDEN}` : `(?!.*${GOLDEN})`}`,
-      seconds: part.seconds * QUICK,
+      seconds: (part.seconds * quick) / all,
     },
-    { ...part, pattern: `^${names}` },
+    { ...part, quick: false, pattern: `^${names}` },
   ];
 }

@@ -82,6 +82,43 @@ describe('the layout is the smallest that holds the pixels', () => {
   });
 });
 
+describe('repeats at speed', () => {
+  /** Noise of `colours` that comes again every 50 pixels; how large it becomes for each pixel. */
+  const bytesPerPixel = (colours: readonly number[]) => {
+    const [width, height] = [500, 60];
+    const noise = new Uint32Array(draw(colours, 50, 2 * height).buffer).subarray(50 * height);
+    const tiles = Uint32Array.from(
+      { length: width * height },
+      (_, i) => noise[Math.floor(i / width) * 50 + ((i % width) % 50)]!,
+    );
+    const pixels = new Uint8Array(tiles.buffer);
+    const file = encodePixels(instance, pixels, { format: 'RGBA', width, height, stride: width * 4 }, 'speed');
+    const { colourType, bitDepth } = reference.readPng(file);
+    return { colourType, bitDepth, size: file.length / (width * height) };
+  };
+
+  test.each([
+    ['greys', greys(Array.from({ length: 256 }, (_, i) => i)), 0, 8],
+    ['few greys', greys([0, 17, 34, 204, 255]), 0, 4],
+    ['a palette', many(20), 3, 8],
+    ['a large palette', many(200), 3, 8],
+  ])('are found in %s', (_, colours, colourType, bitDepth) => {
+    const made = bytesPerPixel(colours);
+    expect(made).toMatchObject({ colourType, bitDepth });
+    expect(made.size).toBeLessThan(0.25);
+  });
+
+  test.each([
+    ['colours', many(257), 2],
+    ['translucent colours', many(257, 128), 6],
+    ['greys with alpha', Array.from({ length: 300 }, (_, i) => ((i << 24) | ((i >> 1) * 0x010101)) >>> 0), 4],
+  ])('are not looked for in %s', (_, colours, colourType) => {
+    const made = bytesPerPixel(colours);
+    expect(made.colourType).toBe(colourType);
+    expect(made.size).toBeGreaterThan(0.8);
+  });
+});
+
 describe('kernels', () => {
   test.each([1, 2, 255, 256, 257])('%i colours are collected in order and found again', (count) => {
     const mark = memory.mark();
@@ -117,7 +154,8 @@ describe('kernels', () => {
           .map((sample) => (sample & ((1 << depth) - 1)).toString(2).padStart(depth, '0'))
           .join('');
         const expected = bits.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, '0'), 2));
-        expect([...memory.bytes(rows + y * width, expected.length)]).toEqual(expected);
+        const untouched = samples.subarray(y * width + expected.length, (y + 1) * width);
+        expect([...memory.bytes(rows + y * width, width)]).toEqual([...expected, ...untouched]);
       }
       memory.release(mark);
     },

@@ -4,6 +4,7 @@ import { judge, probability } from '../../worker/red-eye/judge.ts';
 import { describePicture } from '../../worker/red-eye/picture.ts';
 import { lookAt, searchRedEyes, type Candidate } from '../../worker/red-eye/search.ts';
 import { findSpots, noCounts, type Spot } from '../../worker/red-eye/spots.ts';
+import { sha256 } from '../helpers/golden-jpeg.ts';
 import { face } from '../helpers/golden-red-eye.ts';
 import { load } from '../helpers/images.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
@@ -107,6 +108,11 @@ describe('the forest', () => {
       expect(questionsOf(tree).length).toBe(11);
       for (const { feature } of questionsOf(tree)) expect(feature).toBeLessThan(kernels.redEyeFeatures.value);
     }
+  });
+
+  test('is the one that was trained: golden', async () => {
+    const table = memory.bytes(kernels.redEyeForest.value, 2 + 70 * 45).slice();
+    expect(await sha256(table)).toBe('ea6e4b7fd6b91973ebd4fcd540993dd14ae7cb5f16c89b5e5eac239e0bf7109c');
   });
 
   test('says what its trees say, at their thresholds and beside them', () => {

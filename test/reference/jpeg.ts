@@ -73,3 +73,44 @@ export function packBits(bits: string): number[] {
   }
   return bytes;
 }
+
+/** 2^13 fixed point. */
+const fix = (value: number): number => Math.round(value * 8192);
+
+/** One pass of the transform of {@link fdctInteger}: sums of eight samples, those of index 0 and 4 exact, the others times 2^13. */
+function fdctPass(x: readonly number[]): number[] {
+  const [s0, s1, s2, s3] = [0, 1, 2, 3].map((i) => x[i]! + x[7 - i]!) as [number, number, number, number];
+  const [d7, d6, d5, d4] = [0, 1, 2, 3].map((i) => x[i]! - x[7 - i]!) as [number, number, number, number];
+  const turned = (s1 - s2 + s0 - s3) * fix(0.5411961);
+  const z1 = (d4 + d7) * fix(-0.899976223);
+  const z2 = (d5 + d6) * fix(-2.562915447);
+  const z5 = (d4 + d6 + d5 + d7) * fix(1.175875602);
+  const z3 = (d4 + d6) * fix(-1.96157056) + z5;
+  const z4 = (d5 + d7) * fix(-0.390180644) + z5;
+  return [
+    s0 + s3 + (s1 + s2),
+    d7 * fix(1.50132111) + z1 + z4,
+    turned + (s0 - s3) * fix(0.765366865),
+    d6 * fix(3.072711026) + z2 + z3,
+    s0 + s3 - (s1 + s2),
+    d5 * fix(2.053119869) + z2 + z4,
+    turned - (s1 - s2) * fix(1.847759065),
+    d4 * fix(0.298631336) + z1 + z3,
+  ];
+}
+
+/** The integer DCT of Loeffler, Ligtenberg and Moschytz: columns, kept times 4, then rows; eight times the coefficients of T.81. */
+export function fdctInteger(samples: readonly number[]): number[] {
+  const rounded = (value: number, bits: number) => (value + (1 << (bits - 1))) >> bits;
+  const between = new Array<number>(64);
+  const out = new Array<number>(64);
+  for (let x = 0; x < 8; x++) {
+    const column = fdctPass([0, 1, 2, 3, 4, 5, 6, 7].map((y) => samples[y * 8 + x]! - 128));
+    column.forEach((value, v) => (between[v * 8 + x] = v % 4 === 0 ? value * 4 : rounded(value, 11)));
+  }
+  for (let v = 0; v < 8; v++) {
+    const row = fdctPass(between.slice(v * 8, v * 8 + 8));
+    row.forEach((value, u) => (out[v * 8 + u] = rounded(value, u % 4 === 0 ? 2 : 15)));
+  }
+  return out;
+}

@@ -26,7 +26,7 @@ function cubic(x: number, b: number, c: number): number {
 }
 
 /** The taps of every output along one axis: pairs of source index and weight. */
-function taps(kernel: ResampleKernel, start: number, length: number, limit: number, count: number) {
+export function taps(kernel: ResampleKernel, start: number, length: number, limit: number, count: number) {
   const scale = length / count;
   const stretch = Math.max(1, scale);
   const copies = scale === 1 && Number.isInteger(start);
