@@ -1,6 +1,5 @@
 /** Random operations, after which everything settles, nothing is left open or alive, and the next photo works. */
-import { beforeAll, expect, inject, test } from 'vitest';
-import { Darkroom } from '../../src/index.ts';
+import { expect, inject, test } from 'vitest';
 import { drawCase, runCase, shrinkCase } from '../chaos/run.ts';
 
 /** Operations of one case: few enough to be read when it fails. */
