@@ -1,5 +1,5 @@
+import { toBlob } from '../worker/blob.ts';
 import { develop } from '../worker/develop.ts';
-import { toBlob } from '../worker/photo.ts';
 import { resolveOptions, type DevelopOptions, type Effort } from '../worker/options.ts';
 import type { Contest } from './contest.ts';
 import { targetsOf } from './scale.ts';

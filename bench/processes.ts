@@ -43,6 +43,13 @@ export class Processes {
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
+  /** MB of proportional set size of all of the browser's processes, the files of programs included; undefined where it cannot be told. */
+  proportional(): number | undefined {
+    const sizes = this.#list().browser.map((pid) => /^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
+    const sum = sizes.reduce<number>((all, kib) => all + Number(kib), 0);
+    return sum > 0 ? (sum * 1024) / 1e6 : undefined;
+  }
+
   /** Begins anew, with the processes that are there then. */
   forget(): void {
     this.#listed = -Infinity;

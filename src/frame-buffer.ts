@@ -5,10 +5,13 @@ import { deferred } from './deferred.ts';
 import { guard, openFrameSource, type FrameSource } from './frame-source/frame-source.ts';
 import type { GrabbedFrame, Grabber } from './frame-source/grabber.ts';
 import { obstacle } from './track-watch.ts';
-import { pause, within } from './within.ts';
+import { pause } from './within.ts';
 
 /** Pause before a track that gives no frames is tried again, in ms: nothing tells when it is enabled. */
 const RETRY_MS = 100;
+
+/** Takes a frame off its camera, unless the signal aborts. */
+type Keep = (frame: VideoFrame | ImageBitmap, signal: AbortSignal) => Promise<KeptFrame>;
 
 /** A frame of the buffer: `serial` counts all, `lost` those that the source had lost until then. */
 type Entry = { frame: VideoFrame | ImageBitmap; timestamp: number; sharpness: number; serial: number; lost: number };
@@ -17,14 +20,14 @@ type Entry = { frame: VideoFrame | ImageBitmap; timestamp: number; sharpness: nu
 export type BufferedFrame = GrabbedFrame & { sharpness: number };
 
 /**
- * Keeps the last frames of a track, for pictures of a moment that has passed: zero shutter lag. Frames are copied off the camera, which
- * never starves. While the page is hidden or the track muted, disabled or ended it is empty, unless somebody reads from it; an ended track
- * closes it.
+ * Keeps the last frames of a track, for pictures of a moment that has passed: zero shutter lag. Frames are copied off
+ * the camera, which never starves. While the page is hidden or the track muted, disabled or ended it is empty, unless
+ * somebody reads from it; an ended track closes it.
  */
 export class FrameBuffer {
   readonly #track: MediaStreamTrack;
   readonly #capacity: number;
-  readonly #keep: (frame: VideoFrame | ImageBitmap) => Promise<KeptFrame>;
+  readonly #keep: Keep;
   readonly #entries: Entry[] = [];
   readonly #closing = new AbortController();
   #session = new AbortController();
@@ -38,11 +41,7 @@ export class FrameBuffer {
    * @param capacity frames at most; as many fewer as 256 MB demand
    * @param keep takes a frame off its camera, as `Darkroom.keep()` does
    */
-  constructor(
-    track: MediaStreamTrack,
-    capacity: number,
-    keep: (frame: VideoFrame | ImageBitmap) => Promise<KeptFrame>,
-  ) {
+  constructor(track: MediaStreamTrack, capacity: number, keep: Keep) {
     this.#track = track;
     this.#capacity = capacity;
     this.#keep = keep;
@@ -58,8 +57,9 @@ export class FrameBuffer {
   }
 
   /**
-   * The frames from the last one that is not later than `from` (ms on the clock of `performance.now()`) on, those that are still to come
-   * included. Frames that left the buffer before they were read count as missed. Rejects and closes as every FrameSource does.
+   * The frames from the last one that is not later than `from` (ms on the clock of `performance.now()`) on, those that
+   * are still to come included. Frames that left the buffer before they were read count as missed. Rejects and closes
+   * as every FrameSource does.
    */
   open(from: number): FrameSource & { next(signal?: AbortSignal): Promise<BufferedFrame> } {
     const first = this.#entries.findLast(({ timestamp }) => timestamp <= from) ?? this.#entries[0];
@@ -119,13 +119,14 @@ export class FrameBuffer {
         continue;
       }
       this.#session = new AbortController();
-      const source = openFrameSource(this.#track);
+      // Opened anew, it would give a still track's picture again.
+      const source = openFrameSource(this.#track, Infinity);
       try {
         for (;;) {
           const grabbed = await source.next(this.#session.signal);
           const { signal } = this.#session;
           try {
-            this.#push(grabbed, await within(this.#keep(grabbed.frame), signal, ({ frame }) => frame.close()));
+            this.#push(grabbed, await this.#keep(grabbed.frame, signal));
             failures = 0;
           } catch (reason) {
             grabbed.frame.close();

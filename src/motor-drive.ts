@@ -6,7 +6,7 @@ import { StartingAt, type BurstSource } from './burst/burst-source.ts';
 import { iterate } from './burst/iterate.ts';
 import { planBurst, type BurstOptions, type BurstPlan } from './burst/options.ts';
 import type { Shot } from './burst/shot.ts';
-import { Darkroom } from './darkroom.ts';
+import { Darkroom, holdWorkers } from './darkroom.ts';
 import { dispose } from './dispose.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { openFrameSource } from './frame-source/frame-source.ts';
@@ -17,41 +17,54 @@ export type MotorDriveOptions = {
   /** The pool that develops the photos; default: `Darkroom.shared`. */
   darkroom?: Darkroom | undefined;
   /**
-   * Keeps the so many last frames while no burst runs, so that a burst begins with a frame no later than its call: zero shutter lag. Default
-   * 0. Frames keep coming, which costs a copy of each in a worker; a hidden page and a muted or disabled track end that for the while.
+   * Keeps the so many last frames while no burst runs, so that a burst begins with a frame no later than its call: zero
+   * shutter lag. Default 0. Frames keep coming, which costs a copy of each in a worker; a hidden page and a muted or
+   * disabled track end that for the while.
    */
   buffer?: number | undefined;
 };
 
-/** Takes bursts of photos from a video track. */
+/**
+ * Takes bursts of photos from a video track. While it is open and the track live, the workers of its darkroom do not
+ * end.
+ */
 export class MotorDrive {
   /** The track given to the constructor. It is neither changed nor stopped, but for the time of a bracket. */
   readonly track: MediaStreamTrack;
   readonly #darkroom: Darkroom | undefined;
   readonly #buffer: FrameBuffer | undefined;
   readonly #closing = new AbortController();
+  readonly #isOpen = (): boolean => !this.#closing.signal.aborted && this.track.readyState === 'live';
 
-  /** @throws TypeError for what is no track, NotSupportedError for a track that is not video, RangeError for a wrong option. */
+  /**
+   * @throws TypeError for what is no track, NotSupportedError for a track that is not video, RangeError for a wrong
+   * option.
+   */
   constructor(track: MediaStreamTrack, options: MotorDriveOptions = {}) {
     requireVideoTrack(track);
     this.track = track;
     this.#darkroom = options.darkroom;
     const frames = count('buffer', options.buffer, 0, 0);
-    if (frames > 0) this.#buffer = new FrameBuffer(track, frames, (frame) => this.#pool.keep(frame));
+    holdWorkers(this.#pool, this.#isOpen);
+    if (frames > 0)
+      this.#buffer = new FrameBuffer(track, frames, (frame, signal) => this.#pool.keep(frame, { signal }));
   }
 
   /**
-   * Shoots a burst: frames are taken as the camera gives them and developed side by side; photos come in order. It begins
-   * with the first `next()`. Never more than `maxPending` frames are held; what happens to frames beyond says `policy`.
+   * Shoots a burst: frames are taken as the camera gives them and developed side by side; photos come in order. It
+   * begins with the first `next()`. Never more than `maxPending` frames are held; what happens to frames beyond says
+   * `policy`.
    *
-   * Leaving the loop ends the burst. When it is aborted or the track ends, photos already made are still delivered; then
-   * the iteration throws the signal's reason, or what happened to the track. A shot that fails is taken again; when two in a row do, the
-   * iteration throws why.
+   * Leaving the loop ends the burst. When it is aborted or the track ends, photos already made are still delivered;
+   * then the iteration throws the signal's reason, or what happened to the track. A shot that fails is taken again;
+   * when two in a row do, the iteration throws why.
    * @throws TypeError or RangeError at once for a wrong option.
    */
   burst(options: BurstOptions = {}): AsyncIterable<Shot> {
     const called = performance.now();
     const darkroom = this.#pool;
+    // The shared one may be another than it was.
+    holdWorkers(darkroom, this.#isOpen);
     const plan = planBurst(options, darkroom.maxPending);
     const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
     const open = (): Burst => {

@@ -5,9 +5,11 @@
  */
 export function readableBitmap(bitmap: ImageBitmap): ImageBitmap | VideoFrame {
   if (!isWebKit()) return bitmap;
-  const frame = new VideoFrame(bitmap, { timestamp: 0 });
-  bitmap.close();
-  return frame;
+  try {
+    return new VideoFrame(bitmap, { timestamp: 0 });
+  } finally {
+    bitmap.close();
+  }
 }
 
 let webKit: boolean | undefined;

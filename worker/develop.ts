@@ -1,3 +1,4 @@
+import { filePart } from './blob.ts';
 import { planarToRgba } from './color.ts';
 import { hasPlanes, isStoredAsShown } from './frame-facts.ts';
 import { frameSize, readFrame, type Frame } from './frame.ts';
@@ -11,7 +12,7 @@ import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
-import { PAGE_BLOB_BYTES, type RedEye, type WorkerPhoto } from './photo.ts';
+import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png/encode.ts';
 import { reduceRedEye } from './red-eye.ts';
 import { measureSharpness } from './sharpness.ts';
@@ -44,7 +45,7 @@ export async function develop(instance: KernelInstance, frame: Frame, settings: 
   const image = layOut(instance, source.image, geometry, orientation, { ...settings, packed: !storesPlanes(settings) });
   const scale = clock.lap();
   const sink = encode(instance, image, source.colorSpace, settings);
-  const file = sink.byteLength > PAGE_BLOB_BYTES ? new Blob(sink.parts(), { type: settings.type }) : sink.takeParts();
+  const file = [filePart(sink.parts(), settings.type)];
   memory.reset();
   return {
     file,

@@ -9,12 +9,20 @@ type ProcessorConstructor = new (init: { track: Track }) => { readonly readable:
 /** A frame, and how many came between the last one asked for and this one. */
 export type TappedFrame = { frame: VideoFrame; missed: number };
 
-/** What the page asks for: a track and a port, both moved, through which it gets {@link FrameTap}. */
-export type TapRequest = { track: unknown; port: MessagePort };
+/**
+ * What the page asks for: a track and a port, both moved, through which it gets {@link FrameTap}; and a Web Lock to
+ * hold for life.
+ */
+export type TapRequest = { track: unknown; port: MessagePort; lifeLock: string };
 
 /** Opens a tap on a track; it answers on the port until it is closed. */
 export function openTap({ track, port }: TapRequest): void {
-  expose(new FrameTap(track as Track), port);
+  try {
+    expose(new FrameTap(track as Track), port);
+  } catch (error) {
+    (track as Track).stop();
+    throw error;
+  }
 }
 
 /** The frames of a track, the newest one kept for whoever asks. */
@@ -55,12 +63,14 @@ export class FrameTap {
 
   async #read(): Promise<void> {
     try {
-      for (;;) {
+      while (!this.#ended) {
         const { done, value } = await this.#reader.read();
         if (done) break;
         if (this.#ended) value.close();
         else this.#keep(value);
       }
+    } catch {
+      // A stream that fails has no more frames, which is all that matters here.
     } finally {
       this.#end();
     }

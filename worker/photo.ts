@@ -1,4 +1,5 @@
 /** What developing a frame gives. */
+import type { FilePart } from './blob.ts';
 
 /** A red pupil that was found and corrected, in pixels of the photo. */
 export type RedEye = {
@@ -60,26 +61,12 @@ export type Photo = {
   times: PhotoTimes;
 };
 
-/** A file on its way to the page: a Blob when it is large, else bytes, in order, see {@link PAGE_BLOB_BYTES}. */
-export type PhotoFile = Blob | Uint8Array<ArrayBuffer>[];
-
 /**
  * A photo as the worker hands it over: it cannot know how long the frame waited and where it came from.
  */
 export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> & {
-  file: PhotoFile;
+  file: FilePart[];
   timings: Omit<Timings, 'queue' | 'blob' | 'total'>;
   /** When its pixels were in the worker's memory, in ms since 1970. */
   readAt: number;
 };
-
-/**
- * So large a file is still made a Blob by the page, which takes it 2 ms. One made in a worker lives until that worker collects garbage,
- * long after the page has forgotten it; but 3 MB would block the page for 5 ms.
- */
-export const PAGE_BLOB_BYTES = 2 ** 20;
-
-/** The Blob of a file. */
-export function toBlob(file: PhotoFile, type: string): Blob {
-  return file instanceof Blob ? file : new Blob(file, { type });
-}

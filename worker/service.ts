@@ -1,4 +1,5 @@
 import { transfer } from 'comlink';
+import { movable } from './blob.ts';
 import { decodePicture } from './decode.ts';
 import { develop } from './develop.ts';
 import { closeFrame, type Frame } from './frame.ts';
@@ -6,6 +7,7 @@ import { openTap, type TapRequest } from './frame-tap.ts';
 import type { PartPlace } from './jpeg/parts.ts';
 import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
 import { keepFrame, type KeptFrame } from './keep.ts';
+import { holdForLife } from './life-lock.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
 import { DarkroomError } from './rpc.ts';
@@ -22,14 +24,6 @@ import {
   type PngPlace,
 } from './share.ts';
 
-/** What a worker is told when it starts. */
-export type ServiceStart = {
-  /** Where the kernels are, when they do not lie beside the worker. */
-  wasmUrl: string | undefined;
-  /** A Web Lock that the worker holds for life, so that its owner learns of its death. */
-  lifeLock: string;
-};
-
 /** What the page calls; work is done in the order of the calls, one after the other. */
 export class DevelopService {
   readonly #kernels: KernelSource;
@@ -41,20 +35,30 @@ export class DevelopService {
     this.#kernels = kernels;
   }
 
-  /** Loads the kernels; resolves when frames can come, with whether the life lock is held. */
-  async start({ wasmUrl, lifeLock }: ServiceStart): Promise<boolean> {
+  /**
+   * Takes a Web Lock for life, so that its owner learns of this worker's death; resolves when it is held, with false
+   * where there are none.
+   */
+  hold(lifeLock: string): Promise<boolean> {
+    return holdForLife(lifeLock);
+  }
+
+  /** Loads the kernels, which may lie elsewhere than beside the worker; resolves when frames can come. */
+  async start(wasmUrl: string | undefined): Promise<void> {
     try {
-      const held = holdForLife(lifeLock);
       this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#kernels));
-      return await held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }
   }
 
-  /** Opens a tap on a track; a worker that does nothing else need not be started. */
-  openTap(request: TapRequest): void {
+  /**
+   * Opens a tap on a track; resolves with whether the life lock is held. A worker that does nothing else need not be
+   * started.
+   */
+  openTap(request: TapRequest): Promise<boolean> {
     openTap(request);
+    return holdForLife(request.lifeLock);
   }
 
   /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
@@ -62,20 +66,20 @@ export class DevelopService {
     const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
     return this.#work(frame, async (instance) => {
       const photo = await develop(instance, frame, settings);
-      return photo.file instanceof Blob
-        ? photo
-        : transfer(
-            photo,
-            photo.file.map(({ buffer }) => buffer),
-          );
+      return transfer(photo, movable(photo.file));
     });
   }
 
-  /** Takes a frame off its camera; the frame given is closed, whatever happens. */
+  /** Takes a frame off its camera; the frame given is closed, whatever happens, unless it is what is handed back. */
   keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
     return this.#work(frame instanceof VideoFrame ? frame : undefined, async (instance) => {
-      const kept = await keepFrame(instance, frame);
-      return transfer(kept, [kept.frame]);
+      try {
+        const kept = await keepFrame(instance, frame);
+        return transfer(kept, [kept.frame]);
+      } catch (error) {
+        closeFrame(frame);
+        throw error;
+      }
     });
   }
 
@@ -91,7 +95,7 @@ export class DevelopService {
   encodeRows(frame: Frame, place: Omit<PartPlace, 'counts'>, settings: DevelopSettings): Promise<EncodedRows> {
     return this.#work(frame, async (instance) => {
       const rows = await encodeRows(instance, frame, place, settings);
-      return transfer(rows, [rows.bytes.buffer]);
+      return transfer(rows, movable([rows.bytes]));
     });
   }
 
@@ -99,7 +103,7 @@ export class DevelopService {
   codeRows(rows: DevelopedRows, place: PartPlace, settings: DevelopSettings): Promise<CodedRows> {
     return this.#work(undefined, (instance) => {
       const coded = codeRows(instance, rows, place, settings);
-      return transfer(coded, [coded.bytes.buffer]);
+      return transfer(coded, movable([coded.bytes]));
     });
   }
 
@@ -107,7 +111,7 @@ export class DevelopService {
   compressRows(frame: Frame, place: PngPlace, settings: DevelopSettings): Promise<CompressedRows> {
     return this.#work(frame, async (instance) => {
       const rows = await compressRows(instance, frame, place, settings);
-      return transfer(rows, [rows.bytes.buffer]);
+      return transfer(rows, movable([rows.bytes]));
     });
   }
 
@@ -135,16 +139,4 @@ export class DevelopService {
   memoryBytes(): number {
     return this.#instance?.memory.byteLength ?? 0;
   }
-}
-
-/** Takes a Web Lock that is freed by this worker's death alone; false where there are none. */
-function holdForLife(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (!navigator.locks) return resolve(false);
-    const hold = (): Promise<never> => {
-      resolve(true);
-      return new Promise(() => {});
-    };
-    navigator.locks.request(name, hold).catch(() => resolve(false));
-  });
 }

@@ -2,6 +2,7 @@
  * One photo shared by several workers: each develops some of its rows. A JPEG's take two steps, for the codes depend on all of
  * them; a PNG's are compressed at once, and a last step says what comes before and behind them.
  */
+import { filePart, type FilePart } from './blob.ts';
 import { planarToRgba } from './color.ts';
 import { closeFrame, frameSize, readFrame, type Frame, type ReadFrame } from './frame.ts';
 import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
@@ -23,10 +24,10 @@ export type DevelopedRows = {
 };
 
 /** Bytes of a file, and the milliseconds they took to encode. */
-export type CodedRows = { bytes: Uint8Array<ArrayBuffer>; encode: number };
+export type CodedRows = { bytes: FilePart; encode: number };
 
 /** Bytes of a file made at once, and the milliseconds that they took to read and to encode. */
-export type EncodedRows = { bytes: Uint8Array<ArrayBuffer>; timings: { read: number; encode: number } };
+export type EncodedRows = { bytes: FilePart; timings: { read: number; encode: number } };
 
 /** The first step, for a frame that holds these rows alone, which is closed as soon as it is read. */
 export async function developRows(
@@ -51,11 +52,9 @@ export async function encodeRows(
   const { type, metadata } = settings;
   const size = { width: image.width, height: place.height };
   const block = metadata ? exif(metadata, { type, ...size, colorSpace, thumbnail: undefined }) : undefined;
-  const bytes = encodePart(instance, image, place, {
-    ...settings,
-    exif: block,
-    profile: iccProfile(colorSpace),
-  }).toBytes();
+  const profile = iccProfile(colorSpace);
+  const sink = encodePart(instance, image, place, { ...settings, exif: block, profile });
+  const bytes = filePart(sink.parts(), type, settings.workers);
   instance.memory.reset();
   return { bytes, timings: { read, encode: performance.now() - now } };
 }
@@ -74,11 +73,9 @@ export function codeRows(
   const block = metadata
     ? exif(metadata, { type, width, height: place.height, colorSpace, thumbnail: undefined })
     : undefined;
-  const bytes = codePart(instance, part, place, {
-    ...settings,
-    exif: block,
-    profile: iccProfile(colorSpace),
-  }).toBytes();
+  const profile = iccProfile(colorSpace);
+  const sink = codePart(instance, part, place, { ...settings, exif: block, profile });
+  const bytes = filePart(sink.parts(), type, settings.workers);
   instance.memory.reset();
   return { bytes, encode: performance.now() - started };
 }
@@ -88,7 +85,7 @@ export type PngPlace = { above: number; first: boolean; last: boolean };
 
 /** Rows as complete IDAT chunks, what their checksum depends on, and how long they took in milliseconds. */
 export type CompressedRows = {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: FilePart;
   check: PieceCheck;
   colorSpace: PredefinedColorSpace;
   timings: { read: number; encode: number };
@@ -99,14 +96,14 @@ export async function compressRows(
   instance: KernelInstance,
   frame: Frame,
   { above, first, last }: PngPlace,
-  { effort }: DevelopSettings,
+  { type, effort, workers }: DevelopSettings,
 ): Promise<CompressedRows> {
   const { image, colorSpace, read, now } = await readRows(instance, frame);
   const packed = isPlanar(image) ? planarToRgba(instance, image) : image;
   const { address, stride, height } = packed;
   const rows = { ...packed, address: address + above * stride, height: height - above };
   const { parts, ...check } = encodePiece(instance, rows, { effort, layout: RGB_LAYOUT, first, last });
-  const bytes = concatenate(parts);
+  const bytes = filePart(parts, type, workers);
   instance.memory.reset();
   return { bytes, check, colorSpace, timings: { read, encode: performance.now() - now } };
 }

@@ -58,11 +58,6 @@ export class Sink {
     return [...this.#spilled, this.#memory.bytes(this.#start, this.#length)];
   }
 
-  /** All that was written, in order, in memory of its own. */
-  takeParts(): Uint8Array<ArrayBuffer>[] {
-    return [...this.#spilled, this.#memory.bytes(this.#start, this.#length).slice()];
-  }
-
   /** A copy of all that was written, in one piece. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.byteLength);

@@ -137,8 +137,8 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
     if (outside > inside - 51) outside = inside - 51; // 0.05
     const threshold = (inside + outside) >> 1;
     without = 0;
-    let sumX = 0;
-    let sumY = 0;
+    let sumX: i64 = 0;
+    let sumY: i64 = 0;
     for (let ray = 0; ray < rays; ray++) {
       let i = 2;
       while (i < STEPS && load<i32>(samples + <usize>((ray * STEPS + i) << 2)) >= threshold) i++;
@@ -155,8 +155,8 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
       sumY += by;
     }
     if (without > (rays === 8 ? WITHOUT_AT_FIRST : WITHOUT_EDGE)) return 0;
-    const cx = (medianOfOpposites(xs, list, rays >> 1) * 7 + (sumX * 3) / rays) / 10;
-    const cy = (medianOfOpposites(ys, list, rays >> 1) * 7 + (sumY * 3) / rays) / 10;
+    const cx = (medianOfOpposites(xs, list, rays >> 1) * 7 + <i32>((sumX * 3) / rays)) / 10;
+    const cy = (medianOfOpposites(ys, list, rays >> 1) * 7 + <i32>((sumY * 3) / rays)) / 10;
     for (let ray = 0; ray < rays; ray++) {
       const dx = <i64>(load<i32>(xs + <usize>(ray << 2)) - cx);
       const dy = <i64>(load<i32>(ys + <usize>(ray << 2)) - cy);

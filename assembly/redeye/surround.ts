@@ -193,8 +193,8 @@ function addPlateau(at: usize, p: usize, stride: usize, k: i32, level: i32): voi
     }
   }
   const unit = 256 << level;
-  store<i32>(at, (load<i32>(at) * count + sumX * unit) / count);
-  store<i32>(at, (load<i32>(at, 4) * count + sumY * unit) / count, 4);
+  store<i32>(at, <i32>((<i64>load<i32>(at) * count + sumX * unit) / count));
+  store<i32>(at, <i32>((<i64>load<i32>(at, 4) * count + sumY * unit) / count), 4);
 }
 
 /** Which of eight contrasts are not passed by a neighbour within k, as bits. */

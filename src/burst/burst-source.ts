@@ -57,6 +57,8 @@ export class StartingAt implements BurstSource {
       try {
         next = await this.#source.next(signal);
       } catch (error) {
+        // A still track has no other picture.
+        if (error instanceof DOMException && error.name === 'UnknownError') break;
         nearest.frame.close();
         throw error;
       }

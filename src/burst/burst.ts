@@ -5,7 +5,6 @@ import type { Photo } from '../../worker/photo.ts';
 import type { Darkroom } from '../darkroom.ts';
 import { deferred } from '../deferred.ts';
 import { shotMetadata } from '../photo-metadata.ts';
-import { within } from '../within.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import { TrackLosses } from './losses.ts';
 import type { BurstPlan } from './options.ts';
@@ -186,10 +185,10 @@ export class Burst {
     return kept.frame;
   }
 
-  /** Takes a frame off its camera, for as long as the burst goes on: what comes after that is closed. */
+  /** Takes a frame off its camera, for as long as the burst goes on. */
   async #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
     try {
-      return await within(this.#darkroom.keep(frame), this.#stopping.signal, (late) => late.frame.close());
+      return await this.#darkroom.keep(frame, { signal: this.#stopping.signal });
     } catch (error) {
       closeFrame(frame);
       throw error;

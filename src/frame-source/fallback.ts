@@ -2,13 +2,13 @@ import { failure } from '../../worker/errors.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
 
 /** How long the first way may take to its first frame, in ms. */
-const TRIAL_MS = 500;
+const TRIAL_MS = 2000;
 
-/** Frames the first way if it gives one soon, else the second way from then on. */
+/** Frames the first way if it gives one soon and for as long as it does not fail, else the second way from then on. */
 export class FallbackGrabber implements Grabber {
   readonly #first: Grabber;
   readonly #second: Grabber;
-  #chosen: Grabber | undefined;
+  #state: 'trial' | 'proven' | 'failed' = 'trial';
 
   constructor(first: Grabber, second: Grabber) {
     this.#first = first;
@@ -16,14 +16,15 @@ export class FallbackGrabber implements Grabber {
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
-    if (this.#chosen) return this.#chosen.grab(signal);
+    if (this.#state === 'failed') return this.#second.grab(signal);
     const trial = new AbortController();
     const stop = (): void => trial.abort(signal.reason);
     signal.addEventListener('abort', stop);
-    const timer = setTimeout(() => trial.abort(failure('UnknownError', 'No frame came.')), TRIAL_MS);
+    const late = (): void => trial.abort(failure('UnknownError', 'No frame came.'));
+    const timer = this.#state === 'trial' ? setTimeout(late, TRIAL_MS) : undefined;
     try {
       const grabbed = await this.#first.grab(trial.signal);
-      this.#chosen = this.#first;
+      this.#state = 'proven';
       return grabbed;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -32,7 +33,7 @@ export class FallbackGrabber implements Grabber {
       signal.removeEventListener('abort', stop);
     }
     this.#first.close();
-    this.#chosen = this.#second;
+    this.#state = 'failed';
     return this.#second.grab(signal);
   }
 

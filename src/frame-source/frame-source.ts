@@ -6,19 +6,23 @@ import { failure, reasonText } from '../../worker/errors.ts';
 import { assertUsable, TrackWatch } from '../track-watch.ts';
 import { FallbackGrabber } from './fallback.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
-import { NativeGrabber } from './native.ts';
 import { ProcessorGrabber } from './processor.ts';
 import { VideoGrabber } from './video.ts';
 import { WorkerProcessorGrabber } from './worker-processor.ts';
 
-/** Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it was. */
+/**
+ * Gives the frames of one track. The track itself is only listened to: it stays live, enabled and constrained as it
+ * was.
+ */
 export interface FrameSource {
   /**
-   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for.
+   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for. The first call gets
+   * the picture that the track shows, although it may be still; each later one a picture that the track has shown
+   * since.
    *
    * Rejects with InvalidStateError when the track has ended or is disabled, with OperationError when that happens
-   * meanwhile or the source is closed, with UnknownError when no frame comes within 5 s of the call's turn or the
-   * engine fails, with the signal's reason when it aborts.
+   * meanwhile or the source is closed, with UnknownError when no frame comes within 5 s of the call's turn – or within
+   * the patience of the source – or the engine fails, with the signal's reason when it aborts.
    */
   next(signal?: AbortSignal): Promise<GrabbedFrame>;
   /** Lets go of the track; pending calls reject with OperationError. */
@@ -28,40 +32,41 @@ export interface FrameSource {
 /** How long a call waits for a frame, in ms. */
 const PATIENCE_MS = 5000;
 
-/** Opens the best way to get frames of this track that the engine has. */
-export function openFrameSource(track: MediaStreamTrack): FrameSource {
-  return new GuardedSource(track, bestGrabber(track));
+/**
+ * Opens the best way to get frames of this track that the engine has.
+ * @param patience how long a call waits for a frame, in ms; Infinity for a source that outlasts any stillness
+ */
+export function openFrameSource(track: MediaStreamTrack, patience = PATIENCE_MS): FrameSource {
+  return new GuardedSource(track, bestGrabber(track), patience);
 }
 
 /** A source that gets its frames through `grabber`, with the rules of {@link FrameSource} added. */
 export function guard(track: MediaStreamTrack, grabber: Grabber): FrameSource {
-  return new GuardedSource(track, grabber);
+  return new GuardedSource(track, grabber, PATIENCE_MS);
 }
 
 /**
- * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread: on the page in Chromium, in a
- * worker in WebKit. A `<video>` gives the same at the pace of the display. Native grabFrame() costs a conversion to RGBA,
- * so that it comes last.
+ * A processor's VideoFrames carry the camera's own planes to the worker, off the main thread: on the page in Chromium,
+ * in a worker in WebKit. A `<video>` gives the same at the pace of the display.
  */
 function bestGrabber(track: MediaStreamTrack): Grabber {
   if (ProcessorGrabber.supported) return new ProcessorGrabber(track);
-  if (WorkerProcessorGrabber.supports(track)) {
-    return new FallbackGrabber(new WorkerProcessorGrabber(track), new VideoGrabber(track));
-  }
-  if (VideoGrabber.supported || !NativeGrabber.supported) return new VideoGrabber(track);
-  return new NativeGrabber(track);
+  const video = new VideoGrabber(track);
+  return WorkerProcessorGrabber.supports(track) ? new FallbackGrabber(new WorkerProcessorGrabber(track), video) : video;
 }
 
 class GuardedSource implements FrameSource {
   readonly #track: MediaStreamTrack;
   readonly #grabber: Grabber;
+  readonly #patience: number;
   readonly #pending = new Set<TrackWatch>();
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(track: MediaStreamTrack, grabber: Grabber) {
+  constructor(track: MediaStreamTrack, grabber: Grabber, patience: number) {
     this.#track = track;
     this.#grabber = grabber;
+    this.#patience = patience;
   }
 
   async next(signal?: AbortSignal): Promise<GrabbedFrame> {
@@ -72,7 +77,7 @@ class GuardedSource implements FrameSource {
     this.#pending.add(watch);
     const grab = this.#turn.then(() => {
       watch.check();
-      watch.allow(PATIENCE_MS);
+      if (this.#patience < Infinity) watch.allow(this.#patience);
       return this.#grabber.grab(watch.signal);
     });
     this.#turn = grab.then(

@@ -12,8 +12,12 @@ export type GrabbedFrame = {
 
 /** One engine's way to get a frame, bare: it may wait for ever and reject with anything. Never called twice at once. */
 export interface Grabber {
-  /** The next frame. When the signal aborts, everything held for it is let go and a late frame is closed. */
+  /**
+   * First the picture that the track shows, although it may be still; from then on each picture once, when the track
+   * has shown it anew. When the signal aborts it rejects soon; a frame that comes late is closed, or kept for the next
+   * call.
+   */
   grab(signal: AbortSignal): Promise<GrabbedFrame>;
-  /** Lets go of the track. */
+  /** Lets go of the track and of every frame. */
   close(): void;
 }

@@ -1,6 +1,7 @@
 import { failure } from '../../worker/errors.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** MediaStreamTrackProcessor (W3C mediacapture-transform), which lib.dom lacks; Chromium has it on the page. */
 type MediaStreamTrackProcessor = {
@@ -12,22 +13,24 @@ type ProcessorConstructor = new (init: {
   track: MediaStreamTrack;
   maxBufferSize?: number;
 }) => MediaStreamTrackProcessor;
+type Reader = ReadableStreamDefaultReader<VideoFrame>;
+
+/** How long a stream that nobody reads any more may take to bring the frame that was under way, in ms. */
+const PARTING_MS = 250;
 
 /**
- * After so many ms without a frame the processor is opened anew: a canvas that is not redrawn sends its picture to a new
- * consumer at once, and to an old one never again (Chromium 156).
+ * Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. A still canvas
+ * sends its picture to whoever opens a processor.
  */
-const RENEWAL_MS = 250;
-
-/** Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. */
 export class ProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
+  readonly #clock = new FrameClock();
   #processor: MediaStreamTrackProcessor | undefined;
-  #reader: ReadableStreamDefaultReader<VideoFrame> | undefined;
+  #reader: Reader | undefined;
   /** The read that is pending. */
-  #reading: Promise<unknown> | undefined;
-  #clock = new FrameClock();
+  #reading: Promise<ReadableStreamReadResult<VideoFrame>> | undefined;
   #discarded = 0;
+  #given: number | undefined;
 
   constructor(track: MediaStreamTrack) {
     this.#track = track;
@@ -38,70 +41,71 @@ export class ProcessorGrabber implements Grabber {
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
-    const letGo = (): void => this.close();
-    signal.addEventListener('abort', letGo);
-    const renewal = setTimeout(() => this.#open(), RENEWAL_MS);
     try {
-      const frame = await this.#read();
+      const frame = await this.#next(signal);
+      this.#given = frame.timestamp;
       const lost = this.#processor?.discardedFrames ?? 0;
-      const missed = lost - this.#discarded;
+      const missed = Math.max(0, lost - this.#discarded);
       this.#discarded = lost;
       return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
     } finally {
-      clearTimeout(renewal);
-      signal.removeEventListener('abort', letGo);
-      if (signal.aborted) letGo();
+      // What comes meanwhile is black.
+      if (!this.#track.enabled) this.close();
     }
   }
 
   close(): void {
     if (this.#reader) cancelAfter(this.#reading, this.#reader);
     this.#reader = undefined;
+    this.#reading = undefined;
     this.#processor = undefined;
   }
 
-  /** The next frame of whichever processor is open when it comes. */
-  async #read(): Promise<VideoFrame> {
-    if (this.#reader === undefined) this.#open();
+  /** The next frame that was not given before. Each turn takes one from the stream, or its end. */
+  async #next(signal: AbortSignal): Promise<VideoFrame> {
     for (;;) {
-      const reader = this.#reader;
-      if (reader === undefined) throw failure('OperationError', 'The frame source was closed.');
-      const read = reader.read();
-      this.#reading = read;
-      const { done, value } = await read;
-      if (this.#reading === read) this.#reading = undefined;
-      if (!done) return value;
-      if (reader === this.#reader) throw failure('OperationError', 'The track gives no more frames.');
+      const reader = (this.#reader ??= this.#open());
+      // After an abort the read is still under way: nothing that is drawn meanwhile gets lost.
+      const { done, value } = await unlessAborted((this.#reading ??= reader.read()), signal);
+      this.#reading = undefined;
+      if (done) throw failure('OperationError', 'The track gives no more frames.');
+      if (!this.#isRepeated(value)) return value;
+      value.close();
     }
   }
 
-  #open(): void {
+  /**
+   * A canvas' picture comes again, by its timestamp, whenever somebody opens a processor on its track. Frames of other
+   * tracks never do, but pages make up their timestamps.
+   */
+  #isRepeated(frame: VideoFrame): boolean {
+    return 'canvas' in this.#track && frame.timestamp === this.#given;
+  }
+
+  #open(): Reader {
     const Processor = constructorOf();
     if (Processor === undefined) throw failure('NotSupportedError', 'MediaStreamTrackProcessor is missing.');
-    if (this.#track.readyState !== 'live') return;
-    const former = this.#reader;
     this.#processor = new Processor({ track: this.#track, maxBufferSize: 1 });
-    this.#reader = this.#processor.readable.getReader();
     this.#discarded = 0;
-    this.#clock = new FrameClock();
-    if (former) cancelAfter(this.#reading, former);
+    return this.#processor.readable.getReader();
   }
 }
 
 /**
- * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame that is under way
- * when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
+ * Cancels a stream once it has brought the frame that is being read, or soon. Chromium 156 never gives back a frame
+ * that is under way when its stream is cancelled: a few of them, and the camera has no more to give to anyone.
  */
-function cancelAfter(reading: Promise<unknown> | undefined, reader: ReadableStreamDefaultReader<VideoFrame>): void {
+function cancelAfter(reading: Promise<ReadableStreamReadResult<VideoFrame>> | undefined, reader: Reader): void {
   // A stream that has failed rejects, which is as good.
   const cancel = (): void => void reader.cancel().catch(() => {});
   if (!reading) return cancel();
-  const late = setTimeout(cancel, RENEWAL_MS);
-  const arrived = (): void => {
+  const late = setTimeout(cancel, PARTING_MS);
+  const arrived = (result?: ReadableStreamReadResult<VideoFrame>): void => {
     clearTimeout(late);
+    result?.value?.close();
     cancel();
   };
-  reading.then(arrived, arrived);
+  reading.then(arrived, () => arrived());
 }
 
 function constructorOf(): ProcessorConstructor | undefined {

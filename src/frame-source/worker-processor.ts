@@ -1,133 +1,126 @@
-import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
-import { failure } from '../../worker/errors.ts';
-import type { FrameTap } from '../../worker/frame-tap.ts';
-import type { DevelopService } from '../../worker/service.ts';
-import { deferred } from '../deferred.ts';
-import { startWorker } from '../worker-handle.ts';
+import type { TappedFrame } from '../../worker/frame-tap.ts';
+import { canvasPicture } from './canvas-picture.ts';
 import { FrameClock } from './frame-clock.ts';
+import { canMove, openTap, type OpenTap } from './frame-worker.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
+import { samePicture } from './same-picture.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-/** How long the worker outlives its last tap, in ms: photos taken one after the other need not start one each. */
-const LINGER_MS = 2000;
-
-/** A tap in the worker, and the settings that the track had when it was opened. */
-type Tap = { remote: Remote<FrameTap>; settings: string };
+/** How long a canvas' track may be silent until the canvas is taken for still, in ms. */
+const STILL_MS = 250;
 
 /**
- * Frames through a MediaStreamTrackProcessor in a worker, to which a clone of the track is moved. WebKit has it there only; a frame is at hand
- * within its period, where a new `<video>` takes some hundred ms to begin (WebKitGTK 2.50).
+ * Frames through a MediaStreamTrackProcessor in a worker, to which a clone of the track is moved. WebKit has it there
+ * only; a frame is at hand within its period, where a new `<video>` takes some hundred ms to begin (WebKitGTK 2.50),
+ * and shows two pictures of a canvas and no more.
  */
 export class WorkerProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
   #clock = new FrameClock();
-  #tap: Tap | undefined;
+  #tap: (OpenTap & { settings: string }) | undefined;
+  /** The frame that the tap was asked for. */
+  #next: Promise<TappedFrame> | undefined;
+  #given = false;
+  /** What the canvas showed when it was looked at: a frame of it may still be under way. */
+  #looked: VideoFrame | undefined;
 
   constructor(track: MediaStreamTrack) {
     this.#track = track;
   }
 
-  /** Whether tracks can be moved; engines that can have the processor in workers. Canvases' tracks give nothing there. */
+  /** Whether tracks can be moved; engines that can have the processor in workers. */
   static supports(track: MediaStreamTrack): boolean {
-    return !('MediaStreamTrackProcessor' in globalThis) && !('canvas' in track) && canMove(track);
+    return !('MediaStreamTrackProcessor' in globalThis) && canMove(track);
   }
 
   async grab(signal: AbortSignal): Promise<GrabbedFrame> {
-    const ended = deferred<never>();
-    const fail = (): void => ended.reject(failure('OperationError', 'The frame source was closed.'));
-    const letGo = (): void => {
-      this.close();
-      fail();
-    };
-    ended.promise.catch(() => {});
-    signal.addEventListener('abort', letGo);
-    let worker: Worker | undefined;
+    const tap = this.#open();
+    const still = this.#given ? undefined : this.#stillCanvas(tap);
     try {
-      const { remote } = this.#open();
-      worker = frameWorker?.worker;
-      worker?.addEventListener('error', fail);
+      // Each turn takes one frame that is not to be given; the signal ends it at the latest.
       for (;;) {
-        const next = remote.next();
-        try {
-          const { frame, missed } = await Promise.race([next, ended.promise]);
-          // Seldom a frame arrives closed (WebKitGTK 2.50).
-          if (frame.codedWidth > 0) return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
-        } catch (error) {
-          next.then(({ frame }) => frame.close()).catch(() => {});
-          throw error;
-        }
+        const next = this.#ask(tap);
+        const first = still ? Promise.race([next, still.picture]) : next;
+        const came = await unlessAborted(first, signal, tap.death);
+        if (came instanceof VideoFrame) return this.#giveLook(came);
+        if (this.#next === next) this.#next = undefined;
+        const { frame, missed } = came;
+        // Seldom a frame arrives closed (WebKitGTK 2.50).
+        if (frame.codedWidth === 0) continue;
+        if (this.#isKnown(frame)) frame.close();
+        else return this.#give(frame, missed);
       }
     } finally {
-      worker?.removeEventListener('error', fail);
-      signal.removeEventListener('abort', letGo);
-      if (signal.aborted) letGo();
+      still?.cancel();
     }
   }
 
   close(): void {
-    if (!this.#tap) return;
-    const { remote } = this.#tap;
+    this.#looked?.close();
+    this.#looked = undefined;
+    this.#next?.then(({ frame }) => frame.close()).catch(() => {});
+    this.#next = undefined;
+    this.#tap?.close();
     this.#tap = undefined;
-    void remote.close().finally(() => remote[releaseProxy]());
-    release();
+  }
+
+  #ask(tap: OpenTap): Promise<TappedFrame> {
+    if (this.#next) return this.#next;
+    const next = tap.opened.then(() => tap.remote.next());
+    next.catch(() => {});
+    return (this.#next = next);
+  }
+
+  #give(frame: VideoFrame, missed: number): GrabbedFrame {
+    this.#given = true;
+    return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
+  }
+
+  #giveLook(frame: VideoFrame): GrabbedFrame {
+    this.#given = true;
+    this.#looked = frame.clone();
+    return { frame, timestamp: performance.now(), missed: 0 };
+  }
+
+  /** Whether this frame shows what the canvas showed when it was looked at. */
+  #isKnown(frame: VideoFrame): boolean {
+    const looked = this.#looked;
+    if (!looked) return false;
+    this.#looked = undefined;
+    const known = samePicture(frame, looked);
+    looked.close();
+    return known;
+  }
+
+  /** A canvas sends no frame until it is drawn: what it shows, if the tap is open and still nothing comes. */
+  #stillCanvas(tap: OpenTap): { picture: Promise<VideoFrame>; cancel(): void } {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancelled = false;
+    const picture = new Promise<VideoFrame>((resolve, reject) => {
+      const look = (): void => {
+        const frame = canvasPicture(this.#track);
+        if (frame) resolve(frame);
+      };
+      tap.opened.then(() => {
+        if (!cancelled && 'canvas' in this.#track) timer = setTimeout(look, STILL_MS);
+      }, reject);
+    });
+    picture.catch(() => {});
+    const cancel = (): void => {
+      cancelled = true;
+      clearTimeout(timer);
+    };
+    return { picture, cancel };
   }
 
   /** The clone keeps the constraints that the track had: when its settings have changed, another is made. */
-  #open(): Tap {
+  #open(): OpenTap {
     const { width, height, frameRate, deviceId } = this.#track.getSettings();
-    const settings = [width, height, frameRate, deviceId].join();
+    const settings = 'canvas' in this.#track ? 'a canvas' : [width, height, frameRate, deviceId].join();
     if (this.#tap?.settings === settings) return this.#tap;
     this.close();
     this.#clock = new FrameClock();
-    const { port1, port2 } = new MessageChannel();
-    const clone = this.#track.clone();
-    const request = { track: clone as unknown, port: port2 };
-    // A worker without a processor answers on the port no more than one that does not start: whoever waits gives up.
-    hold()
-      .openTap(transfer(request, [port2, clone as unknown as Transferable]))
-      .catch(() => {});
-    this.#tap = { remote: wrap<FrameTap>(port1), settings };
+    this.#tap = { ...openTap(this.#track), settings };
     return this.#tap;
   }
-}
-
-let frameWorker: { worker: Worker; remote: Remote<DevelopService> } | undefined;
-let holders = 0;
-let lingering: ReturnType<typeof setTimeout> | undefined;
-
-/** The worker that reads frames, one for all tracks. */
-function hold(): Remote<DevelopService> {
-  clearTimeout(lingering);
-  holders++;
-  if (!frameWorker) {
-    const worker = startWorker(undefined);
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      frameWorker = undefined;
-    });
-    frameWorker = { worker, remote: wrap<DevelopService>(worker) };
-  }
-  return frameWorker.remote;
-}
-
-function release(): void {
-  if (--holders > 0) return;
-  lingering = setTimeout(() => {
-    frameWorker?.worker.terminate();
-    frameWorker = undefined;
-  }, LINGER_MS);
-}
-
-let movable: boolean | undefined;
-
-function canMove(track: MediaStreamTrack): boolean {
-  if (movable !== undefined) return movable;
-  const clone = track.clone();
-  try {
-    structuredClone(clone, { transfer: [clone as unknown as Transferable] }).stop();
-    movable = true;
-  } catch {
-    clone.stop();
-    movable = false;
-  }
-  return movable;
 }

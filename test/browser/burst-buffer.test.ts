@@ -13,7 +13,7 @@ afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
 const darkroom = new Darkroom({ workers: 1 });
 
 function bufferOf(track: MediaStreamTrack, frames: number): FrameBuffer {
-  const buffer = new FrameBuffer(track, frames, (frame) => darkroom.keep(frame));
+  const buffer = new FrameBuffer(track, frames, (frame, signal) => darkroom.keep(frame, { signal }));
   cleanups.push(() => buffer.close());
   return buffer;
 }

@@ -2,7 +2,6 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { FallbackGrabber } from '../../src/frame-source/fallback.ts';
 import { FrameClock } from '../../src/frame-source/frame-clock.ts';
 import { guard, openFrameSource, type FrameSource } from '../../src/frame-source/frame-source.ts';
-import { NativeGrabber } from '../../src/frame-source/native.ts';
 import { ProcessorGrabber } from '../../src/frame-source/processor.ts';
 import { VideoGrabber } from '../../src/frame-source/video.ts';
 import { WorkerProcessorGrabber } from '../../src/frame-source/worker-processor.ts';
@@ -17,13 +16,8 @@ const ways: Record<string, { open: Open; supported: boolean }> = {
     open: (track) => guard(track, new FallbackGrabber(new WorkerProcessorGrabber(track), new VideoGrabber(track))),
     supported: engine === 'webkit',
   },
-  video: { open: (track) => guard(track, new VideoGrabber(track)), supported: VideoGrabber.supported },
-  native: { open: (track) => guard(track, new NativeGrabber(track)), supported: NativeGrabber.supported },
+  video: { open: (track) => guard(track, new VideoGrabber(track)), supported: true },
 };
-
-/** Why a way cannot be tried with a track that shows nothing yet. */
-const noSilence = (way: string): string | false =>
-  way === 'native' && !has.generator && 'WebKit grabs pictures of canvases that nobody has drawn on';
 
 const tracks: MediaStreamTrack[] = [];
 const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), track);
@@ -31,7 +25,7 @@ beforeAll(countOpenFrames);
 beforeEach(countOpenFrames);
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
 
-describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
+describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
   beforeEach(({ skip }) => skip(!supported, 'the engine has no such way'));
 
   test('gives frames of the camera one after the other and leaves the track as it was', async () => {
@@ -43,7 +37,7 @@ describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
       const { frame, timestamp, missed } = await source.next();
       expect('displayWidth' in frame ? frame.displayWidth : frame.width).toBe(640);
       expect(timestamp).toBeGreaterThanOrEqual(last);
-      expect(Math.abs(timestamp - performance.now())).toBeLessThan(500);
+      expect(timestamp).toBeLessThanOrEqual(performance.now());
       expect(missed).toBeGreaterThanOrEqual(0);
       first = Math.min(first, timestamp);
       last = timestamp;
@@ -65,17 +59,18 @@ describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
     expect(openFrames()).toBe(0);
   });
 
-  test('answers again and again on a canvas that is never redrawn', async () => {
+  test('answers whoever opens on a canvas that is never redrawn', async () => {
     const track = used(canvasTrack());
     await wait(100);
-    const source = open(track);
-    for (let i = 0; i < 3; i++) (await source.next()).frame.close();
-    source.close();
-    expect(openFrames()).toBe(0);
+    for (let i = 0; i < 3; i++) {
+      const source = open(track);
+      (await source.next()).frame.close();
+      source.close();
+    }
+    await expect.poll(openFrames).toBe(0);
   });
 
-  test('rejects with OperationError soon after the track is stopped', async ({ skip }) => {
-    skip(Boolean(noSilence(way)), String(noSilence(way)));
+  test('rejects with OperationError soon after the track is stopped', async () => {
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = rejection(source.next());
@@ -110,8 +105,7 @@ describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
     }
   });
 
-  test('rejects with the reason of an abort, and serves the next call', async ({ skip }) => {
-    skip(Boolean(noSilence(way)), String(noSilence(way)));
+  test('rejects with the reason of an abort, and serves the next call', async () => {
     const { track, send } = generatorTrack();
     const source = open(used(track));
     const reason = { any: 'value' };
@@ -129,8 +123,7 @@ describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('rejects pending calls with OperationError when closed, later ones with InvalidStateError', async ({ skip }) => {
-    skip(Boolean(noSilence(way)), String(noSilence(way)));
+  test('rejects pending calls with OperationError when closed, later ones with InvalidStateError', async () => {
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = [rejection(source.next()), rejection(source.next())];
@@ -144,17 +137,15 @@ describe.each(Object.entries(ways))('%s', (way, { open, supported }) => {
 
 test('rejects with UnknownError after 5 s without a frame, while other tracks give theirs', async () => {
   await Promise.all(
-    Object.entries(ways).map(async ([way, { open, supported }]) => {
-      if (!supported || noSilence(way)) return;
+    Object.values(ways).map(async ({ open, supported }) => {
+      if (!supported) return;
       const source = open(used(generatorTrack().track));
-      const start = performance.now();
       let given = false;
-      const silent = rejection(source.next()).then((reason) => [reason.name, given]);
+      const silent = rejection(source.next()).then(({ name, message }) => [name, message, given]);
       const other = open(used(canvasTrack()));
       (await other.next()).frame.close();
       given = true;
-      expect(await silent).toEqual(['UnknownError', true]);
-      expect(performance.now() - start).toBeGreaterThan(4500);
+      expect(await silent).toEqual(['UnknownError', expect.stringContaining('within 5 s'), true]);
       source.close();
       other.close();
     }),
@@ -225,7 +216,9 @@ describe('FrameClock', () => {
   test('stays between the last frame and now when timestamps are made up', () => {
     const clock = new FrameClock();
     expect(clock.read(0, 1000)).toBe(1000);
-    expect(clock.read(0, 1050)).toBe(1000);
+    expect(clock.read(0, 1050)).toBe(1050);
     expect(clock.read(9_000_000, 1060)).toBe(1060);
+    expect(clock.read(9_100_000, 1300)).toBe(1160);
+    expect(clock.read(3_000_000, 1400)).toBe(1400);
   });
 });

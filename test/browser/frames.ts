@@ -1,5 +1,6 @@
 /** Frames and tracks with known content, for the browser tests. */
-import type { Shot } from '../../src/index.ts';
+import { expect } from 'vitest';
+import type { Shot, Timings } from '../../src/index.ts';
 
 /** A canvas with a gradient and a coloured square, so that a crop, a swap of channels or a shift shows. */
 export function paint(width: number, height: number): OffscreenCanvas {
@@ -89,4 +90,11 @@ export async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
   const all: Shot[] = [];
   for await (const shot of shots) all.push(shot);
   return all;
+}
+
+/** Every step takes its time, and all together the whole, but for what the clocks of page and worker round away: a ms each at most. */
+export function expectTimingsAddUp({ total, ...steps }: Timings): void {
+  const sum = Object.values(steps).reduce((all, step) => all + step, 0);
+  expect(Math.min(...Object.values(steps))).toBeGreaterThanOrEqual(0);
+  expect(Math.abs(sum - total)).toBeLessThanOrEqual(2.1);
 }

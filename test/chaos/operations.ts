@@ -10,7 +10,7 @@ import { bitmap, paint } from '../browser/frames.ts';
 import type { Random } from '../helpers/random.ts';
 import { remote } from '../helpers/track-sources.ts';
 import { cameraTrack, canvasTrack, twoColours, wait } from '../helpers/tracks.ts';
-import { liveWorkers } from './workers.ts';
+import { awakeWorkers } from './workers.ts';
 import { pick, Stop, type Source, type World } from './world.ts';
 
 /** Something that a page may do; draws what it needs, and gives words for it. Nothing is waited for but what makes a track. */
@@ -40,7 +40,7 @@ function developOptions(random: Random): DevelopOptions {
 }
 
 function burstOptions(random: Random): BurstOptions {
-  const { workers: _, ...develop } = developOptions(random);
+  const develop = { ...developOptions(random), workers: undefined };
   const kinds: BurstOptions[] = [
     { count: 1 + random.below(5) },
     {},
@@ -75,8 +75,7 @@ function startBurst(drive: MotorDrive, world: World, random: Random): string {
   };
   world.hand('reading a burst', read());
   world.bursts.push({ leave: () => iterator.return!(), abort: (reason) => controller.abort(reason) });
-  const { signal: _, ...told } = options;
-  return `${JSON.stringify(told)}, reads ${shots}${leaves ? ' and leaves' : ''}`;
+  return `${JSON.stringify({ ...options, signal: undefined })}, reads ${shots}${leaves ? ' and leaves' : ''}`;
 }
 
 /** A frame of each kind that a darkroom takes. */
@@ -212,11 +211,11 @@ export const operations: Record<string, { weight: number; run: Operation }> = {
     },
   },
   'kill a worker': {
-    weight: 2,
+    weight: 3,
     run: (_, random) => {
-      const worker = pick(liveWorkers(), random);
+      const worker = pick(awakeWorkers(), random);
       worker?.terminate();
-      return worker ? '' : 'none alive';
+      return worker ? '' : 'none awake';
     },
   },
   'change constraints': {

@@ -17,12 +17,15 @@ export type Outcome = { faults: readonly string[]; told: readonly string[] };
 const TURNS = 200;
 const TURN_MS = 50;
 
-/** So many operations, drawn by a seed; the first one opens a track. */
+/** What every case begins with, so that the others find something to disturb. */
+const BEGINNING = ['open a track', 'start a burst', 'take a photo'];
+
+/** So many operations, drawn by a seed. */
 export function drawCase(seed: number, length: number): Step[] {
   const random = new Random(seed);
   const names = Object.entries(operations).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
   return Array.from({ length }, (_, place) => ({
-    name: place === 0 ? 'open a track' : pick(names, random)!,
+    name: BEGINNING[place] ?? pick(names, random)!,
     seed: random.word(),
   }));
 }
@@ -44,10 +47,9 @@ export async function runCase(steps: readonly Step[]): Promise<Outcome> {
       const words = await outcomeOf(Promise.resolve(operations[name]!.run(world, new Random(seed))));
       told[told.length - 1] += `: ${words}`;
     }
-    await settle(world);
-    await takeNextPhotos(world);
-    await close(world);
+    for (const stage of [settle, takeNextPhotos, close]) if (world.faults.length === 0) await stage(world);
   } finally {
+    for (const darkroom of world.darkrooms) darkroom.close();
     for (const source of world.sources) source.end();
     removeEventListener('unhandledrejection', unhandled);
     stopCounting();
@@ -84,13 +86,14 @@ async function takeNextPhotos(world: World): Promise<void> {
   const camera = await cameraTrack({ width: 640, height: 480 });
   world.sources.push({ kind: 'camera opened at the end', track: camera, end: () => camera.stop() });
   if (world.darkrooms.length === 0) world.darkrooms.push(new Darkroom({ workers: 1 }));
-  for (const [place, { kind, track }] of world.sources.entries()) {
-    if (track.readyState !== 'live') continue;
+  const photos = world.sources.map(async ({ kind, track }, place) => {
+    if (track.readyState !== 'live') return;
     const darkroom = world.darkrooms[place % world.darkrooms.length]!;
     const photo = new ImageCapture(track, { darkroom }).takePhoto({ imageWidth: 64 });
     const outcome = await outcomeOf(photo.then(({ type }) => type));
     if (outcome !== 'image/jpeg') world.faults.push(`the next photo of a ${kind}: ${outcome}`);
-  }
+  });
+  await Promise.all(photos);
 }
 
 /** No frame and no worker is left. */

@@ -52,20 +52,27 @@ export const GOLDEN_FRAME_HASHES: Readonly<Record<string, string>> = {
   'NV12 bt709 limited, whole size, a part, eyes, turned 90, cover by box, mirrored, PNG balanced': 'ea2fc309a543918f',
   'RGBA, odd size, scene, turned 90 flipped, down by mitchell, JPEG balanced 4:4:4': '813100b92b1a2a52',
   'BGRA, even size, a part, scene, turned 270, down by mitchell, mirrored, JPEG size 4:2:2': '6dc7d934f282426e',
-  'I420 bt709 limited, odd size, a part, scene, turned 180 flipped, fill by lanczos3, mirrored, JPEG balanced 4:4:4': 'd8492894e4ff8112',
-  'I420 bt601 limited, odd size, scene, turned 90 flipped, up by bilinear, mirrored, JPEG maxBytes 4:2:2': '6e4dda12d8f90ea9',
-  'NV12 bt709 limited, whole size, eyes, turned 270, contain by mitchell, mirrored, JPEG speed 4:2:0': 'e4f253012f2e7489',
-  'NV12 bt601 full, even size, a part, scene, turned 90 flipped, fill by mitchell, mirrored, PNG speed': '338c2a1b6107b5ad',
+  'I420 bt709 limited, odd size, a part, scene, turned 180 flipped, fill by lanczos3, mirrored, JPEG balanced 4:4:4':
+    'd8492894e4ff8112',
+  'I420 bt601 limited, odd size, scene, turned 90 flipped, up by bilinear, mirrored, JPEG maxBytes 4:2:2':
+    '6e4dda12d8f90ea9',
+  'NV12 bt709 limited, whole size, eyes, turned 270, contain by mitchell, mirrored, JPEG speed 4:2:0':
+    'e4f253012f2e7489',
+  'NV12 bt601 full, even size, a part, scene, turned 90 flipped, fill by mitchell, mirrored, PNG speed':
+    '338c2a1b6107b5ad',
   'RGBA, whole size, a part, scene, turned 90, up by box, JPEG size 4:4:4': 'feff8338a161a61d',
   'BGRA, even size, eyes, turned 90 flipped, mirrored, JPEG speed 4:2:0': '3ecf19002340b161',
   'BGRA, odd size, a part, scene, turned 270, up by bilinear, mirrored, PNG balanced': '5d34984fd46d2864',
   'RGBA, odd size, a part, eyes, turned 90, cover by mitchell, JPEG maxBytes 4:2:2': 'fff7dec9cf49a36b',
-  'NV12 bt709 limited, even size, a part, eyes, turned 180 flipped, up by mitchell, JPEG balanced 4:2:0': '4f1ffe4b26584ed4',
+  'NV12 bt709 limited, even size, a part, eyes, turned 180 flipped, up by mitchell, JPEG balanced 4:2:0':
+    '4f1ffe4b26584ed4',
   'BGRA, even size, a part, eyes, turned 180, contain by box, JPEG maxBytes 4:2:0': '347362795ba74672',
   'BGRA, odd size, eyes, turned 90, cover by mitchell, mirrored, JPEG size 4:2:0': 'fa6a7f1f5346c9eb',
   'BGRA, odd size, eyes, turned 270, fill by lanczos3, JPEG speed 4:2:2': '01f8e490865055ef',
-  'NV12 bt709 full, odd size, a part, eyes, turned 270, contain by bilinear, mirrored, JPEG balanced 4:2:0': '008b19a57866dc7b',
+  'NV12 bt709 full, odd size, a part, eyes, turned 270, contain by bilinear, mirrored, JPEG balanced 4:2:0':
+    '008b19a57866dc7b',
   'BGRA, odd size, eyes, turned 90, PNG speed': '55762a1d33b00a6f',
-  'I420 bt601 limited, whole size, a part, eyes, turned 270 flipped, contain by lanczos3, mirrored, PNG speed': 'a8dbcbf3564846ae',
+  'I420 bt601 limited, whole size, a part, eyes, turned 270 flipped, contain by lanczos3, mirrored, PNG speed':
+    'a8dbcbf3564846ae',
   'BGRA, odd size, eyes, turned 90, mirrored, PNG size': 'a4375fdd3a8d1f1c',
 };

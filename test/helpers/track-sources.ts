@@ -33,9 +33,10 @@ async function generator(): Promise<SourcedTrack> {
   return { track, width: 64, height: 32, end };
 }
 
-/** A canvas that comes over a peer connection, and may be put on hold, which mutes it. */
-export async function remote(): Promise<SourcedTrack & { hold(on: boolean): Promise<void> }> {
-  const sent = canvasTrack({ moving: true });
+/** A track as it comes over a peer connection, and may be put on hold, which mutes it. */
+export async function loopback(
+  sent: MediaStreamTrack,
+): Promise<{ track: MediaStreamTrack; end(): void; hold(on: boolean): Promise<void> }> {
   const [from, to] = [new RTCPeerConnection(), new RTCPeerConnection()];
   from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate ?? undefined).catch(() => {});
   to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate ?? undefined).catch(() => {});
@@ -59,7 +60,12 @@ export async function remote(): Promise<SourcedTrack & { hold(on: boolean): Prom
     from.close();
     to.close();
   };
-  return { track, width: 320, height: 240, end, hold };
+  return { track, end, hold };
+}
+
+/** A canvas that comes over a peer connection. */
+export async function remote(): Promise<SourcedTrack & { hold(on: boolean): Promise<void> }> {
+  return { width: 320, height: 240, ...(await loopback(canvasTrack({ moving: true }))) };
 }
 
 /** The canvas of another realm, whose track is no instance of this realm's MediaStreamTrack. */

@@ -1,10 +1,19 @@
 /** Kernels of which one traps: the module with `unreachable` put before the code of an exported function. */
 export function trapIn(wasm: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+  return putBefore(wasm, name, [0x00]);
+}
+
+/** Kernels of which one never returns: `loop br 0 end`. */
+export function spinIn(wasm: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+  return putBefore(wasm, name, [0x03, 0x40, 0x0c, 0x00, 0x0b]);
+}
+
+function putBefore(wasm: Uint8Array, name: string, code: readonly number[]): Uint8Array<ArrayBuffer> {
   const sections = readSections(wasm);
   const index = exportedFunction(sections.get(EXPORTS)!, name);
   const out: number[] = [...wasm.subarray(0, 8)];
   for (const [id, body] of sections) {
-    const content = id === CODE ? withTrap(body, index) : [...body];
+    const content = id === CODE ? withCode(body, index, code) : [...body];
     out.push(id, ...leb(content.length));
     for (const byte of content) out.push(byte);
   }
@@ -13,7 +22,6 @@ export function trapIn(wasm: Uint8Array, name: string): Uint8Array<ArrayBuffer> 
 
 const EXPORTS = 7;
 const CODE = 10;
-const UNREACHABLE = 0x00;
 
 function readSections(wasm: Uint8Array): Map<number, Uint8Array> {
   const sections = new Map<number, Uint8Array>();
@@ -39,7 +47,7 @@ function exportedFunction(section: Uint8Array, name: string): number {
   throw new Error(`No function ${name} is exported.`);
 }
 
-function withTrap(section: Uint8Array, index: number): number[] {
+function withCode(section: Uint8Array, index: number, code: readonly number[]): number[] {
   const reader = new Reader(section);
   const count = reader.leb();
   const out = leb(count);
@@ -55,7 +63,7 @@ function withTrap(section: Uint8Array, index: number): number[] {
       locals.leb();
       locals.byte();
     }
-    out.push(...leb(body.length + 1), ...body.subarray(0, locals.at), UNREACHABLE);
+    out.push(...leb(body.length + code.length), ...body.subarray(0, locals.at), ...code);
     for (const byte of body.subarray(locals.at)) out.push(byte);
   }
   return out;

@@ -116,6 +116,25 @@ test('bars have the codes of the background, and the picture lies between them',
   expectWithinOne(got.v.subarray(above / 4, below / 4), want.v, 'v');
 });
 
+test('bars left and right: chroma lies where its luma does', () => {
+  const yuv = yuvOf(scene(80, 40), COLOUR);
+  const [width, from, to] = [100, 20, 80];
+  const [, u, v] = fromFullRange(...rgbToYcc(...BACKGROUND, COLOUR.matrix)).map(toByte);
+  const got = laidOut(yuv, 'I420', { imageWidth: width, imageHeight: 30, fit: 'contain' }, UPRIGHT, 'lanczos3');
+  const want = definition(yuv, { width: to - from, height: 30 }, UPRIGHT, 'lanczos3');
+  const columns = (plane: Uint8Array, across: number, first: number, end: number): Uint8Array =>
+    plane.filter((_, i) => i % across >= first && i % across < end);
+  expectWithinOne(columns(got.y, width, from, to), want.y, 'y');
+  for (const [name, code] of [
+    ['u', u],
+    ['v', v],
+  ] as const) {
+    expectWithinOne(columns(got[name], width / 2, from / 2, to / 2), want[name], name);
+    expect([...new Set(columns(got[name], width / 2, 0, from / 2))]).toEqual([code]);
+    expect([...new Set(columns(got[name], width / 2, to / 2, width / 2))]).toEqual([code]);
+  }
+});
+
 test('cover cuts the middle, in planes as in pixels', () => {
   const yuv = noiseYuv(120, 60, 4);
   const got = laidOut(yuv, 'I420', { imageWidth: 30, imageHeight: 30, fit: 'cover' }, UPRIGHT, 'box');

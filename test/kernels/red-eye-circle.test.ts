@@ -33,37 +33,42 @@ function pyramidOf({ address, planar, levels }: Picture, blueFirst = false): Pyr
 }
 
 /**
- * A picture of `side` pixels a side that has nothing but one of its levels: skin and, about a place in pixels from the
+ * A picture that has nothing but one of its levels: skin and, about a place in pixels from the
  * centre, a red pupil with a glint and an iris, all of it noisy. The rows of the other levels are all the same.
  */
-function levelAlone(side: number, level: number, place: { x: number; y: number }, radius: number): Picture {
+function levelAlone(
+  [side, height]: [number, number],
+  level: number,
+  place: { x: number; y: number },
+  radius: number,
+): Picture {
   const random = new Random(side + level);
   const words = 24 + 4 * 7;
   const address = memory.alloc(words * 4);
-  const size = side >> level;
-  const pixels = memory.alloc(Math.max(size * size, side) * 4);
+  const [columns, rows] = [side >> level, height >> level];
+  const pixels = memory.alloc(Math.max(columns * rows, side) * 4);
   const levels = Array.from({ length: 7 }, (_, i) => {
     const width = side >> i;
-    return { address: pixels, stride: i === level ? width * 4 : 0, width, height: width };
+    return { address: pixels, stride: i === level ? width * 4 : 0, width, height: height >> i };
   });
   const table = memory.words(address, words);
   table.fill(0);
   table[21] = levels.length;
   levels.forEach((level, i) => table.set([level.address, level.stride, level.width, level.height], 24 + i * 4));
-  memory.words(pixels, Math.max(size * size, side)).fill(0xff87a0cd | 0);
-  const bytes = memory.bytes(pixels, size * size * 4);
+  memory.words(pixels, Math.max(columns * rows, side)).fill(0xff87a0cd | 0);
+  const bytes = memory.bytes(pixels, columns * rows * 4);
   const [x, y, r] = [place.x, place.y, radius].map((value) => value / 2 ** level) as [number, number, number];
-  const [column, row] = [Math.round(x + (size - 1) / 2), Math.round(y + (size - 1) / 2)];
-  for (let v = Math.max(0, row - 48); v < Math.min(size, row + 48); v++) {
-    for (let u = Math.max(0, column - 48); u < Math.min(size, column + 48); u++) {
-      const squared = (u - (size - 1) / 2 - x) ** 2 + (v - (size - 1) / 2 - y) ** 2;
+  const [column, row] = [Math.round(x + (columns - 1) / 2), Math.round(y + (rows - 1) / 2)];
+  for (let v = Math.max(0, row - 48); v < Math.min(rows, row + 48); v++) {
+    for (let u = Math.max(0, column - 48); u < Math.min(columns, column + 48); u++) {
+      const squared = (u - (columns - 1) / 2 - x) ** 2 + (v - (rows - 1) / 2 - y) ** 2;
       const colour = [
         ...(squared < 0.1 * r * r ? [250, 248, 246] : squared <= r * r ? [170, 38, 44] : []),
         ...(squared <= 4 * r * r ? [88, 74, 60] : [205, 160, 135]),
       ];
       bytes.set(
         colour.slice(0, 3).map((value) => Math.min(255, value + random.below(24))),
-        (v * size + u) * 4,
+        (v * columns + u) * 4,
       );
     }
   }
@@ -113,6 +118,14 @@ describe('circles and features equal the definition', () => {
     expect(results.filter(({ described }) => described).length).toBeGreaterThan(3);
   });
 
+  test.each([-1, 1])('a pupil at either end of the longest strip, %d', (end) => {
+    const [width, height, radius] = [1_000_000, 256, 20];
+    const x = end * (width / 2 - 60);
+    const picture = levelAlone([width, height], 2, { x, y: 0 }, radius);
+    const place = { x: x * 256 + 700, y: -300, radius: radius * 256 };
+    expect(compare(picture, pyramidOf(picture), place).accepted).toBe(true);
+  });
+
   const side = 65500;
   test.each([1.3, 3, 5.99, 6, 24, 60, 85, 86, 120, 180, 230, 300, 383, 450])(
     'a pupil of %d pixels, in the middle and the corners of a picture of 65500 a side',
@@ -129,7 +142,7 @@ describe('circles and features equal the definition', () => {
         [size / 2 - 1, size / 2 - 1],
       ] as const) {
         const mark = memory.mark();
-        const picture = levelAlone(size, level, { x, y }, radius);
+        const picture = levelAlone([size, size], level, { x, y }, radius);
         const pyramid = pyramidOf(picture);
         const results = [0.7, 1, 1.25].map((scale) => {
           const place = { x: Math.round(x * 256 + radius * 40), y: Math.round(y * 256 - radius * 25) };

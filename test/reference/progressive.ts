@@ -21,6 +21,10 @@ export type DecodedFile = {
   height: number;
   components: DecodedComponent[];
   scans: { components: number[]; from: number; to: number; high: number; low: number }[];
+  /** Quantiser steps in zigzag order, by destination. */
+  quantisers: number[][];
+  /** MCUs between two restart markers, or 0. */
+  restartInterval: number;
 };
 
 type Codes = Map<string, number>;
@@ -65,7 +69,15 @@ class Bits {
 /** Decodes all scans of a file. Throws on anything that does not fit the standard. */
 export function decodeCoefficients(jpeg: Uint8Array): DecodedFile {
   const tables = new Map<number, Codes>();
-  const file: DecodedFile = { marker: 0, width: 0, height: 0, components: [], scans: [] };
+  const file: DecodedFile = {
+    marker: 0,
+    width: 0,
+    height: 0,
+    components: [],
+    scans: [],
+    quantisers: [],
+    restartInterval: 0,
+  };
   let at = 2;
   for (;;) {
     if (jpeg[at] !== 0xff) throw new Error(`No marker at ${at}.`);
@@ -78,14 +90,23 @@ export function decodeCoefficients(jpeg: Uint8Array): DecodedFile {
     const body = jpeg.subarray(at + 4, at + 2 + length);
     at += 2 + length;
     if (marker === 0xc4) readTable(body, tables);
+    if (marker === 0xdb) file.quantisers[body[0]!] = [...body.subarray(1, 65)];
+    if (marker === 0xdd) file.restartInterval = body[0]! * 256 + body[1]!;
     if (marker === 0xc0 || marker === 0xc2) readFrame(body, marker, file);
     if (marker === 0xda) {
-      const data: number[] = [];
-      while (jpeg[at] !== 0xff || jpeg[at + 1] === 0) {
-        data.push(jpeg[at]!);
-        at += jpeg[at] === 0xff ? 2 : 1;
+      const intervals: number[][] = [[]];
+      for (;;) {
+        if (jpeg[at] !== 0xff || jpeg[at + 1] === 0) {
+          intervals.at(-1)!.push(jpeg[at]!);
+          at += jpeg[at] === 0xff ? 2 : 1;
+        } else if ((jpeg[at + 1]! & 0xf8) === 0xd0) {
+          if ((jpeg[at + 1]! & 7) !== ((intervals.length - 1) & 7))
+            throw new Error('Restart markers are out of order.');
+          intervals.push([]);
+          at += 2;
+        } else break;
       }
-      readScan(body, new Bits(data), tables, file);
+      readScan(body, intervals, tables, file);
     }
   }
 }
@@ -119,7 +140,9 @@ function readFrame(body: Uint8Array, marker: number, file: DecodedFile): void {
   }
 }
 
-function readScan(body: Uint8Array, bits: Bits, tables: Map<number, Codes>, file: DecodedFile): void {
+function readScan(body: Uint8Array, intervals: number[][], tables: Map<number, Codes>, file: DecodedFile): void {
+  let interval = 0;
+  let bits = new Bits(intervals[0]!);
   const count = body[0]!;
   const members = Array.from({ length: count }, (_, i) => ({
     component: file.components.find(({ id }) => id === body[1 + i * 2])!,
@@ -197,8 +220,15 @@ function readScan(body: Uint8Array, bits: Bits, tables: Map<number, Codes>, file
     }
   } else {
     const { across, blocks, h, v } = members[0]!.component;
+    let mcus = 0;
     for (let row = 0; row < blocks.length / across / v; row++) {
       for (let column = 0; column < across / h; column++) {
+        if (file.restartInterval > 0 && mcus > 0 && mcus % file.restartInterval === 0) {
+          if (!bits.isDone) throw new Error('The interval is too long.');
+          bits = new Bits(intervals[++interval] ?? []);
+          for (const member of members) member.predictor = 0;
+        }
+        mcus++;
         for (const member of members) {
           const c = member.component;
           for (let y = row * c.v; y < (row + 1) * c.v; y++) {
@@ -208,5 +238,6 @@ function readScan(body: Uint8Array, bits: Bits, tables: Map<number, Codes>, file
       }
     }
   }
-  if (members.some(({ run }) => run > 0) || !bits.isDone) throw new Error('The scan is too long.');
+  if (members.some(({ run }) => run > 0) || !bits.isDone || interval !== intervals.length - 1)
+    throw new Error('The scan is too long.');
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { holds } from '../../src/burst/bracket.ts';
-import { StartingAt, type BurstSource } from '../../src/burst/burst-source.ts';
+import { StartingAt, type BurstFrame, type BurstSource } from '../../src/burst/burst-source.ts';
 import { planBurst, type BurstOptions } from '../../src/burst/options.ts';
 import { Pace } from '../../src/burst/pace.ts';
 import { MAX_HELD_BYTES, Places } from '../../src/burst/places.ts';
@@ -188,4 +188,18 @@ describe('a source that gives old frames only', () => {
     expect((await new StartingAt(source, at).next(new AbortController().signal)).timestamp).toBe(7);
     expect(source.given).toBe(15);
   });
+});
+
+test.each([
+  ['UnknownError', 'gives its one picture'],
+  ['OperationError', 'gives nothing'],
+])('a source that has one picture only and then %s, at a moment to come, %s', async (name) => {
+  let closed = 0;
+  const frame = { close: () => closed++ } as unknown as ImageBitmap;
+  const frames = [{ frame, timestamp: 7, missed: 2 }];
+  const reason = new DOMException('no more', name);
+  const next = async (): Promise<BurstFrame> => frames.shift() ?? Promise.reject(reason);
+  const first = new StartingAt({ next, close: () => {} }, performance.now() + 1000).next(new AbortController().signal);
+  if (name === 'UnknownError') expect([await first, closed]).toEqual([{ frame, timestamp: 7, missed: 0 }, 0]);
+  else expect([await first.catch((error: unknown) => error), closed]).toEqual([reason, 1]);
 });

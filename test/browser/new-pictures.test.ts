@@ -1,0 +1,278 @@
+/** A frame is never an old picture sold as a new one, in any engine, from any source, at any pace. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FrameBuffer } from '../../src/frame-buffer.ts';
+import { guard, openFrameSource, type FrameSource } from '../../src/frame-source/frame-source.ts';
+import { VideoGrabber } from '../../src/frame-source/video.ts';
+import { Darkroom, MotorDrive } from '../../src/index.ts';
+import { engine } from '../helpers/engine.ts';
+import { lossySources, numberedSources, readNumber, slowCamera, type NumberedSource } from '../helpers/numbered.ts';
+import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
+import { cameraTrack, rejection, wait } from '../helpers/tracks.ts';
+
+const cleanups: (() => void)[] = [];
+const darkroom = new Darkroom({ workers: 1 });
+beforeEach(countOpenFrames);
+afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
+
+function used<T extends NumberedSource>(source: T): T {
+  cleanups.push(() => source.end());
+  return source;
+}
+
+function opened(track: MediaStreamTrack, open = openFrameSource): FrameSource {
+  const source = open(track);
+  cleanups.push(() => source.close());
+  return source;
+}
+
+const numberOf = async (source: FrameSource): Promise<number> => readNumber((await source.next()).frame);
+
+/** Draws a number over and over until somebody has seen it: what is drawn before a source listens may be lost. */
+async function begin(source: FrameSource, draw: (number: number) => void): Promise<void> {
+  const timer = setInterval(() => draw(1), 20);
+  while ((await numberOf(source)) !== 1);
+  clearInterval(timer);
+}
+
+describe.each(Object.entries(numberedSources))('%s', (_, make) => {
+  test('gives each picture once, whatever time passes before it is asked for', async () => {
+    const { track, draw } = used(make());
+    const source = opened(track);
+    await begin(source, draw);
+    draw(2);
+    // The first picture may have been drawn once more after it was seen.
+    while ((await numberOf(source)) !== 2);
+    for (let number = 3; number < 15; number++) {
+      draw(number);
+      if (number % 4 === 0) await wait(300);
+      expect(await numberOf(source)).toBe(number);
+    }
+    source.close();
+    await expect.poll(openFrames).toBe(0);
+  });
+});
+
+describe.each(Object.entries(lossySources))('%s', (_, make) => {
+  test.each([20, 100, 300, 600])('drawn every %i ms: as many pictures as frames, in order', async (period) => {
+    const { track, draw } = used(await make());
+    let drawn = 0;
+    const timer = setInterval(() => draw(++drawn), period);
+    cleanups.push(() => clearInterval(timer));
+    const source = opened(track);
+    const [numbers, times]: [number[], number[]] = [[], []];
+    let missed = 0;
+    for (let i = 0; i < (period > 100 ? 6 : 20); i++) {
+      const grabbed = await source.next();
+      if (i > 0) missed += grabbed.missed;
+      times.push(grabbed.timestamp);
+      numbers.push(readNumber(grabbed.frame));
+    }
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(missed).toBeLessThanOrEqual(numbers.at(-1)! - numbers[0]! - numbers.length + 1);
+  });
+});
+
+test('a slow camera gives each frame once', async () => {
+  const track = await slowCamera();
+  cleanups.push(() => track.stop());
+  const source = opened(track);
+  const times: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const { frame, timestamp } = await source.next();
+    // Firefox counts the timestamps of frames in seconds.
+    times.push(engine === 'firefox' ? timestamp : (frame as VideoFrame).timestamp);
+    frame.close();
+  }
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+  source.close();
+  const shots: number[] = [];
+  const drive = new MotorDrive(track, { darkroom });
+  for await (const { timestamp } of drive.burst({ count: 6 })) shots.push(timestamp);
+  expect(shots).toEqual([...new Set(shots)].sort((a, b) => a - b));
+});
+
+describe('a still canvas', () => {
+  test('is given once; then nothing comes until it is drawn again', async () => {
+    const { track, draw } = used(numberedSources['a canvas']!());
+    const source = opened(track);
+    await begin(source, draw);
+    // What was drawn last may still be on its way.
+    let error: { name: string } | undefined;
+    while (!error)
+      error = await numberOf(source).then(
+        () => undefined,
+        (reason: { name: string }) => reason,
+      );
+    expect(error.name).toBe('UnknownError');
+    draw(7);
+    expect(await numberOf(source)).toBe(7);
+    const other = opened(track);
+    expect(await numberOf(other)).toBe(7);
+  });
+
+  test('is given as it was drawn last, though nobody looked', async () => {
+    const { track, draw } = used(numberedSources['a canvas']!());
+    for (let number = 1; number < 5; number++) {
+      const source = opened(track);
+      draw(number);
+      expect(await numberOf(source)).toBe(number);
+      source.close();
+      draw(number + 100);
+      await wait(100);
+      const other = opened(track);
+      expect(await numberOf(other)).toBe(number + 100);
+      other.close();
+    }
+  });
+
+  test('makes one shot of a burst, which says then that nothing comes', async () => {
+    const { track } = used(numberedSources['a canvas']!());
+    let shots = 0;
+    const drive = new MotorDrive(track, { darkroom });
+    const error = await rejection(
+      (async () => {
+        for await (const { width } of drive.burst({ count: 3 })) shots += width > 0 ? 1 : 0;
+      })(),
+    );
+    expect([shots, error.name]).toEqual([1, 'UnknownError']);
+  });
+
+  test('stays in the buffer, once', async () => {
+    const { track, draw } = used(numberedSources['a canvas']!());
+    const buffer = new FrameBuffer(track, 4, (frame) => darkroom.keep(frame));
+    cleanups.push(() => buffer.close());
+    await expect.poll(() => buffer.length).toBe(1);
+    const reader = buffer.open(performance.now());
+    cleanups.push(() => reader.close());
+    const first = await reader.next();
+    first.frame.close();
+    expect((await rejection(reader.next())).name).toBe('UnknownError');
+    expect(buffer.length).toBe(1);
+    draw(9);
+    const second = await reader.next();
+    expect(readNumber(second.frame)).toBe(9);
+    expect(second.timestamp).toBeGreaterThan(first.timestamp);
+  });
+});
+
+describe('a <video>', () => {
+  /** The elements played while this runs. */
+  function watchVideos(): HTMLVideoElement[] {
+    const videos: HTMLVideoElement[] = [];
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      videos.push(this as HTMLVideoElement);
+      return play.call(this);
+    };
+    cleanups.push(() => (HTMLMediaElement.prototype.play = play));
+    return videos;
+  }
+
+  const playing = (track: MediaStreamTrack): FrameSource => guard(track, new VideoGrabber(track));
+
+  test('that is paused is played on', async () => {
+    const videos = watchVideos();
+    const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
+    const source = opened(track, playing);
+    await begin(source, draw);
+    videos[0]!.pause();
+    await wait(100);
+    const timer = setInterval(() => draw(5), 30);
+    cleanups.push(() => clearInterval(timer));
+    expect(await numberOf(source)).toBe(5);
+  });
+
+  test('that is paused and may not play says so', async () => {
+    const videos = watchVideos();
+    const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
+    const source = opened(track, playing);
+    await begin(source, draw);
+    videos[0]!.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+    videos[0]!.pause();
+    await wait(100);
+    let error: { name: string; message: string } | undefined;
+    while (!error)
+      error = await numberOf(source).then(
+        () => undefined,
+        (reason: typeof error) => reason,
+      );
+    expect([error.name, error.message]).toEqual(['UnknownError', expect.stringContaining('no gesture')]);
+  });
+});
+
+describe('the worker that reads frames', () => {
+  const Native = globalThis.Worker;
+  const clones: MediaStreamTrack[] = [];
+  const { clone } = MediaStreamTrack.prototype;
+  beforeEach(({ skip }) => {
+    skip(engine !== 'webkit', 'only WebKit has it');
+    MediaStreamTrack.prototype.clone = function () {
+      const copy = clone.call(this);
+      clones.push(copy);
+      return copy;
+    };
+  });
+  afterEach(() => {
+    globalThis.Worker = Native;
+    MediaStreamTrack.prototype.clone = clone;
+    clones.splice(0);
+  });
+  const live = (): number => clones.filter(({ readyState }) => readyState === 'live').length;
+
+  /** Lets the last worker end: the next source starts its own. */
+  const withoutWorker = (): Promise<void> => wait(2500);
+
+  test('that the browser refuses leaves no clone, and the <video> gives frames', async () => {
+    await withoutWorker();
+    globalThis.Worker = class {
+      constructor() {
+        throw new DOMException('refused', 'SecurityError');
+      }
+    } as never;
+    const track = await cameraTrack({ width: 640, height: 480 });
+    cleanups.push(() => track.stop());
+    const source = opened(track);
+    for (let i = 0; i < 3; i++) (await source.next()).frame.close();
+    expect(live()).toBe(0);
+    source.close();
+    await expect.poll(openFrames).toBe(0);
+  });
+
+  test('that is killed is replaced by the <video>', async () => {
+    await withoutWorker();
+    const workers: Worker[] = [];
+    globalThis.Worker = class extends Native {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        workers.push(this);
+      }
+    };
+    const track = await cameraTrack({ width: 640, height: 480 });
+    cleanups.push(() => track.stop());
+    const source = opened(track);
+    (await source.next()).frame.close();
+    workers[0]!.terminate();
+    for (let i = 0; i < 20; i++) (await source.next()).frame.close();
+    expect(live()).toBe(0);
+    source.close();
+    await expect.poll(openFrames).toBe(0);
+  });
+
+  test('starts from where a darkroom was told', async () => {
+    await withoutWorker();
+    const urls: string[] = [];
+    globalThis.Worker = class extends Native {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        urls.push(String(url));
+      }
+    };
+    const workerUrl = new URL('../../worker/index.ts?elsewhere', import.meta.url);
+    new Darkroom({ workerUrl }).close();
+    const track = await cameraTrack({ width: 640, height: 480 });
+    cleanups.push(() => track.stop());
+    (await opened(track).next()).frame.close();
+    expect(urls).toEqual([workerUrl.href]);
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * The Blobs of photos. So large a file is still made one by the page, which takes it 2 ms; 3 MB would block the page
+ * for 5 ms, so a worker makes it.
+ */
+export const PAGE_BLOB_BYTES = 2 ** 20;
+
+/** A part of a file on its way to the page: a Blob when it is large, else bytes. */
+export type FilePart = Blob | Uint8Array<ArrayBuffer>;
+
+/** Weights that are held: two or three would be gone with the next small collection, which looks at no Blob. */
+const WEIGHTS = 8;
+const weights: ArrayBuffer[] = [];
+
+/**
+ * Lets the garbage collector know what a Blob weighs. A Blob's bytes live until its handles are collected, the worker's
+ * and the page's, but count for nothing: 600 photos of 5 MB took 2.5 GB. Beside each stands a buffer of its size in
+ * turn, which nobody writes to, so that it is address space, not memory.
+ */
+export function weigh(blob: Blob): Blob {
+  weights.push(new ArrayBuffer(blob.size));
+  if (weights.length > WEIGHTS) weights.shift();
+  return blob;
+}
+
+/**
+ * A part of a file of this type, copied; one of `among`, which may each leave a share of {@link PAGE_BLOB_BYTES} to the
+ * page.
+ */
+export function filePart(parts: readonly Uint8Array<ArrayBuffer>[], type: string, among = 1): FilePart {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > PAGE_BLOB_BYTES / among) return weigh(new Blob([...parts], { type }));
+  const copy = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    copy.set(part, at);
+    at += part.length;
+  }
+  return copy;
+}
+
+/** What can be moved of a file. */
+export function movable(file: readonly FilePart[]): ArrayBuffer[] {
+  return file.flatMap((part) => (part instanceof Blob ? [] : [part.buffer]));
+}
+
+/** The page's Blob of a file. Putting Blobs together copies nothing. */
+export function toBlob(file: readonly FilePart[], type: string): Blob {
+  const [only] = file;
+  const blob = only instanceof Blob && file.length === 1 ? only : new Blob([...file], { type });
+  return blob.size > PAGE_BLOB_BYTES ? weigh(blob) : blob;
+}

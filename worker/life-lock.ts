@@ -1,0 +1,11 @@
+/** Takes a Web Lock that is freed by this worker's death alone; false where there are none. */
+export function holdForLife(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!navigator.locks) return resolve(false);
+    const hold = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    navigator.locks.request(name, hold).catch(() => resolve(false));
+  });
+}
