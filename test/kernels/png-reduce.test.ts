@@ -69,6 +69,17 @@ describe('the layout is the smallest that holds the pixels', () => {
     expect(read.colourType).toBe(2);
   });
 
+  test.each([
+    ['colours', many(64), 12, 17, 2],
+    ['colours', many(64), 41, 5, 3],
+    ['translucent colours', many(64, 200), 6, 31, 6],
+    ['translucent colours', many(64, 200), 11, 17, 3],
+    ['two odd greys', greys([3, 200]), 41, 1, 0],
+    ['two odd greys', greys([3, 200]), 6, 7, 3],
+  ])('a palette of %s takes half of what it saves: %#', (_, colours, width, height, colourType) => {
+    expect(reference.readPng(encode(draw(colours, width, height), width, height)).colourType).toBe(colourType);
+  });
+
   test.each(['BGRA', 'BGRX', 'RGBX'] as const)('%s keeps its colours in a palette', (format) => {
     const pixels = draw(many(9, 200), 40, 41);
     const expected = pixels.slice();
