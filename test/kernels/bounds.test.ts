@@ -100,6 +100,19 @@ test.each(FORMATS)('sharpness of %s', (format) => {
   }
 });
 
+test('JPEG of wide noise, whose rows have more tokens than room is made for at a time', () => {
+  const settings = {
+    quality: 1,
+    metadata: false as const,
+    workers: 1,
+    maxBytes: undefined,
+    effort: 'balanced' as const,
+  };
+  const more = { ...settings, type: 'image/jpeg' as const, chromaSubsampling: '4:4:4' as const };
+  const image = noise(14_000, 24, 8);
+  expect(broken(() => encode(instance, load(instance, image), 'srgb', more).toBytes())).toBe(0);
+});
+
 test('red eyes', () => {
   expect(broken(() => void correct(instance, face(380, 241, goldenEyes)))).toBe(0);
 });

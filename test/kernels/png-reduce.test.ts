@@ -91,7 +91,7 @@ describe('repeats at speed', () => {
       { length: width * height },
       (_, i) => noise[Math.floor(i / width) * 50 + ((i % width) % 50)]!,
     );
-    const pixels = new Uint8Array(tiles.buffer);
+    const pixels = new Uint8Array(tiles.buffer, tiles.byteOffset, tiles.byteLength);
     const file = encodePixels(instance, pixels, { format: 'RGBA', width, height, stride: width * 4 }, 'speed');
     const { colourType, bitDepth } = reference.readPng(file);
     return { colourType, bitDepth, size: file.length / (width * height) };
@@ -138,6 +138,27 @@ describe('kernels', () => {
       kernels.indexColours(src, dst, table, width, height, width * 4, width, 0);
       const expected = Array.from(new Uint32Array(pixels.buffer), (colour) => seen.indexOf(colour));
       expect([...memory.bytes(dst, width * height)]).toEqual(expected);
+    }
+    memory.release(mark);
+  });
+
+  test.each([3, 4])('filters by cost are those of the reference where bytes repeat, %i bytes a pixel', (bpp) => {
+    const mark = memory.mark();
+    const random = new Random(bpp);
+    const [rowBytes, pitch, height] = [48, 64, 600];
+    const rows = Array.from({ length: height }, () => {
+      const period = 1 + random.below(4);
+      const pattern = random.bytes(period).map((value) => value & 31);
+      const glitch = random.below(rowBytes);
+      return Uint8Array.from({ length: rowBytes }, (_, i) => pattern[(i + (i > glitch ? 1 : 0)) % period]!);
+    });
+    const packed = put(new Uint8Array((height + 1) * pitch + 16));
+    rows.forEach((row, y) => memory.bytes(packed + (y + 1) * pitch + 16, rowBytes).set(row));
+    const dst = put(new Uint8Array(height * (1 + rowBytes)));
+    for (const filters of [0b00011, 0b00101, 0b11111]) {
+      kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters, 16, 1);
+      const types = rows.map((_, y) => memory.bytes(dst + y * (1 + rowBytes), 1)[0]);
+      expect(types).toEqual(rows.map((row, y) => reference.cheapestFilter(filters, row, rows[y - 1], bpp)));
     }
     memory.release(mark);
   });

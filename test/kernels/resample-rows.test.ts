@@ -30,6 +30,7 @@ function written(run: (dst: number) => void): number[] {
   return [...values().subarray(0, end)];
 }
 
+const bytesOf = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const up = (value: number, to: number): number => Math.ceil(value / to) * to;
 const plain = (value: number): number => (value - 128) * 128;
 
@@ -109,7 +110,7 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 32, 33])('%i wide', (width) =
 });
 
 function linearize(row: number, dst: number, width: number): void {
-  const table = put(new Uint8Array(light.buffer));
+  const table = put(bytesOf(light));
   kernels.linearizePixels(row, dst, width, table, 0);
 }
 
@@ -128,7 +129,7 @@ test.each([
       levels[(i + 7) % levels.length]!,
       alpha,
     ]);
-    const src = put(new Uint8Array(Int16Array.from(wide).buffer));
+    const src = put(bytesOf(Int16Array.from(wide)));
     const dst = put(new Uint8Array(levels.length * step).fill(9));
     if (name === 'light') kernels.delinearizePixels(src, dst, levels.length, step, table);
     else kernels.unpremultiplyPixels(src, dst, levels.length, step);

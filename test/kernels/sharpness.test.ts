@@ -135,6 +135,17 @@ describe('sharpness', () => {
     expect(() => measureSharpness(tight, image)).toThrow(RangeError);
   });
 
+  test.each([
+    [true, 1],
+    [false, Math.round((255 / 219) * 16384) / 16384],
+  ])('of planes is that of their luma in full range (full already: %s)', (fullRange, gain) => {
+    memory.reset();
+    const image = loadPlanes(instance, scene(64, 50), 'I420', { matrix: 'bt709', fullRange });
+    const { address, stride } = image.planes[0]!;
+    const energy = laplacianEnergy(memory.bytes(address, stride * 50).slice(), 64, 50, stride);
+    expect(measureSharpness(instance, image) / ((energy * gain ** 2) / (62 * 48))).toBeCloseTo(1, 9);
+  });
+
   test('of pictures without inner pixels is 0', () => {
     for (const [width, height] of [
       [1, 1],

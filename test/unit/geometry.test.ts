@@ -116,6 +116,12 @@ describe('both sides', () => {
     expect(high.inner).toEqual({ x: 410, y: 0, width: 180, height: 101 });
   });
 
+  test('contain leaves one column beside a square', () => {
+    const square = { width: 1, height: 1 };
+    const { inner } = planGeometry(square, square, { imageWidth: 4, imageHeight: 3, fit: 'contain' });
+    expect(inner).toEqual({ x: 0, y: 0, width: 3, height: 3 });
+  });
+
   test('contain keeps at least one pixel', () => {
     const { inner } = planGeometry(hd, hd, { imageWidth: 1, imageHeight: 1000, fit: 'contain' });
     expect(inner).toEqual({ x: 0, y: 499, width: 1, height: 1 });

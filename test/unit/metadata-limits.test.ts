@@ -8,6 +8,18 @@ import { pngChunks } from '../../worker/metadata/png-chunks.ts';
 const MAX = 0xffffffff;
 const day = (text: string): Date => new Date(text);
 
+const facts: PhotoFacts = { type: 'image/jpeg', width: 1, height: 1, colorSpace: 'srgb', thumbnail: undefined };
+/** An Exif block's tags, read behind JPEG's signature. */
+const tags = (metadata: Parameters<typeof exif>[0]) => {
+  const block = exif(metadata, facts);
+  const size = block.length + 8;
+  const head = [0xff, 0xd8, 0xff, 0xe1, size >> 8, size & 255, 0x45, 0x78, 0x69, 0x66, 0, 0];
+  return ExifReader.load(Uint8Array.from([...head, ...block, 0xff, 0xd9]).buffer) as unknown as Record<
+    string,
+    { value: unknown } | undefined
+  >;
+};
+
 describe('limits', () => {
   test.each<[string, number, number, number]>([
     ['exposureTime', 1e-9, MAX, 0.5],
@@ -33,6 +45,16 @@ describe('limits', () => {
     }
   });
 
+  test('let a subject be infinitely far away, and nothing else be infinite', () => {
+    expect(resolveMetadata({ subjectDistance: Infinity })).toEqual({ subjectDistance: Infinity });
+    expect(() => resolveMetadata({ focalLength: Infinity })).toThrow(RangeError);
+  });
+
+  test('are told as numbers, or as whole ones', () => {
+    expect(() => resolveMetadata({ fNumber: 0 })).toThrow('metadata.fNumber must be from 0.001 to 4294967295, not 0.');
+    expect(() => resolveMetadata({ photographicSensitivity: 1.5 })).toThrow('must be a whole number from 1 to');
+  });
+
   test('of dates leave a day of margin in the years 1 to 9999', () => {
     for (const dateTime of [day('0001-01-02T00:00Z'), day('9999-12-30T00:00Z')]) {
       expect(resolveMetadata({ dateTime })).toEqual({ dateTime });
@@ -53,18 +75,6 @@ describe('limits', () => {
 });
 
 describe('numbers in Exif', () => {
-  const facts: PhotoFacts = { type: 'image/jpeg', width: 1, height: 1, colorSpace: 'srgb', thumbnail: undefined };
-  /** An Exif block's tags, read behind JPEG's signature. */
-  const tags = (metadata: Parameters<typeof exif>[0]) => {
-    const block = exif(metadata, facts);
-    const size = block.length + 8;
-    const head = [0xff, 0xd8, 0xff, 0xe1, size >> 8, size & 255, 0x45, 0x78, 0x69, 0x66, 0, 0];
-    return ExifReader.load(Uint8Array.from([...head, ...block, 0xff, 0xd9]).buffer) as unknown as Record<
-      string,
-      { value: unknown } | undefined
-    >;
-  };
-
   test.each([
     [0.5, [1, 2]],
     [-2 / 3, [-2, 3]],
@@ -85,6 +95,28 @@ describe('numbers in Exif', () => {
     expect(found['ISOSpeedRatings']?.value).toBe(Math.min(iso, 65535));
     expect(found['ISOSpeed']?.value).toBe(speed);
   });
+});
+
+test.each([
+  ['auto', false, 0],
+  ['manual', true, 1],
+] as const)('%s exposure and white balance, flash fired: %s', (mode, flash, value) => {
+  const found = tags({ exposureMode: mode, whiteBalance: mode, flash });
+  expect(['ExposureMode', 'WhiteBalance', 'Flash'].map((name) => found[name]?.value)).toEqual([value, value, value]);
+});
+
+test.each([
+  [-0.5, 1, [1, 2]],
+  [0, 0, [0, 1]],
+  [430.5, 0, [861, 2]],
+])('an altitude of %d m is told from below (1) or above sea level: %i', (altitude, below, fraction) => {
+  const found = tags({ gps: { latitude: 0, longitude: 0, altitude } });
+  expect(Number(String(found['GPSAltitudeRef']?.value))).toBe(below);
+  expect(found['GPSAltitude']?.value).toEqual(fraction);
+});
+
+test('a PNG without a profile is sRGB, to be shown as pictures are', () => {
+  expect(pngChunks(undefined, undefined, undefined)).toEqual([{ type: 'sRGB', data: Uint8Array.of(0) }]);
 });
 
 test.each([1, 65534, 65535, 65536, 131070, 131071])(
