@@ -36,7 +36,7 @@ function inNode(name: string, include: string[]) {
   return { test: { ...common, name, environment: 'node' as const, include } };
 }
 
-/** The browser suites in one engine, after those of the engines before it: they would disturb each other's cameras. */
+/** The browser suites in one engine. What has the same order runs at the same time: engines wait more than they work. */
 function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOptions, 'provider' | 'instances'>) {
   return {
     // Dispose by `using` is younger than WebKitGTK 2.50.
@@ -78,7 +78,7 @@ export default defineConfig({
         ? [inBrowser('gecko', 1, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]
         : []),
       ...(findWebKit()
-        ? [inBrowser('webkit', 2, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
+        ? [inBrowser('webkit', 1, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
         : []),
     ],
   },

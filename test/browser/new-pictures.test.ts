@@ -38,14 +38,17 @@ describe.each(Object.entries(numberedSources))('%s', (_, make) => {
   test('gives each picture once, whatever time passes before it is asked for', async () => {
     const { track, draw } = used(make());
     const source = opened(track);
-    await begin(source, draw);
-    draw(2);
-    // The first picture may have been drawn once more after it was seen.
-    while ((await numberOf(source)) !== 2);
-    for (let number = 3; number < 15; number++) {
-      draw(number);
-      if (number % 4 === 0) await wait(300);
-      expect(await numberOf(source)).toBe(number);
+    let [number, last] = [0, 0];
+    for (let i = 0; i < 12; i++) {
+      draw(++number);
+      if (i % 4 === 0) await wait(300);
+      // What is drawn before the source listens may be lost, and one of some thirty drawings in WebKitGTK 2.50.
+      const timer = setInterval(() => draw(++number), 1000);
+      const seen = await numberOf(source);
+      clearInterval(timer);
+      expect(seen).toBeGreaterThan(last);
+      expect(seen).toBeLessThanOrEqual(number);
+      last = seen;
     }
     source.close();
     await expect.poll(openFrames).toBe(0);
