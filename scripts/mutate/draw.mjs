@@ -7,7 +7,8 @@ import { findPoints } from './points.mjs';
 const OF_A_TABLE = 2;
 
 /**
- * A mutant: a `file` whose text becomes `text`, the `line` of the change, what stands there `before` and `after`, and the
+ * A mutant: a `file` whose text becomes `text`, the `line` of the change, what stands there `before` and `after`, and
+ * the
  * `name` of the function.
  */
 function* mutantsOf(root, file, random) {

@@ -19,7 +19,8 @@ const LEFT_OUT = new Set([
 ]);
 
 /**
- * All places, in order: `start` and `end` of what is replaced by one of `others`, the `name` of the function it is in, and
+ * All places, in order: `start` and `end` of what is replaced by one of `others`, the `name` of the function it is in,
+ * and
  * the `table` that it belongs to, if any.
  */
 export function findPoints(text, file) {

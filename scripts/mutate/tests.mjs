@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const GOLDEN = 'golden';
 const WITHOUT_GOLDEN = `^(?!.*${GOLDEN})`;
 
-/** The quickest tests of a file, which together take this share of its time or two seconds, are asked before the others. */
+/**
+ * The quickest tests of a file, which together take this share of its time or two seconds, are asked before the
+ * others.
+ */
 const QUICK = 0.2;
 const QUICK_TIME = 2000;
 
@@ -31,7 +34,8 @@ export class Tests {
   }
 
   /**
-   * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether they are
+   * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether
+   * they are
    * `golden` and `quick`, and the processor `seconds` that they take.
    */
   async partsOf(test) {

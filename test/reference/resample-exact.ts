@@ -1,4 +1,7 @@
-/** What scaling must give to the bit: plain sums of 16-bit samples and 14-bit weights, rows first, with a rounding each. */
+/**
+ * What scaling must give to the bit: plain sums of 16-bit samples and 14-bit weights, rows first, with a rounding
+ * each.
+ */
 import type { AxisWeights } from '../../worker/resample-weights.ts';
 import type { Samples } from './resample.ts';
 
