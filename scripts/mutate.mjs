@@ -2,9 +2,8 @@
  * Mutation testing: changes one operator, constant, bound or lane at a time and prints what no test notices.
  *   npm run mutate -- [--room jpeg,png] [--seed 7] [--count 60] [--quick] [--fresh]
  * A seed draws `count` mutants of each room. What became of them is kept in build/mutate/, so that an interrupted run
- * goes
- * on; survivors are tried again, with `--fresh` all. With `--quick` slow tests are left out: what they alone notice
- * survives.
+ * goes on; survivors are tried again, with `--fresh` all. With `--quick` slow tests are left out: what they alone
+ * notice survives.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

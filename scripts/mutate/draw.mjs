@@ -8,8 +8,7 @@ const OF_A_TABLE = 2;
 
 /**
  * A mutant: a `file` whose text becomes `text`, the `line` of the change, what stands there `before` and `after`, and
- * the
- * `name` of the function.
+ * the `name` of the function.
  */
 function* mutantsOf(root, file, random) {
   const source = readFileSync(join(root, file), 'utf8');

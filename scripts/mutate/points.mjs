@@ -20,8 +20,7 @@ const LEFT_OUT = new Set([
 
 /**
  * All places, in order: `start` and `end` of what is replaced by one of `others`, the `name` of the function it is in,
- * and
- * the `table` that it belongs to, if any.
+ * and the `table` that it belongs to, if any.
  */
 export function findPoints(text, file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);

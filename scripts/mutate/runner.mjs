@@ -1,8 +1,7 @@
 /**
  * The process that runs tests, a file at a time. Sent { changed, test, pattern, limit }, it answers with the `failure`
- * of
- * the first test that fails, or null, the `times` of tests by name, and the `seconds` of processor time. A run over its
- * limit, of a mutant that loops, ends the process.
+ * of the first test that fails, or null, the `times` of tests by name, and the `seconds` of processor time. A run over
+ * its limit, of a mutant that loops, ends the process.
  */
 import { createVitest } from 'vitest/node';
 

@@ -35,8 +35,7 @@ export class Tests {
 
   /**
    * Runs a file of tests without a mutant, which must pass. Its parts: a `test` file, a `pattern` of names, whether
-   * they are
-   * `golden` and `quick`, and the processor `seconds` that they take.
+   * they are `golden` and `quick`, and the processor `seconds` that they take.
    */
   async partsOf(test) {
     const parts = [];
