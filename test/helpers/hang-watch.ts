@@ -16,6 +16,8 @@ type Activity = { words: string; until: number };
  */
 export default class HangWatch implements Reporter {
   readonly #activities = new Map<TestModule, Activity>();
+  /** Files that have ended; of their last tests the reporter may hear after that. */
+  readonly #ended = new Set<TestModule>();
   readonly #end: (words: string) => void;
   readonly #grace: number;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -38,10 +40,12 @@ export default class HangWatch implements Reporter {
   }
 
   onTestModuleStart(module: TestModule): void {
+    this.#ended.delete(module);
     this.#note(module, 'before its first test', module.project.config.testTimeout);
   }
 
   onTestModuleEnd(module: TestModule): void {
+    this.#ended.add(module);
     this.#activities.delete(module);
   }
 
@@ -60,6 +64,7 @@ export default class HangWatch implements Reporter {
   }
 
   #note(module: TestModule, words: string, limit: number): void {
+    if (this.#ended.has(module)) return;
     this.#activities.set(module, { words, until: Date.now() + limit + this.#grace });
   }
 
