@@ -48,7 +48,7 @@ function inBrowser(name: string, groupOrder: number, browser: Pick<BrowserOption
       name,
       include: ['test/browser/**/*.test.ts'],
       sequence: { groupOrder },
-      browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
+      browser: { enabled: true, headless: true, fileParallelism: false, screenshotFailures: false, ...browser },
     },
   };
 }
@@ -75,10 +75,10 @@ export default defineConfig({
       inNode('package', ['test/package/**/*.test.ts']),
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),
       ...(findFirefox()
-        ? [inBrowser('gecko', 1, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]
+        ? [inBrowser('gecko', 0, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]
         : []),
       ...(findWebKit()
-        ? [inBrowser('webkit', 1, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
+        ? [inBrowser('webkit', 0, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
         : []),
     ],
   },

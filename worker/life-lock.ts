@@ -1,5 +1,13 @@
-/** Takes a Web Lock that is freed by this worker's death alone; false where there are none. */
+const locks = new Map<string, Promise<boolean>>();
+
+/** Takes a Web Lock, once, that is freed by this worker's death alone; false where there are none. */
 export function holdForLife(name: string): Promise<boolean> {
+  const held = locks.get(name) ?? request(name);
+  locks.set(name, held);
+  return held;
+}
+
+function request(name: string): Promise<boolean> {
   return new Promise((resolve) => {
     if (!navigator.locks) return resolve(false);
     const hold = (): Promise<never> => {

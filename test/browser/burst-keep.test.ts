@@ -70,10 +70,10 @@ describe('a frame that is kept', () => {
     const held: (VideoFrame | ImageBitmap)[] = [];
     for (let i = 0; i < 10; i++) held.push((await darkroom.keep((await source.next()).frame)).frame);
     (await source.next()).frame.close();
-    expect(openFrames()).toBe(10);
-    for (const frame of held) frame.close();
     source.close();
     track.stop();
+    expect(openFrames()).toBe(10);
+    for (const frame of held) frame.close();
     expect(openFrames()).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 /** A frame is never an old picture sold as a new one, in any engine, from any source, at any pace. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameBuffer } from '../../src/frame-buffer.ts';
+import { openTap } from '../../src/frame-source/frame-worker.ts';
 import { guard, openFrameSource, type FrameSource } from '../../src/frame-source/frame-source.ts';
 import { VideoGrabber } from '../../src/frame-source/video.ts';
 import { Darkroom, MotorDrive } from '../../src/index.ts';
@@ -119,10 +120,12 @@ describe('a still canvas', () => {
     for (let number = 1; number < 5; number++) {
       const source = opened(track);
       draw(number);
-      expect(await numberOf(source)).toBe(number);
+      // The picture before this one is what the canvas shows until the browser has presented this one.
+      let seen: number;
+      while ((seen = await numberOf(source)) !== number) expect(seen).toBe(number + 99);
       source.close();
       draw(number + 100);
-      await wait(100);
+      await wait(300);
       const other = opened(track);
       expect(await numberOf(other)).toBe(number + 100);
       other.close();
@@ -240,6 +243,24 @@ describe('the worker that reads frames', () => {
     expect(live()).toBe(0);
     source.close();
     await expect.poll(openFrames).toBe(0);
+  });
+
+  test('serves one tap after the other, and two at once', async () => {
+    const { track, draw } = used(numberedSources['a canvas']!());
+    let number = 0;
+    const timer = setInterval(() => draw(++number & 255), 30);
+    cleanups.push(() => clearInterval(timer));
+    const taps = [openTap(track), openTap(track)];
+    cleanups.push(() => taps.forEach((tap) => tap.close()));
+    for (const tap of taps) {
+      await tap.opened;
+      (await tap.remote.next()).frame.close();
+    }
+    taps[0]!.close();
+    const third = openTap(track);
+    taps.push(third);
+    await third.opened;
+    (await third.remote.next()).frame.close();
   });
 
   test('that is killed is replaced by the <video>', async () => {

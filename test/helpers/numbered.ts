@@ -1,11 +1,11 @@
 /**
- * Sources whose pictures carry their number, as eight bars, black or white: a picture is known again whatever way it
+ * Sources whose pictures carry their number, as sixteen bars, black or white: a picture is known again whatever way it
  * took.
  */
 import { loopback } from './track-sources.ts';
 import { cameraTrack, generatorTrack } from './tracks.ts';
 
-const [WIDTH, HEIGHT, BITS] = [320, 64, 8];
+const [WIDTH, HEIGHT, BITS] = [320, 64, 16];
 
 /** A track that shows each number that is drawn; `end` ends it and all that feeds it. */
 export type NumberedSource = { track: MediaStreamTrack; draw(number: number): void; end(): void };

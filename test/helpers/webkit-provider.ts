@@ -2,10 +2,17 @@ import { defineBrowserProvider } from '@vitest/browser';
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node';
 import { launchWebKit } from '../../scripts/webkit.mjs';
 
+const refuse = async (): Promise<void> => {
+  throw new Error('Modules cannot be replaced in WebKitGTK.');
+};
+
 /** Runs Vitest's pages in WebKitGTK, which no provider of Vitest's own can drive. */
 class WebKitProvider implements BrowserProvider {
   readonly name = 'webkitgtk';
-  readonly supportsParallelism = false;
+  /** Vitest runs the engines of such providers beside each other. */
+  readonly supportsParallelism = true;
+  /** Asked for by Vitest of a provider that runs beside others; no test replaces a module. */
+  readonly mocker = { register: refuse, delete: refuse, clear: async (): Promise<void> => {} };
   readonly #browsers = new Map<string, Awaited<ReturnType<typeof launchWebKit>>>();
 
   getCommandsContext(): Record<string, unknown> {
