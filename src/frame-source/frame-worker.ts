@@ -64,9 +64,9 @@ class FrameWorker {
     const close = (): void => {
       if (!open) return;
       open = false;
-      // Nobody waits for the answer: a worker that has died gives none.
-      remote.close().catch(() => {});
-      remote[releaseProxy]();
+      // A frame that is under way arrives before the answer, and is closed by who asked for it. A dead worker gives none.
+      const release = (): void => remote[releaseProxy]();
+      remote.close().then(release, release);
       if (--this.#taps === 0) this.#lingering = setTimeout(() => this.#die('The worker had no more to do.'), LINGER_MS);
     };
     return { remote, opened, death: this.#death.signal, close };
