@@ -32,8 +32,9 @@ const common = {
 };
 
 /** Suites in Node; those of the package drive browsers of their own. */
-function inNode(name: string, include: string[]) {
-  return { test: { ...common, name, environment: 'node' as const, include } };
+function inNode(name: string, groupOrder: number, include: string[]) {
+  const sequence = { groupOrder };
+  return { test: { ...common, name, environment: 'node' as const, include, sequence } };
 }
 
 /** The browser suites in one engine. What has the same order runs at the same time: engines wait more than they work. */
@@ -71,14 +72,14 @@ export default defineConfig({
   test: {
     reporters: ['default', counts, new HangWatch((words) => counts.stop(words))],
     projects: [
-      inNode('node', ['test/{kernels,unit}/**/*.test.ts']),
-      inNode('package', ['test/package/**/*.test.ts']),
+      inNode('node', 0, ['test/{kernels,unit}/**/*.test.ts']),
+      inNode('package', 1, ['test/package/**/*.test.ts']),
       inBrowser('browser', 0, { provider: chromium, instances: [{ browser: 'chromium', name: 'chromium' }] }),
       ...(findFirefox()
         ? [inBrowser('gecko', 0, { provider: firefox, instances: [{ browser: 'firefox', name: 'firefox' }] })]
         : []),
       ...(findWebKit()
-        ? [inBrowser('webkit', 0, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
+        ? [inBrowser('webkit', 1, { provider: webkitgtk(), instances: [{ browser: 'webkit', name: 'webkitgtk' }] })]
         : []),
     ],
   },
