@@ -51,7 +51,8 @@ test.each(options)('close() ends the burst, and no frame stays: %o', async (opti
 
 test('a buffer that waits for its first frame is closed with its drive', async () => {
   const drive = new MotorDrive(moving(), { darkroom: silentDarkroom(), buffer: 2 });
-  await expect.poll(openFrames).toBe(1);
+  // The frame that is being kept, and in Firefox the one that its <video> shows.
+  await expect.poll(openFrames).toBeGreaterThan(0);
   drive.close();
   await expect.poll(openFrames).toBe(0);
 });
