@@ -1,5 +1,5 @@
 /** A frame is never an old picture sold as a new one, in any engine, from any source, at any pace. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test as base } from 'vitest';
 import { FrameBuffer } from '../../src/frame-buffer.ts';
 import { openTap } from '../../src/frame-source/frame-worker.ts';
 import { guard, openFrameSource, type FrameSource } from '../../src/frame-source/frame-source.ts';
@@ -10,20 +10,39 @@ import { lossySources, numberedSources, readNumber, slowCamera, type NumberedSou
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { cameraTrack, rejection, wait } from '../helpers/tracks.ts';
 
-const cleanups: (() => void)[] = [];
 const darkroom = new Darkroom({ workers: 1 });
 beforeEach(countOpenFrames);
-afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
 
-function used<T extends NumberedSource>(source: T): T {
-  cleanups.push(() => source.end());
-  return source;
-}
+/** Ends or closes what the test asked for, when the test is over. Tests of still pictures run side by side: most of their time is silence. */
+const test = base.extend<{
+  later(clean: () => void): void;
+  used<T extends NumberedSource>(source: T): T;
+  opened(track: MediaStreamTrack, open?: (track: MediaStreamTrack) => FrameSource): FrameSource;
+}>({
+  later: async ({}, use) => {
+    const cleanups: (() => void)[] = [];
+    await use((clean) => void cleanups.push(clean));
+    cleanups.forEach((clean) => clean());
+  },
+  used: async ({ later }, use) => {
+    await use((source) => {
+      later(() => source.end());
+      return source;
+    });
+  },
+  opened: async ({ later }, use) => {
+    await use((track, open = openFrameSource) => {
+      const source = open(track);
+      later(() => source.close());
+      return source;
+    });
+  },
+});
 
-function opened(track: MediaStreamTrack, open = openFrameSource): FrameSource {
-  const source = open(track);
-  cleanups.push(() => source.close());
-  return source;
+/** Resolves when the browser has long presented what is drawn now. */
+async function presented(): Promise<void> {
+  await wait(250);
+  for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
 }
 
 const numberOf = async (source: FrameSource): Promise<number> => readNumber((await source.next()).frame);
@@ -36,7 +55,7 @@ async function begin(source: FrameSource, draw: (number: number) => void): Promi
 }
 
 describe.each(Object.entries(numberedSources))('%s', (_, make) => {
-  test('gives each picture once, whatever time passes before it is asked for', async () => {
+  test('gives each picture once, whatever time passes before it is asked for', async ({ used, opened }) => {
     const { track, draw } = used(make());
     const source = opened(track);
     let [number, last] = [0, 0];
@@ -56,30 +75,33 @@ describe.each(Object.entries(numberedSources))('%s', (_, make) => {
   });
 });
 
-describe.each(Object.entries(lossySources))('%s', (_, make) => {
-  test.each([20, 100, 300, 600])('drawn every %i ms: as many pictures as frames, in order', async (period) => {
-    const { track, draw } = used(await make());
-    let drawn = 0;
-    const timer = setInterval(() => draw(++drawn), period);
-    cleanups.push(() => clearInterval(timer));
-    const source = opened(track);
-    const [numbers, times]: [number[], number[]] = [[], []];
-    let missed = 0;
-    for (let i = 0; i < (period > 100 ? 6 : 20); i++) {
-      const grabbed = await source.next();
-      if (i > 0) missed += grabbed.missed;
-      times.push(grabbed.timestamp);
-      numbers.push(readNumber(grabbed.frame));
-    }
-    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(missed).toBeLessThanOrEqual(numbers.at(-1)! - numbers[0]! - numbers.length + 1);
-  });
+describe.concurrent.each(Object.entries(lossySources))('%s', (_, make) => {
+  test.for([20, 100, 300, 600])(
+    'drawn every %i ms: as many pictures as frames, in order',
+    async (period, { later, used, opened }) => {
+      const { track, draw } = used(await make());
+      let drawn = 0;
+      const timer = setInterval(() => draw(++drawn), period);
+      later(() => clearInterval(timer));
+      const source = opened(track);
+      const [numbers, times]: [number[], number[]] = [[], []];
+      let missed = 0;
+      for (let i = 0; i < (period > 100 ? 6 : 20); i++) {
+        const grabbed = await source.next();
+        if (i > 0) missed += grabbed.missed;
+        times.push(grabbed.timestamp);
+        numbers.push(readNumber(grabbed.frame));
+      }
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(missed).toBeLessThanOrEqual(numbers.at(-1)! - numbers[0]! - numbers.length + 1);
+    },
+  );
 });
 
-test('a slow camera gives each frame once', async () => {
+test('a slow camera gives each frame once', async ({ later, opened }) => {
   const track = await slowCamera();
-  cleanups.push(() => track.stop());
+  later(() => track.stop());
   const source = opened(track);
   const times: number[] = [];
   for (let i = 0; i < 8; i++) {
@@ -96,8 +118,8 @@ test('a slow camera gives each frame once', async () => {
   expect(shots).toEqual([...new Set(shots)].sort((a, b) => a - b));
 });
 
-describe('a still canvas', () => {
-  test('is given once; then nothing comes until it is drawn again', async () => {
+describe.concurrent('a still canvas', () => {
+  test('is given once; then nothing comes until it is drawn again', async ({ used, opened }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     const source = opened(track);
     await begin(source, draw);
@@ -115,7 +137,7 @@ describe('a still canvas', () => {
     expect(await numberOf(other)).toBe(7);
   });
 
-  test('is given as it was drawn last, though nobody looked', async () => {
+  test('is given as it was drawn last, though nobody looked', async ({ used, opened }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     for (let number = 1; number < 5; number++) {
       const source = opened(track);
@@ -124,15 +146,17 @@ describe('a still canvas', () => {
       let seen: number;
       while ((seen = await numberOf(source)) !== number) expect(seen).toBe(number + 99);
       source.close();
+      // Chromium 156 loses a picture that is drawn while its last reader leaves.
+      await presented();
       draw(number + 100);
-      await wait(300);
+      await presented();
       const other = opened(track);
       expect(await numberOf(other)).toBe(number + 100);
       other.close();
     }
   });
 
-  test('makes one shot of a burst, which says then that nothing comes', async () => {
+  test('makes one shot of a burst, which says then that nothing comes', async ({ used }) => {
     const { track } = used(numberedSources['a canvas']!());
     let shots = 0;
     const drive = new MotorDrive(track, { darkroom });
@@ -144,13 +168,13 @@ describe('a still canvas', () => {
     expect([shots, error.name]).toEqual([1, 'UnknownError']);
   });
 
-  test('stays in the buffer, once', async () => {
+  test('stays in the buffer, once', async ({ later, used }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     const buffer = new FrameBuffer(track, 4, (frame) => darkroom.keep(frame));
-    cleanups.push(() => buffer.close());
+    later(() => buffer.close());
     await expect.poll(() => buffer.length).toBe(1);
     const reader = buffer.open(performance.now());
-    cleanups.push(() => reader.close());
+    later(() => reader.close());
     const first = await reader.next();
     first.frame.close();
     expect((await rejection(reader.next())).name).toBe('UnknownError');
@@ -164,36 +188,36 @@ describe('a still canvas', () => {
 
 describe('a <video>', () => {
   /** The elements played while this runs. */
-  function watchVideos(): HTMLVideoElement[] {
+  function watchVideos(later: (clean: () => void) => void): HTMLVideoElement[] {
     const videos: HTMLVideoElement[] = [];
     const { play } = HTMLMediaElement.prototype;
     HTMLMediaElement.prototype.play = function () {
       videos.push(this as HTMLVideoElement);
       return play.call(this);
     };
-    cleanups.push(() => (HTMLMediaElement.prototype.play = play));
+    later(() => (HTMLMediaElement.prototype.play = play));
     return videos;
   }
 
   const playing = (track: MediaStreamTrack): FrameSource => guard(track, new VideoGrabber(track));
 
-  test('that is paused is played on', async () => {
-    const videos = watchVideos();
+  test('that is paused is played on', async ({ later, used, opened }) => {
+    const videos = watchVideos(later);
     const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
     await begin(source, draw);
     videos[0]!.pause();
     await wait(100);
     const timer = setInterval(() => draw(5), 30);
-    cleanups.push(() => clearInterval(timer));
+    later(() => clearInterval(timer));
     let seen: number;
     // Pictures of before may still be on their way.
     while ((seen = await numberOf(source)) === 1);
     expect(seen).toBe(5);
   });
 
-  test('that is paused and may not play says so', async () => {
-    const videos = watchVideos();
+  test('that is paused and may not play says so', async ({ later, used, opened }) => {
+    const videos = watchVideos(later);
     const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
     await begin(source, draw);
@@ -232,7 +256,7 @@ describe('the worker that reads frames', () => {
   /** Lets the last worker end: the next source starts its own. */
   const withoutWorker = (): Promise<void> => wait(2500);
 
-  test('that the browser refuses leaves no clone, and the <video> gives frames', async () => {
+  test('that the browser refuses leaves no clone, and the <video> gives frames', async ({ later, opened }) => {
     await withoutWorker();
     globalThis.Worker = class {
       constructor() {
@@ -240,7 +264,7 @@ describe('the worker that reads frames', () => {
       }
     } as never;
     const track = await cameraTrack({ width: 640, height: 480 });
-    cleanups.push(() => track.stop());
+    later(() => track.stop());
     const source = opened(track);
     for (let i = 0; i < 3; i++) (await source.next()).frame.close();
     expect(live()).toBe(0);
@@ -248,13 +272,13 @@ describe('the worker that reads frames', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('serves one tap after the other, and two at once', async () => {
+  test('serves one tap after the other, and two at once', async ({ later, used }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     let number = 0;
     const timer = setInterval(() => draw(++number & 255), 30);
-    cleanups.push(() => clearInterval(timer));
+    later(() => clearInterval(timer));
     const taps = [openTap(track), openTap(track)];
-    cleanups.push(() => taps.forEach((tap) => tap.close()));
+    later(() => taps.forEach((tap) => tap.close()));
     for (const tap of taps) {
       await tap.opened;
       (await tap.remote.next()).frame.close();
@@ -266,7 +290,7 @@ describe('the worker that reads frames', () => {
     (await third.remote.next()).frame.close();
   });
 
-  test('that is killed is replaced by the <video>', async () => {
+  test('that is killed is replaced by the <video>', async ({ later, opened }) => {
     await withoutWorker();
     const workers: Worker[] = [];
     globalThis.Worker = class extends Native {
@@ -276,7 +300,7 @@ describe('the worker that reads frames', () => {
       }
     };
     const track = await cameraTrack({ width: 640, height: 480 });
-    cleanups.push(() => track.stop());
+    later(() => track.stop());
     const source = opened(track);
     (await source.next()).frame.close();
     workers[0]!.terminate();
@@ -286,7 +310,7 @@ describe('the worker that reads frames', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('starts from where a darkroom was told', async () => {
+  test('starts from where a darkroom was told', async ({ later, opened }) => {
     await withoutWorker();
     const urls: string[] = [];
     globalThis.Worker = class extends Native {
@@ -298,7 +322,7 @@ describe('the worker that reads frames', () => {
     const workerUrl = new URL('../../worker/index.ts?elsewhere', import.meta.url);
     new Darkroom({ workerUrl }).close();
     const track = await cameraTrack({ width: 640, height: 480 });
-    cleanups.push(() => track.stop());
+    later(() => track.stop());
     (await opened(track).next()).frame.close();
     expect(urls).toEqual([workerUrl.href]);
   });

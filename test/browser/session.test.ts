@@ -10,7 +10,8 @@ async function workersAlive(): Promise<number> {
 }
 
 test('a long session holds what a short one holds, and nothing is left of it', { timeout: 120_000 }, async () => {
-  const before = await workersAlive();
+  // The worker that reads frames in WebKit outlives its last use by 2 s, that of another file too.
+  await expect.poll(workersAlive).toBe(0);
   countOpenFrames();
   const track = await cameraTrack({ width: 640, height: 480 });
   const darkroom = new Darkroom({ workers: 2 });
@@ -29,11 +30,11 @@ test('a long session holds what a short one holds, and nothing is left of it', {
   };
   await shoot();
   const early = await shoot();
-  expect(await workersAlive()).toBe(before + 2);
+  await expect.poll(workersAlive).toBe(2);
   await shoot();
   expect(await shoot()).toBe(early);
   expect(darkroom.pending).toBe(0);
   track.stop();
   darkroom.close();
-  await expect.poll(workersAlive).toBe(before);
+  await expect.poll(workersAlive).toBe(0);
 });
