@@ -5,7 +5,7 @@ export const heapBase: usize = __heap_base;
 
 export * from './color';
 export * from './jpeg';
-export * from './resample';
+export * from './scale';
 export * from './png';
-export * from './redeye';
+export * from './red-eye';
 export * from './sharpness';

@@ -1,8 +1,8 @@
-import { readFrame, type ReadFrame } from '../worker/frame.ts';
+import { readFrame, type ReadFrame } from '../worker/frame/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
-import type { PackedImage } from '../worker/image.ts';
-import { reduceRedEye } from '../worker/red-eye.ts';
+import type { PackedImage } from '../worker/frame/image.ts';
+import { reduceRedEye } from '../worker/red-eye/red-eye.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,6 +1,6 @@
-import type { PlanarImage } from '../worker/image.ts';
-import type { KernelMemory } from '../worker/memory.ts';
-import { scalePacked, scalePlanar } from '../worker/scale.ts';
+import type { PlanarImage } from '../worker/frame/image.ts';
+import type { KernelMemory } from '../worker/memory/memory.ts';
+import { scalePacked, scalePlanar } from '../worker/scale/scale.ts';
 import type { Contest, Contestant } from './contest.ts';
 import { exactLanczos3, type Picture } from './exact.ts';
 import type { Peers } from './peers.ts';

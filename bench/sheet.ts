@@ -1,9 +1,9 @@
 /** Pictures that show what a resampling filter does, scaled by the browser and by Motordrive. */
 
-import type { PackedImage } from '../worker/image.ts';
-import { UPRIGHT } from '../worker/image.ts';
-import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
-import { scalePacked } from '../worker/scale.ts';
+import type { PackedImage } from '../worker/frame/image.ts';
+import { UPRIGHT } from '../worker/frame/image.ts';
+import { compileKernels, instantiateKernels } from '../worker/memory/kernels.ts';
+import { scalePacked } from '../worker/scale/scale.ts';
 import type { Peers } from './peers.ts';
 import { photoLike } from './scene.ts';
 

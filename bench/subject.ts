@@ -1,6 +1,6 @@
-import type { KernelInstance } from '../worker/kernels.ts';
-import { compileKernels, instantiateKernels } from '../worker/kernels.ts';
-import type { PackedImage } from '../worker/image.ts';
+import type { KernelInstance } from '../worker/memory/kernels.ts';
+import { compileKernels, instantiateKernels } from '../worker/memory/kernels.ts';
+import type { PackedImage } from '../worker/frame/image.ts';
 import { decodePhoto } from '../src/bench/photo-check.ts';
 import { photoLike } from './scene.ts';
 

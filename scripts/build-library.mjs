@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const WORKER = '../worker/index.ts';
+const WORKER = '../../worker/index.ts';
 const KERNELS = '../build/kernels.wasm';
 const FILES = { [WORKER]: './worker.js', [KERNELS]: './kernels.wasm' };
 

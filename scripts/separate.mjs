@@ -27,7 +27,7 @@ const SEPARATE = [
 export default class SeparateFunctions extends Transform {
   afterCompile(module) {
     for (const name of SEPARATE) {
-      this.binaryen.setPassArgument('no-inline', `assembly/redeye/${name}`);
+      this.binaryen.setPassArgument('no-inline', `assembly/red-eye/${name}`);
       module.runPasses(['no-inline']);
     }
   }

@@ -3,17 +3,22 @@
  * are synchronous and leave their input as it was.
  */
 import { encode } from '../worker/develop.ts';
-import { planGeometry } from '../worker/geometry.ts';
+import { planGeometry } from '../worker/scale/geometry.ts';
 import { assertSides } from '../worker/limits.ts';
-import { mirrored, UPRIGHT, type PackedImage } from '../worker/image.ts';
-import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from '../worker/kernels.ts';
-import { layOut } from '../worker/layout.ts';
+import { mirrored, UPRIGHT, type PackedImage } from '../worker/frame/image.ts';
+import {
+  compileKernels,
+  instantiateKernels,
+  type KernelInstance,
+  type KernelSource,
+} from '../worker/memory/kernels.ts';
+import { layOut } from '../worker/scale/layout.ts';
 import { assertOptions, resolveOptions, type DevelopOptions, type PhotoType } from '../worker/options.ts';
 import type { RedEye } from '../worker/photo.ts';
-import { reduceRedEye } from '../worker/red-eye.ts';
+import { reduceRedEye } from '../worker/red-eye/red-eye.ts';
 
 export type { GpsMetadata, PhotoMetadata } from '../worker/metadata/photo-metadata.ts';
-export type { KernelSource } from '../worker/kernels.ts';
+export type { KernelSource } from '../worker/memory/kernels.ts';
 export type { RedEye } from '../worker/photo.ts';
 
 /** RGBA, 8 bits a channel, straight alpha, row after row, sRGB unless it says otherwise; an `ImageData` is one. */

@@ -2,8 +2,8 @@
  * Sets `globalThis.ImageCapture` where a page has none that is usable: Firefox, Safari before 26. Insecure contexts stay
  * without it, as the standard has it, and so does whatever has no DOM (Node, workers).
  */
-import { ImageCapture } from './image-capture.ts';
-import { defineGlobal } from './web-idl.ts';
+import { ImageCapture } from './photo/image-capture.ts';
+import { defineGlobal } from './photo/web-idl.ts';
 
 /**
  * Sets `globalThis.ImageCapture`, and says whether it did. Importing the module does that already; `force` also replaces a

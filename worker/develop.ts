@@ -1,22 +1,22 @@
 import { filePart } from './blob.ts';
-import { planarToRgba } from './color.ts';
-import { hasPlanes, isStoredAsShown } from './frame-facts.ts';
-import { frameSize, readFrame, type Frame } from './frame.ts';
-import { planGeometry, turnedSize, uprightPoint, type Geometry } from './geometry.ts';
-import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './image.ts';
+import { planarToRgba } from './color/color.ts';
+import { hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
+import { frameSize, readFrame, type Frame } from './frame/frame.ts';
+import { planGeometry, turnedSize, uprightPoint, type Geometry } from './scale/geometry.ts';
+import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './frame/image.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
-import type { KernelInstance } from './kernels.ts';
-import { layOut } from './layout.ts';
+import type { KernelInstance } from './memory/kernels.ts';
+import { layOut } from './scale/layout.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import type { RedEye, WorkerPhoto } from './photo.ts';
 import { encodePng } from './png/encode.ts';
-import { reduceRedEye } from './red-eye.ts';
+import { reduceRedEye } from './red-eye/red-eye.ts';
 import { measureSharpness } from './sharpness.ts';
-import type { Sink } from './sink.ts';
+import type { Sink } from './memory/sink.ts';
 
 /**
  * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is closed

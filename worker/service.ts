@@ -1,12 +1,12 @@
 import { transfer } from 'comlink';
 import { movable } from './blob.ts';
-import { decodePicture } from './decode.ts';
+import { decodePicture } from './frame/decode.ts';
 import { develop } from './develop.ts';
-import { closeFrame, type Frame } from './frame.ts';
-import { openTap, type TapRequest } from './frame-tap.ts';
+import { closeFrame, type Frame } from './frame/frame.ts';
+import { openTap, type TapRequest } from './frame/frame-tap.ts';
 import type { PartPlace } from './jpeg/parts.ts';
-import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './kernels.ts';
-import { keepFrame, type KeptFrame } from './keep.ts';
+import { compileKernels, instantiateKernels, type KernelInstance, type KernelSource } from './memory/kernels.ts';
+import { keepFrame, type KeptFrame } from './frame/keep.ts';
 import { holdForLife } from './life-lock.ts';
 import type { DevelopSettings } from './options.ts';
 import type { WorkerPhoto } from './photo.ts';
@@ -22,7 +22,7 @@ import {
   type DevelopedRows,
   type EncodedRows,
   type PngPlace,
-} from './share.ts';
+} from './rows.ts';
 
 /** What the page calls; work is done in the order of the calls, one after the other. */
 export class DevelopService {

@@ -1,6 +1,6 @@
-import { rangeOf } from './color.ts';
-import { isPlanar, type PixelImage } from './image.ts';
-import type { KernelInstance } from './kernels.ts';
+import { rangeOf } from './color/color.ts';
+import { isPlanar, type PixelImage } from './frame/image.ts';
+import type { KernelInstance } from './memory/kernels.ts';
 
 /** Rows of luma made at a time from pixels: they stay in the cache. */
 const STRIP_ROWS = 32;

@@ -1,6 +1,6 @@
 /**
  * Camera planes to the YCbCr of JFIF and to RGB (ITU-T H.273, BT.601, BT.709). The constants come in as 2^14 fixed point;
- * worker/color.ts derives them.
+ * worker/color/color.ts derives them.
  */
 
 /**

@@ -13,12 +13,12 @@ const KERNELS = fileURLToPath(new URL('../../build/kernels.wasm', import.meta.ur
  */
 export async function loadDetector() {
   const server = await openProject();
-  const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/kernels.ts');
+  const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/memory/kernels.ts');
   const { describePicture, LEAST_SIDE } = await server.ssrLoadModule('/worker/red-eye/picture.ts');
   const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
   const { redComponents } = await server.ssrLoadModule('/bench/red-eye.ts');
-  const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye.ts');
-  const { planarToRgba } = await server.ssrLoadModule('/worker/color.ts');
+  const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye/red-eye.ts');
+  const { planarToRgba } = await server.ssrLoadModule('/worker/color/color.ts');
   const { bytesOf, loadPlanes } = await server.ssrLoadModule('/test/helpers/planes.ts');
   const { judge } = await server.ssrLoadModule('/worker/red-eye/judge.ts');
   await server.close();

@@ -1,4 +1,4 @@
-/** The table that assembly/redeye/classify.ts reads. */
+/** The table that assembly/red-eye/classify.ts reads. */
 
 /** Inner nodes of a tree; one more leaf. */
 const NODES = 11;

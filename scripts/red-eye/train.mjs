@@ -1,5 +1,5 @@
 /**
- * Trains the forest of assembly/redeye/forest.ts: node scripts/red-eye/train.mjs DIR [--folds FILE]
+ * Trains the forest of assembly/red-eye/forest.ts: node scripts/red-eye/train.mjs DIR [--folds FILE]
  *
  * DIR holds labels.json: { images: [{ file, kind: 'redeye' | 'synthetic' | 'negative', pupils: [{ x, y, r, strength }], ignore, tags }] }.
  * Candidates and their features come from the kernels themselves, of every photograph and of variants of it. Prints the figures of a
@@ -80,7 +80,7 @@ console.log(
 if (values.folds) writeFileSync(values.folds, JSON.stringify(folds));
 const forest = boost(samples, OPTIONS);
 writeFileSync(
-  join(root, 'assembly/redeye/forest.ts'),
+  join(root, 'assembly/red-eye/forest.ts'),
   forestModule(forestBytes(forest), forest.trees.length, hash.digest('hex')),
 );
 

@@ -1,7 +1,7 @@
 /** Contestants that are always at hand: Motordrive and what browsers have of their own. */
 import type { DevelopOptions } from '../../worker/options.ts';
-import { Darkroom } from '../darkroom.ts';
-import { ImageCapture as MotordriveCapture } from '../image-capture.ts';
+import { Darkroom } from '../darkroom/darkroom.ts';
+import { ImageCapture as MotordriveCapture } from '../photo/image-capture.ts';
 import type { Contestant } from './contestant.ts';
 
 /** What can be drawn on a canvas, and ImageData. */

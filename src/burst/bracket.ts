@@ -1,8 +1,8 @@
 import { failure } from '../../worker/errors.ts';
-import { Adjustment, type Settings } from '../adjustment.ts';
+import { Adjustment, type Settings } from '../track/adjustment.ts';
 import type { FrameSource } from '../frame-source/frame-source.ts';
-import { assertUsable, TrackWatch } from '../track-watch.ts';
-import { pause } from '../within.ts';
+import { assertUsable, TrackWatch } from '../track/track-watch.ts';
+import { pause } from '../async/within.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import type { BracketStep } from './options.ts';
 

@@ -1,10 +1,10 @@
 import { failure } from '../../worker/errors.ts';
-import { closeFrame } from '../../worker/frame.ts';
-import type { KeptFrame } from '../../worker/keep.ts';
+import { closeFrame } from '../../worker/frame/frame.ts';
+import type { KeptFrame } from '../../worker/frame/keep.ts';
 import type { Photo } from '../../worker/photo.ts';
-import type { Darkroom } from '../darkroom.ts';
-import { deferred } from '../deferred.ts';
-import { shotMetadata } from '../photo-metadata.ts';
+import type { Darkroom } from '../darkroom/darkroom.ts';
+import { deferred } from '../async/deferred.ts';
+import { shotMetadata } from '../photo/photo-metadata.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import { TrackLosses } from './losses.ts';
 import type { BurstPlan } from './options.ts';

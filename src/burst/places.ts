@@ -1,4 +1,4 @@
-import { deferred } from '../deferred.ts';
+import { deferred } from '../async/deferred.ts';
 
 /** Pixels that a burst holds at most: 256 MB. */
 export const MAX_HELD_BYTES = 256_000_000;

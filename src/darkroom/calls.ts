@@ -1,12 +1,12 @@
 /** What the page asks of a worker. What can be moved is moved when the call is made, not before. */
 import { transfer, type Remote } from 'comlink';
-import type { Frame } from '../../worker/frame.ts';
+import type { Frame } from '../../worker/frame/frame.ts';
 import type { PartPlace } from '../../worker/jpeg/parts.ts';
-import type { KeptFrame } from '../../worker/keep.ts';
+import type { KeptFrame } from '../../worker/frame/keep.ts';
 import type { DevelopSettings } from '../../worker/options.ts';
 import type { WorkerPhoto } from '../../worker/photo.ts';
 import type { DevelopService } from '../../worker/service.ts';
-import type { CodedRows, CompressedRows, DevelopedRows, EncodedRows, PngPlace } from '../../worker/share.ts';
+import type { CodedRows, CompressedRows, DevelopedRows, EncodedRows, PngPlace } from '../../worker/rows.ts';
 
 /** One thing for a worker to do. */
 export type Call<T> = (remote: Remote<DevelopService>) => Promise<T>;

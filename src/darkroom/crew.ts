@@ -1,4 +1,4 @@
-import { WorkerHandle, type WorkerAssets } from '../worker-handle.ts';
+import { WorkerHandle, type WorkerAssets } from './worker-handle.ts';
 
 /** The longest that a timer can be set to. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
-import { closeFrame, type Frame } from '../../worker/frame.ts';
-import type { WorkerHandle } from '../worker-handle.ts';
+import { closeFrame, type Frame } from '../../worker/frame/frame.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 import type { Call } from './calls.ts';
 import type { Crew } from './crew.ts';
 

@@ -1,6 +1,6 @@
 import { failure } from '../../worker/errors.ts';
-import type { Frame, ImageDataRecord } from '../../worker/frame.ts';
-import { readableBitmap } from '../readable-bitmap.ts';
+import type { Frame, ImageDataRecord } from '../../worker/frame/frame.ts';
+import { readableBitmap } from './readable-bitmap.ts';
 
 /**
  * What was given, in the form in which it is moved to a worker.

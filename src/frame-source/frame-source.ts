@@ -3,7 +3,7 @@
  * for all of them (order, time limit, the track's state, errors, nothing left unclosed) are here.
  */
 import { failure, reasonText } from '../../worker/errors.ts';
-import { assertUsable, TrackWatch } from '../track-watch.ts';
+import { assertUsable, TrackWatch } from '../track/track-watch.ts';
 import { FallbackGrabber } from './fallback.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
 import { ProcessorGrabber } from './processor.ts';

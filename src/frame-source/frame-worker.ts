@@ -1,9 +1,9 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { failure } from '../../worker/errors.ts';
-import type { FrameTap } from '../../worker/frame-tap.ts';
+import type { FrameTap } from '../../worker/frame/frame-tap.ts';
 import type { DevelopService } from '../../worker/service.ts';
-import { startWorker } from '../worker-handle.ts';
-import { workerScript } from '../worker-script.ts';
+import { startWorker } from '../darkroom/worker-handle.ts';
+import { workerScript } from '../darkroom/worker-script.ts';
 
 /** How long the worker outlives its last tap, in ms: photos taken one after the other need not start one each. */
 const LINGER_MS = 2000;

@@ -1,7 +1,7 @@
 import { failure } from '../../worker/errors.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 
 /** MediaStreamTrackProcessor (W3C mediacapture-transform), which lib.dom lacks; Chromium has it on the page. */
 type MediaStreamTrackProcessor = {

@@ -1,10 +1,10 @@
-import type { TappedFrame } from '../../worker/frame-tap.ts';
+import type { TappedFrame } from '../../worker/frame/frame-tap.ts';
 import { canvasPicture } from './canvas-picture.ts';
 import { FrameClock } from './frame-clock.ts';
 import { canMove, openTap, type OpenTap } from './frame-worker.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
 import { samePicture } from './same-picture.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 
 /** How long a canvas' track may be silent until the canvas is taken for still, in ms. */
 const STILL_MS = 250;

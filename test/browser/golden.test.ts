@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { Darkroom } from '../../src/darkroom.ts';
-import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
+import { Darkroom } from '../../src/darkroom/darkroom.ts';
+import { compileKernels, instantiateKernels } from '../../worker/memory/kernels.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../helpers/golden-jpeg.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../helpers/golden-small-jpeg.ts';
 import { GOLDEN_FRAME_HASHES } from '../helpers/golden-frames.hashes.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../src/index.ts';
-import { compileKernels, instantiateKernels } from '../../worker/kernels.ts';
+import { compileKernels, instantiateKernels } from '../../worker/memory/kernels.ts';
 import { face, goldenEyes } from '../helpers/golden-red-eye.ts';
 import { has } from '../helpers/engine.ts';
 import { loadPlanes } from '../helpers/planes.ts';

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { compileKernels, instantiateKernels, type KernelInstance } from '../../worker/kernels.ts';
+import { compileKernels, instantiateKernels, type KernelInstance } from '../../worker/memory/kernels.ts';
 import { djpeg, exiftool, hasJudge, pngcheck } from '../helpers/judges.ts';
 import { Random } from '../helpers/random.ts';
-import { readPng } from '../reference/png.ts';
+import { readPng } from '../reference/png/png.ts';
 import type { Case } from './case.ts';
 import { develop, developByKernels, settingsOf, type Developed } from './develop.ts';
 import { judgeError } from './due-errors.ts';

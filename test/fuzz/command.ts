@@ -44,7 +44,7 @@ export async function fuzz(judge: Judge, { seed, seconds, ...kinds }: Request): 
 /** A test that a person can paste beside the others of test/kernels/. */
 async function asTest(given: Case, seed: number): Promise<string> {
   const code = `import { test } from 'vitest';
-import { check } from '../fuzz/check.ts';
+import { check } from './check.ts';
 test('fuzzing, seed ${seed}', () => check(${fc.stringify(given)}));`;
   return prettier.format(code, { parser: 'typescript', singleQuote: true, printWidth: 120 });
 }

@@ -1,13 +1,13 @@
 /** A case's photo by the kernels in this process: the stages of worker/develop.ts on a frame that lies in linear memory. */
 import { loadKernels } from '../../src/kernels.ts';
 import { encode } from '../../worker/develop.ts';
-import { planGeometry, turnedSize, type Geometry } from '../../worker/geometry.ts';
-import { mirrored, turned, type Orientation, type PixelImage } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
-import { layOut } from '../../worker/layout.ts';
+import { planGeometry, turnedSize, type Geometry } from '../../worker/scale/geometry.ts';
+import { mirrored, turned, type Orientation, type PixelImage } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
+import { layOut } from '../../worker/scale/layout.ts';
 import { resolveOptions, type DevelopSettings } from '../../worker/options.ts';
 import type { RedEye } from '../../worker/photo.ts';
-import { reduceRedEye } from '../../worker/red-eye.ts';
+import { reduceRedEye } from '../../worker/red-eye/red-eye.ts';
 import { measureSharpness } from '../../worker/sharpness.ts';
 import { displayOf, isPlanarFormat, type Case } from './case.ts';
 import type { Picture } from './picture.ts';

@@ -1,6 +1,6 @@
 /** Which errors the options of a case demand: no other may be thrown, and these must be. */
 import assert from 'node:assert/strict';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { displayOf, type Case } from './case.ts';
 import { develop } from './develop.ts';
 import type { Stored } from './stored.ts';

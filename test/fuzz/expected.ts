@@ -1,9 +1,9 @@
 /** What a photo shows, by the definitions in test/reference. */
-import { storedRect, turnedSize, type Geometry } from '../../worker/geometry.ts';
-import type { Orientation, Rect } from '../../worker/image.ts';
+import { storedRect, turnedSize, type Geometry } from '../../worker/scale/geometry.ts';
+import type { Orientation, Rect } from '../../worker/frame/image.ts';
 import type { Colour, DevelopSettings, ResampleKernel } from '../../worker/options.ts';
-import { rgbToYcc, toByte } from '../reference/color.ts';
-import { oriented, resample, type Samples } from '../reference/resample.ts';
+import { rgbToYcc, toByte } from '../reference/color/color.ts';
+import { oriented, resample, type Samples } from '../reference/scale/resample.ts';
 import { pixelsOf, type Picture } from './picture.ts';
 
 /** A picture and how far a sample of it may be off, in codes. */

@@ -1,6 +1,6 @@
 /** Judges what is told of a frame beside its photo: how sharp it is, and its red eyes. */
 import assert from 'node:assert/strict';
-import { rgbToYcc } from '../reference/color.ts';
+import { rgbToYcc } from '../reference/color/color.ts';
 import { laplacianEnergy } from '../reference/sharpness.ts';
 import type { Case } from './case.ts';
 import type { Developed } from './develop.ts';

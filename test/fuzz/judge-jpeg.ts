@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { DevelopSettings } from '../../worker/options.ts';
 import { quantisationTables, ZIGZAG } from '../../worker/jpeg/tables.ts';
 import { visualTables } from '../../worker/jpeg/visual-tables.ts';
-import { onWhite, rgbToYcc, toByte, toFullRange, yccToRgb } from '../reference/color.ts';
-import { decodeCoefficients, type DecodedComponent, type DecodedFile } from '../reference/progressive.ts';
+import { onWhite, rgbToYcc, toByte, toFullRange, yccToRgb } from '../reference/color/color.ts';
+import { decodeCoefficients, type DecodedComponent, type DecodedFile } from '../reference/jpeg/progressive.ts';
 import type { Expected } from './expected.ts';
 import { pixelsOf, type Picture } from './picture.ts';
 

@@ -1,14 +1,14 @@
 /** A case's photo made in parts, as several workers would: a JPEG has the bytes of the whole, a PNG its pixels. */
 import assert from 'node:assert/strict';
-import { planarToRgba } from '../../worker/color.ts';
+import { planarToRgba } from '../../worker/color/color.ts';
 import { exif } from '../../worker/metadata/exif.ts';
 import { iccProfile } from '../../worker/metadata/icc.ts';
-import { isPlanar, isUpright, turned, type PixelImage } from '../../worker/image.ts';
+import { isPlanar, isUpright, turned, type PixelImage } from '../../worker/frame/image.ts';
 import { codePart, encodePart, mcuHeight, PART_ROWS, tokenisePart } from '../../worker/jpeg/parts.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { encodePiece, joinPng } from '../../worker/png/pieces.ts';
 import { RGB_LAYOUT } from '../../worker/png/reduce.ts';
-import { readPng } from '../reference/png.ts';
+import { readPng } from '../reference/png/png.ts';
 import type { Case } from './case.ts';
 import { load, type Developed } from './develop.ts';
 import type { Stored } from './stored.ts';

@@ -1,8 +1,8 @@
 /** Pictures as the definitions take them: samples without gaps, RGBA or the three planes of 4:2:0. */
-import { isPlanar, type PixelImage, type YuvColour } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
-import { toByte, toFullRange, yccToRgb } from '../reference/color.ts';
-import type { Samples } from '../reference/resample.ts';
+import { isPlanar, type PixelImage, type YuvColour } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
+import { toByte, toFullRange, yccToRgb } from '../reference/color/color.ts';
+import type { Samples } from '../reference/scale/resample.ts';
 
 export type Picture = { pixels: Samples } | { planes: [Samples, Samples, Samples]; colour: YuvColour };
 

@@ -1,8 +1,8 @@
 /** A case's frame as a camera or a canvas would store it: order of channels, planes, what lies around the visible part. */
 import { Random } from '../helpers/random.ts';
 import type { Pixels } from '../helpers/scene.ts';
-import { rgbToYcc, toByte } from '../reference/color.ts';
-import type { Samples } from '../reference/resample.ts';
+import { rgbToYcc, toByte } from '../reference/color/color.ts';
+import type { Samples } from '../reference/scale/resample.ts';
 import { isPlanarFormat, type Case } from './case.ts';
 import { paint } from './content.ts';
 

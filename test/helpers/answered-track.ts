@@ -1,4 +1,4 @@
-import { deferred } from '../../src/deferred.ts';
+import { deferred } from '../../src/async/deferred.ts';
 import { canvasTrack } from './tracks.ts';
 
 /** What a track is asked for by one call of applyConstraints(), and how the test answers it. */

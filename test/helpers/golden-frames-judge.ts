@@ -1,10 +1,10 @@
 /** Whether a golden photo is what its frame shows: a picture made by plain float arithmetic says so, no hash. */
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import { planGeometry, turnedSize } from '../../worker/geometry.ts';
+import { planGeometry, turnedSize } from '../../worker/scale/geometry.ts';
 import { resolveOptions } from '../../worker/options.ts';
-import { toByte, toFullRange, yccToRgb } from '../reference/color.ts';
-import { oriented, resample, type Samples } from '../reference/resample.ts';
+import { toByte, toFullRange, yccToRgb } from '../reference/color/color.ts';
+import { oriented, resample, type Samples } from '../reference/scale/resample.ts';
 import { colourOf, EYES, optionsOf, orientationOf, pictureOf, type GoldenFrame } from './golden-frames.ts';
 import { halfOf, yuvOf } from './yuv.ts';
 

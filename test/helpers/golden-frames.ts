@@ -4,12 +4,12 @@
  * test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
  */
 import { encode } from '../../worker/develop.ts';
-import { planGeometry, turnedSize } from '../../worker/geometry.ts';
-import { mirrored, turned, type Orientation, type PixelImage, type YuvColour } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
-import { layOut } from '../../worker/layout.ts';
+import { planGeometry, turnedSize } from '../../worker/scale/geometry.ts';
+import { mirrored, turned, type Orientation, type PixelImage, type YuvColour } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
+import { layOut } from '../../worker/scale/layout.ts';
 import { resolveOptions, type DevelopOptions } from '../../worker/options.ts';
-import { reduceRedEye } from '../../worker/red-eye.ts';
+import { reduceRedEye } from '../../worker/red-eye/red-eye.ts';
 import { face, type DrawnEye } from './golden-red-eye.ts';
 import { load } from './images.ts';
 import { pairwise, type CaseOf } from './pairwise.ts';

@@ -1,5 +1,5 @@
 import { encodeJpeg, type JpegSettings } from '../../worker/jpeg/encode.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { load } from './images.ts';
 import { drawn, noise, scene, type Pixels } from './scene.ts';
 

@@ -1,6 +1,6 @@
 /** Seeded images and the SHA-256 of the PNG that each must become, in every engine. */
-import type { KernelInstance } from '../../worker/kernels.ts';
-import type { PackedImage } from '../../worker/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
+import type { PackedImage } from '../../worker/frame/image.ts';
 import type { Effort } from '../../worker/options.ts';
 import { encodePng } from '../../worker/png/encode.ts';
 import { Random } from './random.ts';

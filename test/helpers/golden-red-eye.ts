@@ -1,7 +1,7 @@
-import type { PlanarImage, YuvColour } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { PlanarImage, YuvColour } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import type { RedEye } from '../../worker/photo.ts';
-import { reduceRedEye } from '../../worker/red-eye.ts';
+import { reduceRedEye } from '../../worker/red-eye/red-eye.ts';
 import { load } from './images.ts';
 import { loadPlanes } from './planes.ts';
 import { Random } from './random.ts';

@@ -1,9 +1,9 @@
 /** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
 
-import { turned, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import { turned, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
-import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale.ts';
+import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale/scale.ts';
 import { Random } from './random.ts';
 
 /** One job on seeded noise, and the first 16 hexadecimal digits of the SHA-256 of the target. */

@@ -1,4 +1,4 @@
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { encodeSmall, type SmallJpegSettings } from '../../worker/jpeg/size.ts';
 import { load } from './images.ts';
 import { drawn, noise, scene, type Pixels } from './scene.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { compileKernels, type KernelExports, type KernelInstance } from '../../worker/kernels.ts';
-import { KernelMemory } from '../../worker/memory.ts';
+import { compileKernels, type KernelExports, type KernelInstance } from '../../worker/memory/kernels.ts';
+import { KernelMemory } from '../../worker/memory/memory.ts';
 
 const GUARD = 64;
 const VALUE = 0xa7;

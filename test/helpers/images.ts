@@ -1,5 +1,5 @@
-import type { PackedImage } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { PackedImage } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import type { Pixels } from './scene.ts';
 
 /** Puts pixels into linear memory, rows `gap` bytes further apart than needed, in the order of channels asked for. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { compileKernels, instantiateKernels, type KernelInstance } from '../../worker/kernels.ts';
+import { compileKernels, instantiateKernels, type KernelInstance } from '../../worker/memory/kernels.ts';
 
 const wasm = new URL('../../build/kernels.wasm', import.meta.url);
 

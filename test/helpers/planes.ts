@@ -1,5 +1,5 @@
-import type { PlanarImage, YuvColour } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
+import type { PlanarImage, YuvColour } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import type { Pixels } from './scene.ts';
 
 /** The shares of R, G and B in luma, and what B and R less luma are divided by to be chroma (ITU-T H.273 table 4). */

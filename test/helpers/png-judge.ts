@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import * as reference from '../reference/png.ts';
+import * as reference from '../reference/png/png.ts';
 
 /** What `pngcheck` says of a file: undefined when nothing is wrong. */
 export function pngcheck(file: Uint8Array): string | undefined {

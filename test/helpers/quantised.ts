@@ -1,5 +1,5 @@
 /** Quantised blocks as the kernels keep them (assembly/jpeg/quantise.ts). */
-import type { KernelMemory } from '../../worker/memory.ts';
+import type { KernelMemory } from '../../worker/memory/memory.ts';
 import { ZIGZAG } from '../../worker/jpeg/tables.ts';
 
 /** Where the coefficient at zigzag position k lies in a transposed block. */

@@ -1,7 +1,7 @@
 /** 4:2:0 pictures as plain planes, and how they get into linear memory. */
-import type { PlanarImage, YuvColour } from '../../worker/image.ts';
-import type { KernelInstance } from '../../worker/kernels.ts';
-import { fromFullRange, rgbToYcc, toByte } from '../reference/color.ts';
+import type { PlanarImage, YuvColour } from '../../worker/frame/image.ts';
+import type { KernelInstance } from '../../worker/memory/kernels.ts';
+import { fromFullRange, rgbToYcc, toByte } from '../reference/color/color.ts';
 import { Random } from './random.ts';
 import type { Pixels } from './scene.ts';
 

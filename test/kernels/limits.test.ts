@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadKernels, type JpegOptions } from '../../src/kernels.ts';
-import { planGeometry } from '../../worker/geometry.ts';
+import { planGeometry } from '../../worker/scale/geometry.ts';
 import { encodeJpeg } from '../../worker/jpeg/encode.ts';
 import { codePart, encodePart, tokenisePart } from '../../worker/jpeg/parts.ts';
 import { encodeSmall } from '../../worker/jpeg/size.ts';

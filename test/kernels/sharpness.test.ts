@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { measureSharpness } from '../../worker/sharpness.ts';
-import type { PackedImage } from '../../worker/image.ts';
+import type { PackedImage } from '../../worker/frame/image.ts';
 import { loadTestKernels } from '../helpers/kernels.ts';
 import { loadPlanes } from '../helpers/planes.ts';
 import { Random } from '../helpers/random.ts';

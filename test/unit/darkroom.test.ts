@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { Darkroom } from '../../src/darkroom.ts';
+import { Darkroom } from '../../src/darkroom/darkroom.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planGeometry, storedRect, turnedSize, uprightPoint } from '../../worker/geometry.ts';
-import { isUpright, mirrored, turned, UPRIGHT } from '../../worker/image.ts';
+import { planGeometry, storedRect, turnedSize, uprightPoint } from '../../worker/scale/geometry.ts';
+import { isUpright, mirrored, turned, UPRIGHT } from '../../worker/frame/image.ts';
 import { MAX_SIDE } from '../../worker/limits.ts';
 
 const hd = { width: 1920, height: 1080 };

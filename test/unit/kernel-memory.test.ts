@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_MAXIMUM_BYTES, KernelMemory } from '../../worker/memory.ts';
+import { DEFAULT_MAXIMUM_BYTES, KernelMemory } from '../../worker/memory/memory.ts';
 
 const PAGE = 65536;
 /** What stays free behind everything. */

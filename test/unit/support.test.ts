@@ -10,14 +10,14 @@ const LOOKED_FOR: Record<string, string> = {
   'HTMLVideoElement.cancelVideoFrameCallback': 'src/frame-source/player.ts',
   'HTMLVideoElement.requestVideoFrameCallback': 'src/frame-source/player.ts',
   'HTMLVideoElement.playsInline': 'src/frame-source/player.ts',
-  ImageCapture: 'src/native-image-capture.ts',
-  'ImageCapture.getPhotoCapabilities': 'src/still.ts',
-  'ImageCapture.takePhoto': 'src/still.ts',
-  ImageDecoder: 'worker/decode.ts',
-  'ImageDecoder.close': 'worker/decode.ts',
-  'ImageDecoder.decode': 'worker/decode.ts',
-  'MediaStreamTrack.getCapabilities': 'src/capabilities.ts',
-  'Symbol.dispose': 'src/dispose.ts',
+  ImageCapture: 'src/track/native-image-capture.ts',
+  'ImageCapture.getPhotoCapabilities': 'src/photo/still.ts',
+  'ImageCapture.takePhoto': 'src/photo/still.ts',
+  ImageDecoder: 'worker/frame/decode.ts',
+  'ImageDecoder.close': 'worker/frame/decode.ts',
+  'ImageDecoder.decode': 'worker/frame/decode.ts',
+  'MediaStreamTrack.getCapabilities': 'src/track/capabilities.ts',
+  'Symbol.dispose': 'src/async/dispose.ts',
 };
 
 type Support = { version_added: string | boolean | null; flags?: unknown; partial_implementation?: boolean };

@@ -1,6 +1,6 @@
 /** A photo's blocks, one row of MCUs at a time. */
-import type { PixelImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PixelImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 import type { FrameHeader } from './header.ts';
 import { isGrey, openStrip, sampled, SAMPLING, type Strip } from './strips.ts';

@@ -2,8 +2,8 @@
  * The best quality that fits a number of bytes. The DCT is done once; a quality is tried by quantising its coefficients and adding up
  * the bits of their symbols.
  */
-import type { KernelInstance } from '../kernels.ts';
-import type { Sink } from '../sink.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
+import type { Sink } from '../memory/sink.ts';
 import type { BlockSource } from './blocks.ts';
 import type { Coder } from './coder.ts';
 import { encodeTokens, type FileOptions } from './scan.ts';

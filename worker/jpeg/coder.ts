@@ -1,6 +1,6 @@
 /** Huffman coding into a sink: of tokens (assembly/jpeg/huffman.ts), or of blocks at once (assembly/jpeg/direct.ts). */
-import type { KernelInstance } from '../kernels.ts';
-import type { Sink } from '../sink.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
+import type { Sink } from '../memory/sink.ts';
 import type { HuffmanTables } from './header.ts';
 import { codeTable } from './huffman.ts';
 import { RECORD_BYTES, WIDE_BYTES, type Blocks, type BlockLayout } from './blocks.ts';

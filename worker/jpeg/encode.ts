@@ -1,9 +1,9 @@
-import type { PixelImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PixelImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import { assertSides } from '../limits.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling, Effort } from '../options.ts';
-import type { Sink } from '../sink.ts';
+import type { Sink } from '../memory/sink.ts';
 import { BlockSource } from './blocks.ts';
 import { encodeWithin } from './budget.ts';
 import { Coder } from './coder.ts';

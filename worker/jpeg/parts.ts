@@ -2,11 +2,11 @@
  * A JPEG in parts: rows of MCUs of one photo that different workers turn into tokens, then code with tables for the whole. Restart
  * markers make the rows independent, so the parts, one behind the other, are the file that {@link encodeJpeg} writes with `restarts`.
  */
-import type { PixelImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PixelImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';
 import type { ChromaSubsampling } from '../options.ts';
-import { Sink } from '../sink.ts';
+import { Sink } from '../memory/sink.ts';
 import { BlockSource } from './blocks.ts';
 import { PIECE_BOUND, Coder } from './coder.ts';
 import type { JpegSettings } from './encode.ts';

@@ -2,8 +2,8 @@
  * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for
  * each.
  */
-import type { KernelInstance } from '../kernels.ts';
-import { Sink } from '../sink.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
+import { Sink } from '../memory/sink.ts';
 import { codedBits, tableBits } from './entropy.ts';
 import { EOI, frameSegment, huffmanSegment, JFIF, quantisationSegments, segment } from './header.ts';
 import { codeTable, optimalTable } from './huffman.ts';

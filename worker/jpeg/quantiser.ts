@@ -2,7 +2,7 @@
  * Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are
  * learnt.
  */
-import type { KernelInstance } from '../kernels.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
 import type { Component } from './progressive.ts';

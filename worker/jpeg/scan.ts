@@ -1,6 +1,6 @@
 /** The one scan of a baseline JPEG, from tokens. */
-import type { KernelInstance } from '../kernels.ts';
-import { Sink } from '../sink.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
+import { Sink } from '../memory/sink.ts';
 import type { BlockSource } from './blocks.ts';
 import { PIECE_BOUND, type Coder } from './coder.ts';
 import { baselineHeader, EOI } from './header.ts';

@@ -1,8 +1,8 @@
 /** JPEG for effort 'size': from pixels to quantised coefficients of the whole picture, then progressive scans. */
-import type { PixelImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PixelImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
-import type { Sink } from '../sink.ts';
+import type { Sink } from '../memory/sink.ts';
 import { writeProgressive, type Component } from './progressive.ts';
 import { Quantiser } from './quantiser.ts';
 import { jpegSegments } from '../metadata/jpeg-segments.ts';

@@ -1,7 +1,7 @@
 /** Rows of MCUs from a frame: colour conversion, chroma subsampling, edges. */
-import { planarToRgba, rangeOf } from '../color.ts';
-import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import { planarToRgba, rangeOf } from '../color/color.ts';
+import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 
 /** Planes of one MCU row, whole blocks. */

@@ -1,5 +1,5 @@
 /** The symbols of a photo before they have codes (assembly/jpeg/tokens.ts). */
-import type { KernelInstance } from '../kernels.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { BlockLayout, Blocks } from './blocks.ts';
 import { SYMBOLS } from './statistics.ts';
 

@@ -4,11 +4,11 @@
  * one IDAT chunk.
  */
 
-import type { PackedImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PackedImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { Effort } from '../options.ts';
 import { assertSides } from '../limits.ts';
-import type { Sink } from '../sink.ts';
+import type { Sink } from '../memory/sink.ts';
 import { SRGB_CHUNK, type PngChunk } from '../metadata/png-chunks.ts';
 import { chunk, end, GREY, GREY_ALPHA, header, palette, SIGNATURE } from './chunks.ts';
 import { prepareImageData } from './image-data.ts';

@@ -1,7 +1,7 @@
-import type { PackedImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PackedImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { Effort } from '../options.ts';
-import { Sink } from '../sink.ts';
+import { Sink } from '../memory/sink.ts';
 import { CHUNK_FRAME, GREY_ALPHA, RGB, RGBA } from './chunks.ts';
 import type { PngLayout } from './reduce.ts';
 import { bytesPerRow, filterDistance, packedBytes, packer } from './rows.ts';

@@ -3,8 +3,8 @@
  * a full byte; the compressed rows in turn are one zlib stream (RFC 1950), whose checksum follows from theirs.
  */
 
-import type { PackedImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PackedImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { PngChunk } from '../metadata/png-chunks.ts';
 import type { Effort } from '../options.ts';
 import { chunk, end } from './chunks.ts';

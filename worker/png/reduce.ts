@@ -1,5 +1,5 @@
-import type { PackedImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PackedImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import { GREY, GREY_ALPHA, INDEXED, RGB, RGBA, type ColourType } from './chunks.ts';
 
 /** How a PNG holds its pixels. Plain data: it can be posted to another worker. */

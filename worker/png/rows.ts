@@ -1,5 +1,5 @@
-import type { PackedImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import type { PackedImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import { GREY, GREY_ALPHA, INDEXED, RGBA } from './chunks.ts';
 import { alwaysSet, inOrder, type PngLayout } from './reduce.ts';
 

@@ -1,6 +1,6 @@
-import { lumaCoefficients, rangeOf } from '../color.ts';
-import { isPlanar, type PixelImage, type PlanarImage } from '../image.ts';
-import type { KernelInstance } from '../kernels.ts';
+import { lumaCoefficients, rangeOf } from '../color/color.ts';
+import { isPlanar, type PixelImage, type PlanarImage } from '../frame/image.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 
 /** Levels of the pyramid at most; the radius of a pupil is 3 to 6 pixels on one of them. */
 const MAX_LEVELS = 7;
@@ -8,7 +8,7 @@ const MAX_LEVELS = 7;
 /** Pictures with a smaller side are not searched. */
 export const LEAST_SIDE = 16;
 
-/** Words of a picture's description before its levels, and of each level: see assembly/redeye/picture.ts. */
+/** Words of a picture's description before its levels, and of each level: see assembly/red-eye/picture.ts. */
 const HEADER_WORDS = 24;
 const LEVEL_WORDS = 4;
 const LEVEL_COUNT = 21;

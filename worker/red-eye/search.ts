@@ -1,4 +1,4 @@
-import type { KernelInstance } from '../kernels.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { Picture } from './picture.ts';
 import { findSpots, noCounts, type SearchCounts, type Spot } from './spots.ts';
 

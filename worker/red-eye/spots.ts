@@ -1,4 +1,4 @@
-import type { KernelInstance } from '../kernels.ts';
+import type { KernelInstance } from '../memory/kernels.ts';
 import type { Box, Picture } from './picture.ts';
 
 /** Pictures with more pixels are searched from half size on: pupils in them are 4 pixels or larger. */

@@ -1,0 +1,94 @@
+/**
+ * Pictures that the camera itself takes, larger than its video: the engine's own takePhoto(), where it has one, as a source of
+ * pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake camera), some take
+ * seconds, some never answer.
+ */
+import { planGeometry } from '../../worker/scale/geometry.ts';
+import type { DevelopOptions } from '../../worker/options.ts';
+import { NativeImageCapture, nativeHas } from '../track/native-image-capture.ts';
+import { pictureSize } from './picture-size.ts';
+import { atMost } from '../async/within.ts';
+
+/** How long the camera may take for a still, in ms. */
+const PATIENCE_MS = 5000;
+/** How long the engine may take to say what the camera can do, in ms. */
+const ANSWER_MS = 1000;
+
+type Size = { width: number; height: number };
+
+/** What the engine says of the camera's own photos; undefined where it says nothing. */
+export async function nativeCapabilities(track: MediaStreamTrack): Promise<PhotoCapabilities | undefined> {
+  if (!NativeImageCapture || !nativeHas('takePhoto', 'getPhotoCapabilities')) return undefined;
+  return answerWithin(ANSWER_MS, new NativeImageCapture(track).getPhotoCapabilities());
+}
+
+/** A still, and what makes it the photo that was asked for. */
+export type Still = { blob: Blob; sides: Pick<DevelopOptions, 'imageWidth' | 'imageHeight' | 'fit'> };
+
+/**
+ * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame is enough
+ * and when no larger still is to be had in time. The frame remains the caller's.
+ */
+export async function takeStill(
+  track: MediaStreamTrack,
+  frame: VideoFrame | ImageBitmap,
+  options: DevelopOptions,
+): Promise<Still | undefined> {
+  const own = pixelSize(frame);
+  const photo = photoSize(frame, options);
+  if (!NativeImageCapture || !isEnlarged(own, frame, options)) return undefined;
+  const { imageWidth, imageHeight } = (await nativeCapabilities(track)) ?? {};
+  if (!imageWidth?.max || !imageHeight?.max || imageWidth.max * imageHeight.max <= area(own)) return undefined;
+  const wanted = { imageHeight: clamp(photo.height, imageHeight), imageWidth: clamp(photo.width, imageWidth) };
+  const blob = await answerWithin(PATIENCE_MS, new NativeImageCapture(track).takePhoto(wanted));
+  const given = blob && (await pictureSize(blob));
+  if (!given || area(given) <= area(own)) return undefined;
+  // A still may show more than the video does: a photo of which one side was asked for has the video's aspect ratio.
+  const oneSide = options.imageWidth === undefined || options.imageHeight === undefined;
+  return { blob, sides: oneSide ? { imageWidth: photo.width, imageHeight: photo.height, fit: 'cover' } : {} };
+}
+
+/** Whether the photo would be made larger than the pixels it is made of. */
+function isEnlarged(own: Size, frame: VideoFrame | ImageBitmap, options: DevelopOptions): boolean {
+  const { crop, inner } = planGeometry(own, displaySize(frame), sides(options));
+  return inner.width > crop.width || inner.height > crop.height;
+}
+
+function photoSize(frame: VideoFrame | ImageBitmap, options: DevelopOptions): Size {
+  const display = displaySize(frame);
+  const { width, height } = planGeometry(display, display, sides(options));
+  return { width, height };
+}
+
+function sides({
+  imageWidth,
+  imageHeight,
+  fit = 'cover',
+  type = 'image/jpeg',
+}: DevelopOptions): Parameters<typeof planGeometry>[2] {
+  const whole = (side: number | undefined): number | undefined => side && Math.max(1, Math.round(side));
+  return { imageWidth: whole(imageWidth), imageHeight: whole(imageHeight), fit, type };
+}
+
+function displaySize(frame: VideoFrame | ImageBitmap): Size {
+  if (frame instanceof ImageBitmap) return { width: frame.width, height: frame.height };
+  return { width: frame.displayWidth, height: frame.displayHeight };
+}
+
+/** The pixels that a frame has, upright: a scaled track of Chromium's shows fewer than that. */
+function pixelSize(frame: VideoFrame | ImageBitmap): Size {
+  if (frame instanceof ImageBitmap || !frame.visibleRect) return displaySize(frame);
+  const { width, height } = frame.visibleRect;
+  const { rotation = 0 } = frame as { rotation?: number };
+  return rotation % 180 === 0 ? { width, height } : { width: height, height: width };
+}
+
+const area = ({ width, height }: Size): number => width * height;
+
+const clamp = (side: number, { min = 1, max = side }: MediaSettingsRange): number => Math.min(Math.max(side, min), max);
+
+/** What a promise brings within this time; undefined when it rejects or takes longer. */
+function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const answer = promise.catch(() => undefined);
+  return atMost<T | undefined>(milliseconds, answer, () => undefined);
+}
