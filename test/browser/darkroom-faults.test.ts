@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, ImageCapture, type DarkroomOptions } from '../../src/index.ts';
 import { engine } from '../helpers/engine.ts';
