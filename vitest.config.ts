@@ -26,6 +26,8 @@ const common = {
   hookTimeout: 30_000,
   /** How long `expect.poll` waits for what must come, however busy the machine is: it speaks before the test's own limit does. */
   expect: { poll: { timeout: 20_000, interval: 20 } },
+  /** Files at a time in Node; browsers do one after the other. */
+  maxWorkers: 2,
   setupFiles: ['./test/helpers/where-it-stood.ts'],
   /** Only where CI asks for it; the run's last lines name every test that needed it. */
   retry: process.env.CI === 'true' ? 1 : 0,
@@ -70,6 +72,7 @@ const counts = new ClosingCounts();
 
 export default defineConfig({
   test: {
+    tags: [{ name: 'slow', description: 'takes ten seconds and more: `npm run test:quick` leaves it out' }],
     reporters: ['default', counts, new HangWatch((words) => counts.stop(words))],
     projects: [
       inNode('node', 0, ['test/{kernels,unit}/**/*.test.ts']),

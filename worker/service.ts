@@ -28,6 +28,7 @@ import {
 export class DevelopService {
   readonly #kernels: KernelSource;
   #instance: KernelInstance | undefined;
+  #held: Promise<boolean> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param kernels where the compiled kernels are, unless `start()` is told otherwise */
@@ -40,13 +41,17 @@ export class DevelopService {
    * where there are none.
    */
   hold(lifeLock: string): Promise<boolean> {
-    return holdForLife(lifeLock);
+    return (this.#held = holdForLife(lifeLock));
   }
 
-  /** Loads the kernels, which may lie elsewhere than beside the worker; resolves when frames can come. */
+  /**
+   * Loads the kernels, which may lie elsewhere than beside the worker; resolves when frames can come, never before the
+   * life lock is held.
+   */
   async start(wasmUrl: string | undefined): Promise<void> {
     try {
       this.#instance = await instantiateKernels(await compileKernels(wasmUrl ?? this.#kernels));
+      await this.#held;
     } catch (thrown) {
       throw new DarkroomError(thrown);
     }

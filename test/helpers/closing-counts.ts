@@ -48,7 +48,8 @@ export default class ClosingCounts implements Reporter {
         const { state, errors, ...result } = test.result();
         counts[state]++;
         if (state === 'skipped') {
-          const why = `${project.name}: ${('note' in result && result.note) || 'no reason given'}`;
+          const left = test.tags.includes('slow') && project.vitest.config.tagsFilter ? 'slow, left out' : undefined;
+          const why = `${project.name}: ${('note' in result && result.note) || left || 'no reason given'}`;
           skipped.set(why, [...(skipped.get(why) ?? []), test.fullName]);
         }
         if (test.diagnostic()?.flaky) retried.push(`${where} > ${test.fullName}: ${errors?.[0]?.message ?? ''}`);

@@ -45,3 +45,18 @@ export async function spinningKernels(name: string): Promise<string> {
   const spinning = spinIn(new Uint8Array(await response.arrayBuffer()), name);
   return URL.createObjectURL(new Blob([spinning], { type: 'application/wasm' }));
 }
+
+/** The worker of this script, in a browser that is slow to give it its locks. */
+export function withLateLocks(script: string | URL): string {
+  const slow = `const { request } = LockManager.prototype;
+    LockManager.prototype.request = async function (...args) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return request.apply(this, args);
+    };`;
+  const imports = [moduleOf(slow), new URL(script, document.baseURI).href].map((url) => `import '${url}';`);
+  return moduleOf(imports.join('\n'));
+}
+
+function moduleOf(code: string): string {
+  return URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+}

@@ -1,3 +1,4 @@
+// @module-tag slow
 /** Some cases of the fuzzer, the same ones each time; `npm run fuzz` tries others. */
 import fc from 'fast-check';
 import { test } from 'vitest';

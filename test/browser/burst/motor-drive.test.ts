@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type Shot } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';

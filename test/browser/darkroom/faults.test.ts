@@ -1,9 +1,10 @@
+// @module-tag slow
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, ImageCapture, type DarkroomOptions } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { cameraTrack } from '../../helpers/tracks.ts';
-import { kill, restoreWorkers, spinningKernels, watchWorkers } from '../../helpers/workers.ts';
+import { kill, restoreWorkers, spinningKernels, watchWorkers, withLateLocks } from '../../helpers/workers.ts';
 import { bitmap, rejection } from '../frames.ts';
 
 /** Seen of WebKitGTK 2.50: each such test would cost the ones after it a core. */
@@ -110,8 +111,11 @@ describe('a worker that cannot start', () => {
     await expectNothingHeld(pool);
   });
 
-  test('killed while it starts: noticed as soon as it had begun to run', async () => {
-    const { made } = watchWorkers(undefined, (worker) => {
+  test.each([
+    ['at once', (url: string | URL) => url],
+    ['late', withLateLocks],
+  ])('killed while it starts: noticed as soon as it had begun to run, when its lock comes %s', async (_, change) => {
+    const { made } = watchWorkers(change, (worker) => {
       if (made.length === 1) worker.addEventListener('message', () => kill(worker), { once: true });
     });
     const pool = poolOf();

@@ -1,3 +1,4 @@
+// @module-tag slow
 /** A frame is never an old picture sold as a new one, in any engine, from any source, at any pace. */
 import { afterEach, beforeEach, describe, expect, test as base } from 'vitest';
 import { FrameBuffer } from '../../../src/burst/frame-buffer.ts';

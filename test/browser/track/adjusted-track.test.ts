@@ -1,3 +1,4 @@
+// @module-tag slow
 /** Flashes and brackets change a track for a while: one at a time, and afterwards it is as before the first of them. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, takePhoto, type Shot } from '../../../src/index.ts';

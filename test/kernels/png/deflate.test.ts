@@ -1,3 +1,4 @@
+// @module-tag slow
 import fc from 'fast-check';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
