@@ -1,7 +1,7 @@
-import { readFrame, type ReadFrame } from '../worker/frame/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
-import type { PackedImage } from '../worker/frame/image.ts';
+import type { PackedImage, ReadFrame } from '../worker/frame/image.ts';
+import { readFrame } from '../worker/frame/read.ts';
 import { reduceRedEye } from '../worker/red-eye/red-eye.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';

@@ -4,9 +4,11 @@
  */
 import { filePart, type FilePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
-import { closeFrame, frameSize, readFrame, type Frame, type ReadFrame } from './frame/frame.ts';
+import { frameSize } from './frame/frame-facts.ts';
+import { closeFrame, type Frame } from './frame/frame.ts';
 import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
-import { isPlanar } from './frame/image.ts';
+import { isPlanar, type ReadFrame } from './frame/image.ts';
+import { readFrame } from './frame/read.ts';
 import type { KernelInstance } from './memory/kernels.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';

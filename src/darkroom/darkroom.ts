@@ -1,5 +1,6 @@
 import { failure } from '../../worker/errors.ts';
-import { closeFrame, frameSize, type Frame } from '../../worker/frame/frame.ts';
+import { frameSize } from '../../worker/frame/frame-facts.ts';
+import { closeFrame, type Frame } from '../../worker/frame/frame.ts';
 import type { KeptFrame } from '../../worker/frame/keep.ts';
 import { count, positive, resolveOptions, type DevelopOptions, type DevelopSettings } from '../../worker/options.ts';
 import type { Photo } from '../../worker/photo.ts';

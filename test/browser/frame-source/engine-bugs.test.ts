@@ -87,7 +87,7 @@ const bugs: Bug[] = [
   {
     engine: 'firefox',
     bug: 'a VideoFrame of a part of a bitmap shows the whole',
-    workaround: 'worker/frame/frame.ts: such a bitmap is drawn',
+    workaround: 'worker/frame/bitmap.ts: such a bitmap is drawn',
     async symptom() {
       const part = await createImageBitmap(rows(16, 16), 0, 8, 16, 8);
       const frame = new VideoFrame(part, { timestamp: 0 });
@@ -99,7 +99,7 @@ const bugs: Bug[] = [
   {
     engine: 'firefox',
     bug: 'the last column and row of chroma are not copied of a frame whose visible part is odd',
-    workaround: 'worker/frame/frame.ts: an even part is copied',
+    workaround: 'worker/frame/copy-to.ts: an even part is copied',
     async symptom() {
       const visibleRect = { x: 0, y: 0, width: 3, height: 3 };
       const init = { format: 'I420', codedWidth: 4, codedHeight: 4, timestamp: 0, visibleRect } as const;
@@ -149,7 +149,7 @@ const bugs: Bug[] = [
     engine: 'webkit',
     bug: 'in a worker a VideoFrame of what createImageBitmap() made is all zeros',
     workaround:
-      'src/darkroom/readable-bitmap.ts: the page makes the frame; worker/frame/frame.ts: else bitmaps are drawn',
+      'src/darkroom/readable-bitmap.ts: the page makes the frame; worker/frame/bitmap.ts: else bitmaps are drawn',
     async symptom() {
       const bitmap = await createImageBitmap(new ImageData(new Uint8ClampedArray(256).fill(99), 8, 8));
       const code = `async (bitmap) => {
@@ -178,7 +178,8 @@ const bugs: Bug[] = [
   {
     engine: 'webkit',
     bug: 'copyTo() ignores the format asked for',
-    workaround: 'worker/frame/frame.ts: the sizes give it away; src/darkroom/readable-bitmap.ts knows the engine by it',
+    workaround:
+      'worker/frame/copy-to.ts: the sizes give it away; src/darkroom/readable-bitmap.ts knows the engine by it',
     async symptom() {
       const init = { format: 'I420', codedWidth: 2, codedHeight: 2, timestamp: 0 } as const;
       const frame = new VideoFrame(new Uint8Array(6), init);
@@ -190,7 +191,7 @@ const bugs: Bug[] = [
   {
     engine: 'webkit',
     bug: 'copyTo() cannot copy RGBX',
-    workaround: 'worker/frame/frame.ts: such a frame is drawn',
+    workaround: 'worker/frame/copy-to.ts: such a frame is drawn',
     async symptom() {
       const frame = new VideoFrame(new Uint8Array(64), { format: 'RGBX', codedWidth: 4, codedHeight: 4, timestamp: 0 });
       const failed = await frame.copyTo(new Uint8Array(64)).then(
@@ -234,7 +235,7 @@ const bugs: Bug[] = [
   {
     engine: 'webkit',
     bug: 'what is drawn of a frame is more than what is visible of it',
-    workaround: 'worker/frame/frame.ts: frames are copied, never drawn, where only a part is visible',
+    workaround: 'worker/frame/copy-to.ts: frames are copied, never drawn, where only a part is visible',
     async symptom() {
       const init = { timestamp: 0, visibleRect: { x: 0, y: 8, width: 16, height: 8 } };
       const frame = new VideoFrame(rows(16, 16), init);
