@@ -186,13 +186,8 @@ export class Burst {
   }
 
   /** Takes a frame off its camera, for as long as the burst goes on. */
-  async #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
-    try {
-      return await this.#darkroom.keep(frame, { signal: this.#stopping.signal });
-    } catch (error) {
-      closeFrame(frame);
-      throw error;
-    }
+  #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
+    return this.#darkroom.keep(frame, { signal: this.#stopping.signal });
   }
 
   /** Looks how sharp a frame is, and lets it compete with those kept. */

@@ -7,7 +7,7 @@ import { planGeometry } from '../../worker/scale/geometry.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
 import { NativeImageCapture, nativeHas } from '../track/native-image-capture.ts';
 import { pictureSize } from './picture-size.ts';
-import { atMost } from '../async/within.ts';
+import { atMost } from '../async/at-most.ts';
 
 /** How long the camera may take for a still, in ms. */
 const PATIENCE_MS = 5000;
