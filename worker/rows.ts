@@ -15,8 +15,9 @@ import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import { head } from './png/encode.ts';
-import { encodePiece, tail, type PieceCheck } from './png/pieces.ts';
+import { encodePiece, tail } from './png/pieces.ts';
 import { RGB_LAYOUT } from './png/reduce.ts';
+import type { PieceCheck } from './png/zlib-stream.ts';
 
 /** Rows of a photo on their way to its file, and how long they took to read and to encode, in milliseconds. */
 export type DevelopedRows = {

@@ -9,21 +9,14 @@ import type { PngChunk } from '../metadata/png-chunks.ts';
 import type { Effort } from '../options.ts';
 import { chunk, end } from './chunks.ts';
 import { defaultOutput, head } from './encode.ts';
-import { prepareImageData } from './image-data.ts';
+import { IdatWriter } from './idat.ts';
 import type { PngLayout } from './reduce.ts';
+import type { PieceCheck } from './zlib-stream.ts';
 
 /** Some rows of a photo, compressed: plain data, to be posted or transferred. */
 export type PngPiece = PieceCheck & {
   /** Complete IDAT chunks. */
   parts: Uint8Array<ArrayBuffer>[];
-};
-
-/** What the checksum of the whole depends on. */
-export type PieceCheck = {
-  /** Adler-32 of a piece's filtered bytes. */
-  adler32: number;
-  /** How many there are. */
-  filteredBytes: number;
 };
 
 /** Rows that are compressed apart from the others. */
@@ -49,10 +42,10 @@ export function encodePiece(
   image: PackedImage,
   { effort, layout, first, last }: PieceOptions,
 ): PngPiece {
-  const output = defaultOutput(layout, image.width, image.height);
-  const { sink, write } = prepareImageData(instance, image, layout, effort, output);
-  const { adler32, filteredBytes } = write({ first, last, whole: false });
-  return { parts: sink.parts(), adler32, filteredBytes };
+  const outputBytes = defaultOutput(layout, image.width, image.height);
+  const writer = new IdatWriter(instance, image, layout, { first, last, whole: false }, { effort, outputBytes });
+  const check = writer.write();
+  return { parts: writer.sink.parts(), ...check };
 }
 
 /** The parts of the file, in order, from all pieces of a photo from top to bottom. Needs no kernels. */
