@@ -6,11 +6,11 @@ import { CHUNK_FRAME } from './chunks.ts';
 import type { PngLayout } from './reduce.ts';
 import { RowFilter } from './row-filter.ts';
 import { searchFor, type Choice, type Search } from './search.ts';
-import { ZLIB_HEADER, ZlibStream, type PieceCheck } from './zlib-stream.ts';
+import { uint32, ZLIB_HEADER } from './zlib.ts';
+import { ZlibStream, type PieceCheck } from './zlib-stream.ts';
 
 /** Filtered bytes on which filters are tried; a row may be larger. */
 const SAMPLE = 1 << 14;
-const CRC32_TABLES = 16 * 1024;
 
 /** Where a run of rows stands in the zlib stream of its image. */
 export type Place = {
@@ -55,7 +55,7 @@ export class IdatWriter {
     this.#windowRows = this.#rowsOf(window, image.height);
     const windowBytes = this.#windowRows * this.#rows.filteredRow;
     this.#stream = new ZlibStream(instance, windowBytes, matches, choices.length > 1);
-    this.#crc32Tables = memory.alloc(CRC32_TABLES);
+    this.#crc32Tables = memory.alloc(kernels.crc32TableBytes.value);
     kernels.crc32Tables(this.#crc32Tables);
     this.#chunkBound = CHUNK_FRAME + ZLIB_HEADER.length + this.#stream.bound + 4;
     this.sink = new Sink(memory, Math.max(64, this.#chunkBound + outputBytes));
@@ -74,7 +74,7 @@ export class IdatWriter {
     const { kernels, memory } = this.#instance;
     const { first, last, whole } = this.#place;
     const complete = top + rows === this.#height;
-    const ending = !complete ? 'open' : last ? 'ends' : 'flushes';
+    const ending = !complete ? 'endingOpen' : last ? 'endingEnds' : 'endingFlushes';
     const chunk = this.sink.room(this.#chunkBound);
     const type = chunk + 4;
     const data = chunk + 8;
@@ -119,6 +119,6 @@ export class IdatWriter {
   }
 
   #putUint32(address: number, value: number): void {
-    this.#instance.memory.bytes(address, 4).set([value >>> 24, value >>> 16, value >>> 8, value]);
+    this.#instance.memory.bytes(address, 4).set(uint32(value));
   }
 }

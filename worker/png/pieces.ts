@@ -11,6 +11,7 @@ import { chunk, end } from './chunks.ts';
 import { defaultOutput, head } from './encode.ts';
 import { IdatWriter } from './idat.ts';
 import type { PngLayout } from './reduce.ts';
+import { ADLER32_START, combineAdler32, uint32 } from './zlib.ts';
 import type { PieceCheck } from './zlib-stream.ts';
 
 /** Some rows of a photo, compressed: plain data, to be posted or transferred. */
@@ -29,8 +30,6 @@ export type PieceOptions = {
   /** They are the last. */
   last: boolean;
 };
-
-const ADLER32_MODULUS = 65521;
 
 /**
  * Compresses rows of a photo: `image` is these rows alone. Memory as in `encodePng`; the piece's last part is a view that
@@ -60,20 +59,6 @@ export function joinPng(
 
 /** What comes behind all pieces of a photo, from top to bottom. */
 export function tail(pieces: readonly PieceCheck[]): Uint8Array[] {
-  const adler32 = pieces.reduce((sum, piece) => combineAdler32(sum, piece.adler32, piece.filteredBytes), 1);
-  const checksum = new Uint8Array(4);
-  new DataView(checksum.buffer).setUint32(0, adler32);
-  return [chunk('IDAT', checksum), end()];
-}
-
-/**
- * Adler-32 of two runs of bytes in turn. A is one plus the sum of all bytes; B is the sum of all A, so every byte of the
- * second run meets the first's A in place of the one that it started from.
- */
-export function combineAdler32(first: number, second: number, secondBytes: number): number {
-  const a1 = first & 0xffff;
-  const a = (a1 + (second & 0xffff) + ADLER32_MODULUS - 1) % ADLER32_MODULUS;
-  const gained = ((secondBytes % ADLER32_MODULUS) * (a1 + ADLER32_MODULUS - 1)) % ADLER32_MODULUS;
-  const b = ((first >>> 16) + (second >>> 16) + gained) % ADLER32_MODULUS;
-  return b * 65536 + a;
+  const join = (sum: number, piece: PieceCheck): number => combineAdler32(sum, piece.adler32, piece.filteredBytes);
+  return [chunk('IDAT', uint32(pieces.reduce(join, ADLER32_START))), end()];
 }

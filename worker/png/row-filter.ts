@@ -56,8 +56,9 @@ export class RowFilter {
   }
 
   /** Filters rows from `top` on, where the last call or {@link seek} ended, to an address. */
-  filter(top: number, rows: number, to: number, { filters, step, measure }: Choice): void {
+  filter(top: number, rows: number, to: number, { filters, step, measure: by }: Choice): void {
     const { kernels } = this.#instance;
+    const measure = kernels[by].value;
     const [strip, pitch, rowBytes] = [this.#strip, this.#pitch, this.#rowBytes];
     for (let y = 0; y < rows; y += this.#stripRows) {
       const count = Math.min(this.#stripRows, rows - y);
