@@ -1,5 +1,6 @@
 import { failure } from '../../worker/errors.ts';
 import type { KeptFrame } from '../../worker/frame/keep.ts';
+import { FAILURES_ALLOWED } from './failures.ts';
 import { frameBytes, MAX_HELD_BYTES } from './places.ts';
 import { deferred } from '../async/deferred.ts';
 import { guard, openFrameSource, type FrameSource } from '../frame-source/frame-source.ts';
@@ -129,8 +130,7 @@ export class FrameBuffer {
             this.#push(grabbed, await this.#keep(grabbed.frame, signal));
             failures = 0;
           } catch (reason) {
-            // One dead worker is an accident, two are a reason.
-            if (!signal.aborted && ++failures > 1) this.#failure = { reason };
+            if (!signal.aborted && ++failures > FAILURES_ALLOWED) this.#failure = { reason };
             throw reason;
           }
         }
