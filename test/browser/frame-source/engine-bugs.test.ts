@@ -4,7 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { engine, type Engine } from '../../helpers/engine.ts';
-import { cameraTrack, canvasTrack, pixel, wait } from '../../helpers/tracks.ts';
+import { cameraTrack, canvasTrack, pixel } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
 
 type Bug = {
   engine: Engine;
@@ -78,7 +79,7 @@ const bugs: Bug[] = [
       first.close();
       const other = new MediaStreamTrackProcessor({ track }).readable.getReader();
       (await other.read()).value!.close();
-      const again = await Promise.race([reader.read(), wait(5000)]);
+      const again = await Promise.race([reader.read(), pause(5000)]);
       again?.value?.close();
       track.stop();
       return again?.value?.timestamp === first.timestamp;
@@ -124,7 +125,7 @@ const bugs: Bug[] = [
         return codedWidth;
       };
       track.enabled = false;
-      for (let waited = 0; width() > 1 && waited < 10_000; waited += 50) await wait(50);
+      for (let waited = 0; width() > 1 && waited < 10_000; waited += 50) await pause(50);
       track.enabled = true;
       const enabled = width();
       track.stop();
@@ -208,9 +209,9 @@ const bugs: Bug[] = [
     workaround: 'src/frame-source/worker-processor.ts and player.ts: the canvas itself is looked at',
     async symptom() {
       const track = canvasTrack();
-      await wait(300);
+      await pause(300);
       const video = play(track);
-      await wait(700);
+      await pause(700);
       const { readyState } = video;
       track.stop();
       return readyState < 2;
@@ -226,7 +227,7 @@ const bugs: Bug[] = [
       const video = play(track);
       await untilShown(video);
       // Thirty drawings later.
-      await wait(1000);
+      await pause(1000);
       const { totalVideoFrames } = video.getVideoPlaybackQuality();
       track.stop();
       return totalVideoFrames <= 3;
