@@ -18,14 +18,23 @@ export function isStoredAsShown(frame: Frame): boolean {
   return visibleRect.width === displayWidth && visibleRect.height === displayHeight;
 }
 
+/** @throws InvalidStateError for a closed frame. */
+export function assertOpen(frame: Frame): void {
+  if (!(frame instanceof VideoFrame)) {
+    if (frame.width === 0 || frame.height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
+    return;
+  }
+  // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
+  if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
+}
+
 /**
  * The size at which a frame is shown and the bytes that its pixels are expected to take, known before they are read.
- * @throws InvalidStateError for a closed frame.
+ * @throws as {@link assertOpen} does.
  */
 export function frameSize(frame: Frame): { display: { width: number; height: number }; bytes: number } {
+  assertOpen(frame);
   if (frame instanceof VideoFrame) {
-    // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
-    if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
     const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
     const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
     const bytes = hasPlanes(frame)
@@ -34,6 +43,5 @@ export function frameSize(frame: Frame): { display: { width: number; height: num
     return { display: { width: displayWidth, height: displayHeight }, bytes };
   }
   const { width, height } = frame;
-  if (width === 0 || height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
   return { display: { width, height }, bytes: width * height * 4 };
 }
