@@ -1,12 +1,13 @@
 import type { PackedImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { Sink } from '../memory/sink.ts';
+import { uint32 } from '../metadata/big-endian.ts';
 import type { Effort } from '../options.ts';
 import { CHUNK_FRAME } from './chunks.ts';
 import type { PngLayout } from './reduce.ts';
 import { RowFilter } from './row-filter.ts';
 import { searchFor, type Choice, type Search } from './search.ts';
-import { uint32, ZLIB_HEADER } from './zlib.ts';
+import { ZLIB_HEADER } from './zlib.ts';
 import { ZlibStream, type PieceCheck } from './zlib-stream.ts';
 
 /** Filtered bytes on which filters are tried; a row may be larger. */

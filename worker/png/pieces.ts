@@ -5,13 +5,14 @@
 
 import type { PackedImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
+import { uint32 } from '../metadata/big-endian.ts';
 import type { PngChunk } from '../metadata/png-chunks.ts';
 import type { Effort } from '../options.ts';
 import { chunk, end } from './chunks.ts';
 import { defaultOutput, head } from './encode.ts';
 import { IdatWriter } from './idat.ts';
 import type { PngLayout } from './reduce.ts';
-import { ADLER32_START, combineAdler32, uint32 } from './zlib.ts';
+import { ADLER32_START, combineAdler32 } from './zlib.ts';
 import type { PieceCheck } from './zlib-stream.ts';
 
 /** Some rows of a photo, compressed: plain data, to be posted or transferred. */
@@ -60,5 +61,5 @@ export function joinPng(
 /** What comes behind all pieces of a photo, from top to bottom. */
 export function tail(pieces: readonly PieceCheck[]): Uint8Array[] {
   const join = (sum: number, piece: PieceCheck): number => combineAdler32(sum, piece.adler32, piece.filteredBytes);
-  return [chunk('IDAT', uint32(pieces.reduce(join, ADLER32_START))), end()];
+  return [chunk('IDAT', Uint8Array.from(uint32(pieces.reduce(join, ADLER32_START)))), end()];
 }

@@ -29,8 +29,3 @@ export function combineAdler32(first: number, second: number, secondBytes: numbe
   const b = ((first >>> 16) + (second >>> 16) + gained) % MODULUS;
   return b * 65536 + a;
 }
-
-/** A number as the file has it: the highest byte first. */
-export function uint32(value: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-}
