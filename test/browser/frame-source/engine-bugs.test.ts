@@ -43,6 +43,13 @@ async function inWorker(code: string, message: unknown, moved: Transferable[]): 
   }
 }
 
+/** The frames of a track, by a MediaStreamTrackProcessor of its own. */
+function readerOf(track: MediaStreamTrack): ReadableStreamDefaultReader<VideoFrame> {
+  type Processor = new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> };
+  const { MediaStreamTrackProcessor } = globalThis as unknown as { MediaStreamTrackProcessor: Processor };
+  return new MediaStreamTrackProcessor({ track }).readable.getReader();
+}
+
 /** A `<video>` that plays a track. */
 function play(track: MediaStreamTrack): HTMLVideoElement {
   const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
@@ -71,18 +78,30 @@ const bugs: Bug[] = [
     bug: 'a canvas’ picture comes again to every processor of its track when another one is opened',
     workaround: 'src/frame-source/processor.ts: its timestamp tells that it was given before',
     async symptom() {
-      type Processor = new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> };
-      const { MediaStreamTrackProcessor } = globalThis as unknown as { MediaStreamTrackProcessor: Processor };
       const track = canvasTrack();
-      const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+      const reader = readerOf(track);
       const first = (await reader.read()).value!;
       first.close();
-      const other = new MediaStreamTrackProcessor({ track }).readable.getReader();
+      const other = readerOf(track);
       (await other.read()).value!.close();
       const again = await Promise.race([reader.read(), pause(5000)]);
       again?.value?.close();
       track.stop();
       return again?.value?.timestamp === first.timestamp;
+    },
+  },
+  {
+    engine: 'chromium',
+    bug: 'a still canvas whose frame rate is limited sends its picture to the first processor alone',
+    workaround: 'src/frame-source/processor.ts: the canvas is looked at',
+    async symptom() {
+      const track = canvasTrack();
+      await track.applyConstraints({ frameRate: 20 });
+      (await readerOf(track).read()).value!.close();
+      const second = await Promise.race([readerOf(track).read(), pause(2000)]);
+      second?.value?.close();
+      track.stop();
+      return second === undefined;
     },
   },
   {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test as base } from 'vitest';
 import { FrameBuffer } from '../../../src/burst/frame-buffer.ts';
 import { openTap } from '../../../src/frame-source/frame-worker.ts';
 import { guard, openFrameSource, type FrameSource } from '../../../src/frame-source/frame-source.ts';
+import { samePicture } from '../../../src/frame-source/same-picture.ts';
 import { VideoGrabber } from '../../../src/frame-source/video.ts';
 import { Darkroom, MotorDrive } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
@@ -157,6 +158,28 @@ describe.concurrent('a still canvas', () => {
       other.close();
     }
   });
+
+  test.for<MediaTrackConstraints>([{ frameRate: 20 }, { width: 200, frameRate: 20 }, { height: 40 }])(
+    'is given to one source after the other under the constraints %o, as large as the track says',
+    async (constraints, { used, opened }) => {
+      const { track, draw } = used(numberedSources['a canvas']!());
+      draw(0x5a);
+      await presented();
+      // Engines that cannot limit or scale the track of a canvas give it as it is.
+      await track.applyConstraints(constraints).catch(() => {});
+      const { width, height } = engine === 'chromium' ? track.getSettings() : { width: 320, height: 64 };
+      const frames: VideoFrame[] = [];
+      for (let i = 0; i < 3; i++) {
+        const source = opened(track);
+        frames.push((await source.next()).frame as VideoFrame);
+        source.close();
+      }
+      const sizes = frames.map(({ displayWidth, displayHeight }) => [displayWidth, displayHeight]);
+      expect(sizes).toEqual([0, 1, 2].map(() => [width, height]));
+      expect(frames.map((frame) => samePicture(frame, frames[0]!))).toEqual([true, true, true]);
+      frames.forEach((frame) => frame.close());
+    },
+  );
 
   test('makes one shot of a burst, which says then that nothing comes', async ({ used }) => {
     const { track } = used(numberedSources['a canvas']!());
