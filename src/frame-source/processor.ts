@@ -1,6 +1,7 @@
 import { failure } from '../../worker/errors.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { GrabbedFrame, Grabber } from './grabber.ts';
+import { StillCanvas } from './still-canvas.ts';
 import { unlessAborted } from '../async/unless-aborted.ts';
 
 /** MediaStreamTrackProcessor (W3C mediacapture-transform), which lib.dom lacks; Chromium has it on the page. */
@@ -20,11 +21,13 @@ const PARTING_MS = 250;
 
 /**
  * Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. A still canvas
- * sends its picture to whoever opens a processor.
+ * sends its picture to whoever opens a processor, but to the first one only where the track's frame rate is limited: the
+ * picture's time is that of before, which is too soon (Chromium 156).
  */
 export class ProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
   readonly #clock = new FrameClock();
+  readonly #still: StillCanvas;
   #processor: MediaStreamTrackProcessor | undefined;
   #reader: Reader | undefined;
   /** The read that is pending. */
@@ -34,6 +37,7 @@ export class ProcessorGrabber implements Grabber {
 
   constructor(track: MediaStreamTrack) {
     this.#track = track;
+    this.#still = new StillCanvas(track);
   }
 
   static get supported(): boolean {
@@ -55,6 +59,7 @@ export class ProcessorGrabber implements Grabber {
   }
 
   close(): void {
+    this.#still.close();
     if (this.#reader) cancelAfter(this.#reading, this.#reader);
     this.#reader = undefined;
     this.#reading = undefined;
@@ -63,15 +68,28 @@ export class ProcessorGrabber implements Grabber {
 
   /** The next frame that was not given before. Each turn takes one from the stream, or its end. */
   async #next(signal: AbortSignal): Promise<VideoFrame> {
-    for (;;) {
-      const reader = (this.#reader ??= this.#open());
-      // After an abort the read is still under way: nothing that is drawn meanwhile gets lost.
-      const { done, value } = await unlessAborted((this.#reading ??= reader.read()), signal);
-      this.#reading = undefined;
-      if (done) throw failure('OperationError', 'The track gives no more frames.');
-      if (!this.#isRepeated(value)) return value;
-      value.close();
+    const still = this.#given === undefined && this.#isLimited() ? this.#still.look(Promise.resolve()) : undefined;
+    try {
+      for (;;) {
+        const reader = (this.#reader ??= this.#open());
+        // After an abort the read is still under way: nothing that is drawn meanwhile gets lost.
+        const reading = (this.#reading ??= reader.read());
+        const came = await unlessAborted(still ? Promise.race([reading, still.picture]) : reading, signal);
+        if (came instanceof VideoFrame) return came;
+        this.#reading = undefined;
+        const { done, value } = came;
+        if (done) throw failure('OperationError', 'The track gives no more frames.');
+        if (!this.#isRepeated(value) && !this.#still.wasSeen(value)) return value;
+        value.close();
+      }
+    } finally {
+      still?.cancel();
     }
+  }
+
+  /** Whether the track gives so many frames a second at most. */
+  #isLimited(): boolean {
+    return this.#track.getConstraints().frameRate !== undefined;
   }
 
   /**

@@ -4,12 +4,15 @@ import { afterEach, beforeEach, describe, expect, test as base } from 'vitest';
 import { FrameBuffer } from '../../../src/burst/frame-buffer.ts';
 import { openTap } from '../../../src/frame-source/frame-worker.ts';
 import { guard, openFrameSource, type FrameSource } from '../../../src/frame-source/frame-source.ts';
+import { samePicture } from '../../../src/frame-source/same-picture.ts';
 import { VideoGrabber } from '../../../src/frame-source/video.ts';
 import { Darkroom, MotorDrive } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { lossySources, numberedSources, readNumber, slowCamera, type NumberedSource } from '../../helpers/numbered.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { cameraTrack, rejection, wait } from '../../helpers/tracks.ts';
+import { cameraTrack } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 beforeEach(countOpenFrames);
@@ -42,7 +45,7 @@ const test = base.extend<{
 
 /** Resolves when the browser has long presented what is drawn now. */
 async function presented(): Promise<void> {
-  await wait(250);
+  await pause(250);
   for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
 }
 
@@ -62,7 +65,7 @@ describe.each(Object.entries(numberedSources))('%s', (_, make) => {
     let [number, last] = [0, 0];
     for (let i = 0; i < 12; i++) {
       draw(++number);
-      if (i % 4 === 0) await wait(300);
+      if (i % 4 === 0) await pause(300);
       // What is drawn before the source listens may be lost, and one of some thirty drawings in WebKitGTK 2.50.
       const timer = setInterval(() => draw(++number), 1000);
       const seen = await numberOf(source);
@@ -157,6 +160,28 @@ describe.concurrent('a still canvas', () => {
     }
   });
 
+  test.for<MediaTrackConstraints>([{ frameRate: 20 }, { width: 200, frameRate: 20 }, { height: 40 }])(
+    'is given to one source after the other under the constraints %o, as large as the track says',
+    async (constraints, { used, opened }) => {
+      const { track, draw } = used(numberedSources['a canvas']!());
+      draw(0x5a);
+      await presented();
+      // Engines that cannot limit or scale the track of a canvas give it as it is.
+      await track.applyConstraints(constraints).catch(() => {});
+      const { width, height } = engine === 'chromium' ? track.getSettings() : { width: 320, height: 64 };
+      const frames: VideoFrame[] = [];
+      for (let i = 0; i < 3; i++) {
+        const source = opened(track);
+        frames.push((await source.next()).frame as VideoFrame);
+        source.close();
+      }
+      const sizes = frames.map(({ displayWidth, displayHeight }) => [displayWidth, displayHeight]);
+      expect(sizes).toEqual([0, 1, 2].map(() => [width, height]));
+      expect(frames.map((frame) => samePicture(frame, frames[0]!))).toEqual([true, true, true]);
+      frames.forEach((frame) => frame.close());
+    },
+  );
+
   test('makes one shot of a burst, which says then that nothing comes', async ({ used }) => {
     const { track } = used(numberedSources['a canvas']!());
     let shots = 0;
@@ -208,7 +233,7 @@ describe('a <video>', () => {
     const source = opened(track, playing);
     await begin(source, draw);
     videos[0]!.pause();
-    await wait(100);
+    await pause(100);
     const timer = setInterval(() => draw(5), 30);
     later(() => clearInterval(timer));
     let seen: number;
@@ -224,7 +249,7 @@ describe('a <video>', () => {
     await begin(source, draw);
     videos[0]!.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
     videos[0]!.pause();
-    await wait(100);
+    await pause(100);
     let error: { name: string; message: string } | undefined;
     while (!error)
       error = await numberOf(source).then(
@@ -255,7 +280,7 @@ describe('the worker that reads frames', () => {
   const live = (): number => clones.filter(({ readyState }) => readyState === 'live').length;
 
   /** Lets the last worker end: the next source starts its own. */
-  const withoutWorker = (): Promise<void> => wait(2500);
+  const withoutWorker = (): Promise<void> => pause(2500);
 
   test('that the browser refuses leaves no clone, and the <video> gives frames', async ({ later, opened }) => {
     await withoutWorker();
