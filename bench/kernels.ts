@@ -45,12 +45,26 @@ function passes({ instance, pixels, width }: Subject, rows: number, inCache: boo
   };
   return [
     pass('copy of RGBA', () => memory.bytes(packed, held * wide).set(memory.bytes(rgba, held * wide))),
-    pass('rgbaToYcc420', () => k.rgbaToYcc420(rgba, y, cb, cr, width, held, wide, width, half, 0)),
+    pass('rgbaToYcc420', () =>
+      k.rgbaToYcc420({
+        ...{ src: rgba, dstY: y, dstCb: cb, dstCr: cr, width, rows: held },
+        ...{ srcStride: wide, yStride: width, chromaStride: half, blueFirst: 0 },
+      }),
+    ),
     pass('rgbaToLuma', () => k.rgbaToLuma(rgba, y, width, held, wide, width, 0)),
     pass('yuv420ToRgba', () =>
-      k.yuv420ToRgba(y, cb, cr, packed, width, held, width, half, 1, wide, 16, 19077, 26149, 6419, 13320, 33050),
+      k.yuv420ToRgba({
+        ...{ srcY: y, srcU: cb, srcV: cr, dst: packed, width, height: held },
+        ...{ yStride: width, chromaStride: half, chromaStep: 1, dstStride: wide },
+        ...{ zero: 16, gain: 19077, vr: 26149, ug: 6419, vg: 13320, ub: 33050 },
+      }),
     ),
-    pass('scaleSamples', () => k.scaleSamples(y, packed, width, held, width, width, 16, 19077, 0)),
+    pass('scaleSamples', () =>
+      k.scaleSamples({
+        ...{ src: y, dst: packed, width, rows: held, srcStride: width, dstStride: width },
+        ...{ zero: 16, gain: 19077, base: 0 },
+      }),
+    ),
     pass('bt709ToBt601', () => k.bt709ToBt601(y, cb, cr, width, held, width, half)),
     pass('transformMcuRow', mcuRows),
     pass('isOpaque', () => k.isOpaque(rgba, width, held, wide)),

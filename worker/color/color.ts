@@ -53,29 +53,30 @@ export function rgbaConverter(
   const { kr, kg, kb } = lumaCoefficients(colour);
   const chroma = colour.fullRange ? 1 : 255 / 224;
   const { zero, lumaGain } = rangeOf(colour);
-  const factors = [
-    2 * (1 - kr) * chroma,
-    ((2 * (1 - kb) * kb) / kg) * chroma,
-    ((2 * (1 - kr) * kr) / kg) * chroma,
-    2 * (1 - kb) * chroma,
-  ].map(fixed) as [number, number, number, number];
+  const vr = fixed(2 * (1 - kr) * chroma);
+  const ug = fixed(((2 * (1 - kb) * kb) / kg) * chroma);
+  const vg = fixed(((2 * (1 - kr) * kr) / kg) * chroma);
+  const ub = fixed(2 * (1 - kb) * chroma);
   return ({ x, y, width, height }, address, stride) => {
     const at = (y >> 1) * u.stride + (x >> 1) * step;
-    kernels.yuv420ToRgba(
-      luma.address + y * luma.stride + x,
-      u.address + at,
-      v.address + at,
-      address,
+    kernels.yuv420ToRgba({
+      srcY: luma.address + y * luma.stride + x,
+      srcU: u.address + at,
+      srcV: v.address + at,
+      dst: address,
       width,
       height,
-      luma.stride,
-      u.stride,
-      step,
-      stride,
+      yStride: luma.stride,
+      chromaStride: u.stride,
+      chromaStep: step,
+      dstStride: stride,
       zero,
-      lumaGain,
-      ...factors,
-    );
+      gain: lumaGain,
+      vr,
+      ug,
+      vg,
+      ub,
+    });
   };
 }
 

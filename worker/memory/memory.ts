@@ -8,6 +8,10 @@ const OVERREAD = 64;
 /** Linear memory is never grown past this unless the owner says otherwise: 1 GiB. */
 export const DEFAULT_MAXIMUM_BYTES = 1024 * 1024 * 1024;
 
+/** How a record of assembly/ is written to words of memory, from `at` on, and read; build/records.js has such functions. */
+export type RecordWriter<Fields> = (words: Int32Array, at: number, fields: Fields) => void;
+export type RecordReader<Fields> = (words: Int32Array, at: number) => Fields;
+
 /**
  * Owner of the kernels' linear memory, used as a stack: `mark`, `alloc`, `release`. Kernels get addresses and never
  * allocate, grow or keep one. Memory grows here and nowhere else, to what the largest job needed, and is reused.
@@ -18,6 +22,7 @@ export class KernelMemory {
   #base: number;
   #top: number;
   #bytes = new Uint8Array(0);
+  #words = new Int32Array(0);
 
   constructor(maximumBytes = DEFAULT_MAXIMUM_BYTES) {
     this.maximumBytes = Math.floor(maximumBytes / PAGE) * PAGE;
@@ -25,7 +30,7 @@ export class KernelMemory {
     this.#base = this.#top = 0;
   }
 
-  /** Starts the stack behind the kernels' constant tables. Called once, after instantiation. */
+  /** Starts the stack behind what the kernels keep for themselves. Called once, after instantiation. */
   setBase(heapBase: number): void {
     this.#base = this.#top = align(heapBase);
   }
@@ -98,6 +103,23 @@ export class KernelMemory {
   /** A 32-bit view on `count` elements at `address`, which is a multiple of 4. Lives until the next {@link alloc}. */
   words(address: number, count: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer as ArrayBuffer, address, count);
+  }
+
+  /** Writes a record of assembly/ to `address`, a multiple of 4, by the function of build/records.js for it. */
+  write<Fields>(address: number, writer: RecordWriter<Fields>, fields: Fields): void {
+    writer(this.allWords(), address / 4, fields);
+  }
+
+  /** Reads a record as {@link write} writes one. */
+  read<Fields>(address: number, reader: RecordReader<Fields>): Fields {
+    return reader(this.allWords(), address / 4);
+  }
+
+  /** The 32-bit words of all memory. Lives until the next {@link alloc}. */
+  allWords(): Int32Array<ArrayBuffer> {
+    const buffer = this.memory.buffer as ArrayBuffer;
+    if (this.#words.buffer !== buffer) this.#words = new Int32Array(buffer);
+    return this.#words;
   }
 }
 
