@@ -98,17 +98,9 @@ export const OPAQUE: SampleKind = {
         return true;
       }),
       store: (block, offsets, weights, x, y, count, rows) => {
-        kernels.filterPixelsToBytes({
-          block,
-          offsets,
-          weights,
-          dst: addressIn(target, 4)(x, y),
-          width: count,
-          rows,
-          pairs: columns.window / 2,
-          dstStride: target.stride,
-          transposed: transposed ? 1 : 0,
-        });
+        const first = addressIn(target, 4)(x, y);
+        const pairs = columns.window / 2;
+        kernels.filterPixelsToBytes(block, offsets, weights, first, count, rows, pairs, target.stride, transposed);
       },
     };
   },
