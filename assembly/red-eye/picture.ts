@@ -97,14 +97,15 @@ export function pixelAt(picture: usize, level: i32, x: i32, y: i32): u32 {
 }
 
 function planarPixel(picture: usize, x: i32, y: i32): u32 {
-  const at = <usize>(y >> 1) * describedAt(picture).chromaStride + <usize>(x >> 1) * describedAt(picture).chromaStep;
-  const u = <i32>load<u8>(describedAt(picture).u + at) - 128;
-  const v = <i32>load<u8>(describedAt(picture).v + at) - 128;
+  const source = describedAt(picture);
+  const at = <usize>(y >> 1) * source.chromaStride + <usize>(x >> 1) * source.chromaStep;
+  const u = <i32>load<u8>(source.u + at) - 128;
+  const v = <i32>load<u8>(source.v + at) - 128;
   const sample = <i32>load<u8>(addressOf(picture, 0) + <usize>y * strideOf(picture, 0) + <usize>x);
-  const luma = (sample - describedAt(picture).zero) * describedAt(picture).gain + 4096;
-  const r = clampByte((luma + v * describedAt(picture).vToR) >> 13);
-  const g = clampByte((luma + u * describedAt(picture).uToG + v * describedAt(picture).vToG) >> 13);
-  const b = clampByte((luma + u * describedAt(picture).uToB) >> 13);
+  const luma = (sample - source.zero) * source.gain + 4096;
+  const r = clampByte((luma + v * source.vToR) >> 13);
+  const g = clampByte((luma + u * source.uToG + v * source.vToG) >> 13);
+  const b = clampByte((luma + u * source.uToB) >> 13);
   return (255 << 24) | (b << 16) | (g << 8) | r;
 }
 
@@ -114,11 +115,12 @@ export function clampByte(value: i32): i32 {
 
 /** Stores eight pixels, RGBA, of luma less zero and chroma less 128 in i16 lanes. */
 function storeColours(picture: usize, dst: usize, y: v128, u: v128, v: v128): void {
-  const gain = describedAt(picture).gain & 0xffff;
-  const toR = i32x4.splat(gain | (describedAt(picture).vToR << 16));
-  const toG = i32x4.splat(gain | (describedAt(picture).uToG << 16));
-  const vToG = i32x4.splat(describedAt(picture).vToG << 16);
-  const toB = i32x4.splat(gain | (describedAt(picture).uToB << 16));
+  const source = describedAt(picture);
+  const gain = source.gain & 0xffff;
+  const toR = i32x4.splat(gain | (source.vToR << 16));
+  const toG = i32x4.splat(gain | (source.uToG << 16));
+  const vToG = i32x4.splat(source.vToG << 16);
+  const toB = i32x4.splat(gain | (source.uToB << 16));
   const half = i32x4.splat(4096);
   for (let end = dst + 32; dst < end; dst += 16) {
     const withU = v128.shuffle<i16>(y, u, 0, 8, 1, 9, 2, 10, 3, 11); // [16] y0 u0 y1 u1 …
@@ -145,12 +147,13 @@ function chroma8(p: usize, step: usize): v128 {
 
 /** Writes `count` pixels of level 0 of planes, from (x, y) on, as RGBA at `dst`; x is even. */
 export function convertRow(picture: usize, x: i32, y: i32, count: i32, dst: usize): void {
-  const step = describedAt(picture).chromaStep;
-  const at = <usize>(y >> 1) * describedAt(picture).chromaStride + <usize>(x >> 1) * step;
-  let rowU = describedAt(picture).u + at;
-  let rowV = describedAt(picture).v + at;
+  const source = describedAt(picture);
+  const step = source.chromaStep;
+  const at = <usize>(y >> 1) * source.chromaStride + <usize>(x >> 1) * step;
+  let rowU = source.u + at;
+  let rowV = source.v + at;
   let row = addressOf(picture, 0) + <usize>y * strideOf(picture, 0) + <usize>x;
-  const zero = i16x8.splat(<i16>describedAt(picture).zero);
+  const zero = i16x8.splat(<i16>source.zero);
   let i = 0;
   for (; i + 8 <= count; i += 8) {
     const u = chroma8(rowU, step);
@@ -182,15 +185,16 @@ function upper(v: v128): v128 {
  * `bottom` of level 1.
  */
 export function halvePlanes(picture: usize, top: i32, bottom: i32): void {
+  const source = describedAt(picture);
   const width = widthOf(picture, 1);
   const stride = strideOf(picture, 0);
-  const step = describedAt(picture).chromaStep;
-  const zero = i16x8.splat(<i16>describedAt(picture).zero);
+  const step = source.chromaStep;
+  const zero = i16x8.splat(<i16>source.zero);
   const two = i16x8.splat(2);
   for (let y = top; y < bottom; y++) {
     const row = addressOf(picture, 0) + <usize>(y << 1) * stride;
-    const rowU = describedAt(picture).u + <usize>y * describedAt(picture).chromaStride;
-    const rowV = describedAt(picture).v + <usize>y * describedAt(picture).chromaStride;
+    const rowU = source.u + <usize>y * source.chromaStride;
+    const rowV = source.v + <usize>y * source.chromaStride;
     const dst = addressOf(picture, 1) + <usize>y * strideOf(picture, 1);
     // The last step begins where eight are left, and does some of them again.
     for (let next = 0; next < width; next += 8) {
@@ -248,13 +252,14 @@ function pixelPair(a: u32, b: u32): v128 {
  * chroma as the mean of those that differ of the four pixels it belongs to.
  */
 export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i32, before: usize, after: usize): void {
-  const step = describedAt(picture).chromaStep;
-  const zero = describedAt(picture).zero;
+  const source = describedAt(picture);
+  const step = source.chromaStep;
+  const zero = source.zero;
   for (let row = 0; row < height; row += 2) {
     for (let column = 0; column < width; column += 2) {
-      const at = <usize>((y + row) >> 1) * describedAt(picture).chromaStride + <usize>((x + column) >> 1) * step;
-      const atU = describedAt(picture).u + at;
-      const atV = describedAt(picture).v + at;
+      const at = <usize>((y + row) >> 1) * source.chromaStride + <usize>((x + column) >> 1) * step;
+      const atU = source.u + at;
+      const atV = source.v + at;
       let changed = 0;
       let sumU = 0;
       let sumV = 0;
