@@ -40,7 +40,8 @@ function passes({ instance, pixels, width }: Subject, rows: number, inCache: boo
   const mcuRows = (): void => {
     for (let row = 0; row < held; row += STRIP) {
       const chroma = (row / 2) * half;
-      k.transformMcuRow(y + row * width, cb + chroma, cr + chroma, coefs, width >> 4, 0, 2, 2, width, half);
+      const strip = { y: y + row * width, cb: cb + chroma, cr: cr + chroma, yStride: width, chromaStride: half };
+      k.transformMcuRow({ ...strip, coefs, mcus: width >> 4, grey: 0, across: 2, down: 2 });
     }
   };
   return [

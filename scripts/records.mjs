@@ -1,37 +1,27 @@
 /**
- * A transform of the AssemblyScript compiler that writes build/layout.js: how things lie in linear memory, for TypeScript, from the one place in
- * assembly/ where that stands.
- * - a record is an `@unmanaged` class, whose fields are words of 32 bits: functions that write and read it, and its size. A kernel that takes a
- *   record and nothing else is called with its fields
- * - the constants that a room's layout.ts exports
+ * A transform of the AssemblyScript compiler that writes build/records.js: how TypeScript fills and reads the records that kernels find in linear
+ * memory. A record is an `@unmanaged` class of assembly/, whose fields are words of 32 bits; nowhere else does its layout stand. A kernel that
+ * takes a record and nothing else is called with its fields.
  */
 import { CommonFlags, DecoratorFlags, ElementKind, TypeKind } from 'assemblyscript';
 import { Transform } from 'assemblyscript/transform';
 
-export default class WriteLayout extends Transform {
+export default class WriteRecords extends Transform {
   afterCompile() {
-    const { elementsByName, instancesByName } = this.program;
-    const instances = [...instancesByName.values()].filter(isOwn).sort(byName);
+    const instances = [...this.program.instancesByName.values()].filter(isOwn).sort(byName);
     const kernels = instances.filter(takesRecord).map(kernelOf);
     const records = instances.filter(isRecord).map(recordOf);
-    const constants = [...elementsByName.values()].filter(isConstant).sort(byName);
     const taken = new Set(kernels.map(({ record }) => record));
     const calls = records.filter(({ name }) => taken.has(name));
     const kept = records.filter(({ name }) => !taken.has(name));
     const code = [
-      ...constants.map(constant),
       ...calls.map(writer),
       ...kept.flatMap((record) => [`export ${writer(record)}`, reader(record)]),
       callers(kernels, calls),
     ];
-    const types = [
-      ...constants.map(constantType),
-      ...records.map(typeOf),
-      ...kept.map(functionTypes),
-      callerTypes(kernels),
-    ];
-    this.writeFile('build/layout.js', code.join('\n'), this.baseDir);
-    this.writeFile('build/layout.d.ts', types.join('\n'), this.baseDir);
+    const types = [...records.map(typeOf), ...kept.map(functionTypes), callerTypes(kernels)];
+    this.writeFile('build/records.js', code.join('\n'), this.baseDir);
+    this.writeFile('build/records.d.ts', types.join('\n'), this.baseDir);
   }
 }
 
@@ -45,10 +35,6 @@ function byName(a, b) {
 
 function isRecord({ kind, decoratorFlags }) {
   return kind === ElementKind.Class && (decoratorFlags & DecoratorFlags.Unmanaged) !== 0;
-}
-
-function isConstant({ kind, internalName }) {
-  return kind === ElementKind.Global && /^assembly\/[\w-]+\/layout\/\w+$/.test(internalName);
 }
 
 /** Whether it is an exported function that takes a record and nothing else. */
@@ -68,16 +54,6 @@ function recordOf({ name, members }) {
     if (field.instance.type.size !== 32) throw new Error(`${name}.${field.name} is no word of 32 bits.`);
   }
   return { name, fields: fields.map((field) => ({ name: field.name, word: field.instance.memoryOffset / 4 })) };
-}
-
-function constant({ name, initializerNode }) {
-  const value = Number(initializerNode.range.toString());
-  if (!Number.isInteger(value)) throw new Error(`${name} is not written as a whole number.`);
-  return `export const ${name} = ${value};\n`;
-}
-
-function constantType({ name }) {
-  return `export declare const ${name}: number;\n`;
 }
 
 function writer({ name, fields }) {

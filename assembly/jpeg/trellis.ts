@@ -79,6 +79,21 @@ function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
   return level;
 }
 
+/** What {@link optimiseBlocks} takes. */
+@unmanaged
+export class OptimiseBlocks {
+  src: usize;
+  dst: usize;
+  masks: usize;
+  quantiser: usize;
+  rates: usize;
+  scratch: usize;
+  dcs: usize;
+  count: i32;
+  strength: u32;
+  calm: u32;
+}
+
 /**
  * Quantises `count` blocks at `src` (64 × i16 each, times 8, zigzag order) to `dst`, which may be `src`. DC is rounded to
  * the nearest level. Writes to `masks` (u64 for each block) which coefficients are not 0. `rates`: u32 for each run 0 to 60
@@ -87,18 +102,17 @@ function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
  * 1, then of coefficient 2, which have scans of their own. `scratch`: 64 × 20 bytes. `dcs`: 16 bytes for each block, for
  * {@link optimiseDc}.
  */
-export function optimiseBlocks(
-  src: usize,
-  dst: usize,
-  masks: usize,
-  quantiser: usize,
-  rates: usize,
-  scratch: usize,
-  dcs: usize,
-  count: i32,
-  strength: u32,
-  calm: u32,
-): void {
+export function optimiseBlocks(record: OptimiseBlocks): void {
+  let src = record.src;
+  let dst = record.dst;
+  let masks = record.masks;
+  const quantiser = record.quantiser;
+  const rates = record.rates;
+  const scratch = record.scratch;
+  let dcs = record.dcs;
+  const count = record.count;
+  const strength = record.strength;
+  const calm = record.calm;
   const end = load<i32>(rates);
   const empty = load<i32>(rates, EMPTY);
   // The start: nothing coded yet; the band begins behind position 2.

@@ -43,7 +43,7 @@ export class Coder {
 
   /** Begins a scan. */
   start(tables: HuffmanTables): void {
-    const { memory } = this.#instance;
+    const { kernels, memory } = this.#instance;
     const codes = memory.words(this.#codes, SYMBOLS * 2);
     tables.forEach((table, t) => {
       const first = (t >> 1) * SYMBOLS + (t & 1) * 16;
@@ -60,7 +60,7 @@ export class Coder {
       to.set(from, SMALL);
     }
     memory.words(this.#predictors, 3).fill(0);
-    memory.words(this.#state, 4).set([0, 0, 64, 0]);
+    kernels.startBits(this.#state);
   }
 
   /** Codes a row of blocks of the source. */
@@ -69,18 +69,18 @@ export class Coder {
     const { count, perMcu, components } = source;
     for (let at = 0; at < count; at += BLOCKS) {
       const room = sink.room(PIECE_BOUND);
-      const bytes = kernels.encodeBlocks(
-        records + at * RECORD_BYTES,
-        wide + at * WIDE_BYTES,
+      const bytes = kernels.encodeBlocks({
+        blocks: records + at * RECORD_BYTES,
+        wide: wide + at * WIDE_BYTES,
         components,
-        this.#predictors,
-        this.#direct,
-        this.#state,
-        this.#words,
-        room,
-        Math.min(BLOCKS, count - at),
+        predictors: this.#predictors,
+        tables: this.#direct,
+        state: this.#state,
+        words: this.#words,
+        dst: room,
+        count: Math.min(BLOCKS, count - at),
         perMcu,
-      );
+      });
       sink.advance(bytes);
     }
   }

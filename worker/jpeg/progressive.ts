@@ -2,6 +2,7 @@
  * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for
  * each.
  */
+import { BAND_RUN_BYTES, writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { Sink } from '../memory/sink.ts';
 import { codedBits, tableBits } from './entropy.ts';
@@ -65,8 +66,10 @@ export function writeProgressive(instance: KernelInstance, picture: CodedPicture
 class ProgressiveWriter {
   readonly #instance: KernelInstance;
   readonly #picture: CodedPicture;
-  /** Bits not yet written (12 bytes), the DC predictor at 16, the end-of-band run at 32. */
-  readonly #state: number;
+  /** State of what is written: bits that fill no byte yet, the DC predictor, the end-of-band run. */
+  readonly #bits: number;
+  readonly #predictor: number;
+  readonly #run: number;
   readonly #counts: number;
   readonly #codes: number;
   readonly #tokens: number;
@@ -80,7 +83,9 @@ class ProgressiveWriter {
     const { width, height, components } = picture;
     this.#instance = instance;
     this.#picture = picture;
-    this.#state = memory.alloc(48);
+    this.#bits = memory.alloc(16);
+    this.#predictor = memory.alloc(4);
+    this.#run = memory.alloc(BAND_RUN_BYTES);
     this.#counts = memory.alloc((SYMBOLS + 1) * 4);
     this.#codes = memory.alloc(SYMBOLS * 4);
     const rowTokens = components[0]!.across * BLOCK_TOKENS;
@@ -88,7 +93,8 @@ class ProgressiveWriter {
     this.#tokens = memory.alloc(this.#capacity * 4);
     // A quarter of a byte a pixel is more than most photographs need.
     this.#sink = new Sink(memory, SLICE_BOUND + ((width * height) >> 2));
-    memory.words(this.#state, 12).fill(0);
+    memory.words(this.#bits, 4).fill(0);
+    memory.write(this.#run, writeBandRun, { token: 0, length: 0 });
   }
 
   write(scans?: readonly AcScan[]): Sink {
@@ -118,10 +124,9 @@ class ProgressiveWriter {
   #dcTokens(component: number): TokenSource {
     const { kernels, memory } = this.#instance;
     const { coefs, across, realAcross, realDown } = this.#picture.components[component]!;
-    const predictor = this.#state + 16;
     const produce = (row: number, tokens: number): number => {
-      if (row === 0) memory.words(predictor, 1)[0] = 0;
-      kernels.dcTokens(coefs + row * across * 128, tokens, predictor, realAcross);
+      if (row === 0) memory.words(this.#predictor, 1)[0] = 0;
+      kernels.dcTokens(coefs + row * across * 128, tokens, this.#predictor, realAcross);
       return realAcross;
     };
     return { rows: realDown, bound: realAcross, produce };
@@ -160,7 +165,7 @@ class ProgressiveWriter {
     this.#sink.write(new Uint8Array([...table, ...segment(0xda, parameters)]));
     if (this.#held > 0) this.#writeTokens(this.#held);
     else this.#parts(source, (count) => this.#writeTokens(count));
-    this.#sink.advance(kernels.closeScan(this.#state, this.#sink.room(16)));
+    this.#sink.advance(kernels.closeScan(this.#bits, this.#sink.room(16)));
   }
 
   #acTokens({ component, from, to, high, low }: AcScan): TokenSource {
@@ -169,7 +174,7 @@ class ProgressiveWriter {
     const make = high === 0 ? kernels.firstTokens : kernels.refinementTokens;
     const produce = (row: number, tokens: number): number => {
       const at = row * across;
-      return make(coefs + at * 128, masks + at * 8, tokens, this.#state + 32, realAcross, from, to, low);
+      return make(coefs + at * 128, masks + at * 8, tokens, this.#run, realAcross, from, to, low);
     };
     return { rows: realDown, bound: realAcross * BLOCK_TOKENS, produce };
   }
@@ -183,7 +188,7 @@ class ProgressiveWriter {
     for (let row = 0; row < rows; parts++) {
       let count = 0;
       while (row < rows && count + bound <= this.#capacity) count += produce(row++, this.#tokens + count * 4);
-      this.#instance.kernels.closeRun(this.#state + 32);
+      this.#instance.kernels.closeRun(this.#run);
       use(count);
     }
     return parts;
@@ -207,7 +212,7 @@ class ProgressiveWriter {
       const room = this.#sink.room(SLICE_BOUND);
       const length = Math.min(SLICE, count - at);
       const { kernels } = this.#instance;
-      this.#sink.advance(kernels.writeTokens(this.#tokens + at * 4, this.#codes, this.#state, room, length));
+      this.#sink.advance(kernels.writeTokens(this.#tokens + at * 4, this.#codes, this.#bits, room, length));
     }
   }
 }

@@ -2,6 +2,7 @@
  * Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are
  * learnt.
  */
+import { writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
@@ -102,7 +103,7 @@ export class Quantiser {
         this.#run(coefs + row * across * 128, this.#row, this.#masks, realAcross);
         blocks += realAcross;
         BANDS.forEach(([from, to], band) => {
-          memory.words(run, 2).fill(0);
+          memory.write(run, writeBandRun, { token: 0, length: 0 });
           const count = kernels.firstTokens(this.#row, this.#masks, this.#tokens, run, realAcross, from, to, 0);
           kernels.closeRun(run);
           kernels.countTokens(this.#tokens, counts(band), count);
@@ -123,18 +124,18 @@ export class Quantiser {
   }
 
   #run(src: number, dst: number, masks: number, count: number): void {
-    this.#instance.kernels.optimiseBlocks(
+    this.#instance.kernels.optimiseBlocks({
       src,
       dst,
       masks,
-      this.#table,
-      this.#rates,
-      this.#scratch,
-      this.#dcs,
+      quantiser: this.#table,
+      rates: this.#rates,
+      scratch: this.#scratch,
+      dcs: this.#dcs,
       count,
-      STRENGTH * BIT,
-      CALM,
-    );
+      strength: STRENGTH * BIT,
+      calm: CALM,
+    });
   }
 
   #setTable(table: readonly number[]): void {

@@ -54,7 +54,8 @@ function quantise(blocks: number[][], w: Weights, inPlace: boolean): Quantised {
   costs[0] = w.end;
   costs[16] = w.empty;
   if (!inPlace) memory.bytes(dst + count * 128, 16).fill(0xa5);
-  kernels.optimiseBlocks(src, dst, masks, table, rates, scratch, dcs, count, w.strength, w.calm);
+  const weighed = { quantiser: table, rates, strength: w.strength, calm: w.calm };
+  kernels.optimiseBlocks({ src, dst, masks, scratch, dcs, count, ...weighed });
   if (!inPlace) expect([...memory.bytes(dst + count * 128, 16)]).toEqual(new Array(16).fill(0xa5));
   const levels = new Int16Array(memory.memory.buffer, dst, count * 64);
   return {
