@@ -1,9 +1,10 @@
 import { filePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
-import { hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
-import { frameSize, readFrame, type Frame } from './frame/frame.ts';
+import { frameSize, hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
+import type { Frame } from './frame/frame.ts';
 import { planGeometry, turnedSize, uprightPoint, type Geometry } from './scale/geometry.ts';
 import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './frame/image.ts';
+import { readFrame } from './frame/read.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './memory/kernels.ts';

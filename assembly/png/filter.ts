@@ -10,6 +10,10 @@ const UP: i32 = 2;
 const AVERAGE: i32 = 3;
 const PAETH: i32 = 4;
 
+/** What is least of the filter that is chosen: the sum of magnitudes, or what the bytes might cost. */
+export const BY_MAGNITUDE: i32 = 0;
+export const BY_COST: i32 = 1;
+
 /**
  * Filters rows into the form that DEFLATE compresses: each a filter type byte and `rowBytes` bytes.
  * - `rows` are `pitch` bytes apart; the row before the first (zeros at the top of an image) lies `pitch` before it
@@ -17,7 +21,7 @@ const PAETH: i32 = 4;
  * - `dst` takes `height * (1 + rowBytes)` bytes
  * - `filters` has bit f set where type f may be chosen; of equals the lowest wins
  * - `step`, a multiple of 16: the choice looks at the first sixteen of every so many bytes
- * - `measure` 0: the choice sums magnitudes; 1: costs, of all whole sixteens of a row that has any
+ * - `measure`: {@link BY_MAGNITUDE}, or {@link BY_COST} of all whole sixteens of a row that has any
  */
 export function filterRows(
   rows: usize,
@@ -30,7 +34,7 @@ export function filterRows(
   step: i32,
   measure: i32,
 ): void {
-  const byCost = measure !== 0 && rowBytes >= 16;
+  const byCost = measure === BY_COST && rowBytes >= 16;
   for (let y = 0; y < height; y++) {
     let type = <i32>ctz(filters);
     if ((filters & (filters - 1)) !== 0) {

@@ -22,7 +22,7 @@ export function bitmap(width = 64, height = 48): ImageBitmap {
 }
 
 /** The pixels of anything that a canvas draws. */
-export function pixels(image: CanvasImageSource, width: number, height: number): Uint8ClampedArray {
+export function pixels(image: CanvasImageSource, width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
   const context = new OffscreenCanvas(width, height).getContext('2d')!;
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height).data;
@@ -67,22 +67,6 @@ export function movingTrack(width: number, height: number, fps = 30): { track: M
       track.stop();
     },
   };
-}
-
-/** The fake camera. */
-export async function camera(
-  constraints: MediaTrackConstraints = { width: 640, height: 480 },
-): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: constraints });
-  return stream.getVideoTracks()[0]!;
-}
-
-/** What a promise was rejected with; undefined if it was not. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 /** All shots of a burst. */

@@ -51,6 +51,14 @@ export function isUpright({ transposed, mirroredX, mirroredY }: Orientation): bo
   return !transposed && !mirroredX && !mirroredY;
 }
 
+/** A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown. */
+export type ReadFrame = {
+  image: PixelImage;
+  orientation: Orientation;
+  colorSpace: PredefinedColorSpace;
+  display: { width: number; height: number };
+};
+
 /** Whether the image is planar. */
 export function isPlanar(image: PixelImage): image is PlanarImage {
   return image.format === 'I420' || image.format === 'NV12';

@@ -1,4 +1,4 @@
-import { lumaCoefficients, rangeOf } from '../color/color.ts';
+import { chromaShares, lumaCoefficients, rangeOf } from '../color/color.ts';
 import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { LEVEL_BYTES, PICTURE_BYTES, writeLevel, writePicture } from '../../build/records.js';
@@ -88,12 +88,11 @@ function describePlanes({ format, planes, colour }: PlanarImage): Omit<Descripti
   const interleaved = format === 'NV12';
   const { kr, kg, kb } = lumaCoefficients(colour);
   const { zero, lumaGain, chromaGain } = rangeOf(colour);
-  const chroma = chromaGain / 16384;
+  const { vr, ug, vg, ub } = chromaShares(colour, chromaGain / 16384);
   const toRgb = (value: number): number => Math.round(value * (1 << 13));
   const fromRgb = (value: number): number => Math.round(value * (1 << 14));
   const luma = 16384 / lumaGain;
-  const blue = 1 / (2 * (1 - kb) * chroma);
-  const red = 1 / (2 * (1 - kr) * chroma);
+  const [blue, red] = [1 / ub, 1 / vr];
   return {
     planar: 1,
     red: 0,
@@ -103,10 +102,10 @@ function describePlanes({ format, planes, colour }: PlanarImage): Omit<Descripti
     chromaStep: interleaved ? 2 : 1,
     zero,
     gain: toRgb(lumaGain / 16384),
-    vToR: toRgb(2 * (1 - kr) * chroma),
-    uToG: toRgb(((-2 * (1 - kb) * kb) / kg) * chroma),
-    vToG: toRgb(((-2 * (1 - kr) * kr) / kg) * chroma),
-    uToB: toRgb(2 * (1 - kb) * chroma),
+    vToR: toRgb(vr),
+    uToG: toRgb(-ug),
+    vToG: toRgb(-vg),
+    uToB: toRgb(ub),
     rToY: fromRgb(kr * luma),
     gToY: fromRgb(kg * luma),
     bToY: fromRgb(kb * luma),
