@@ -1,7 +1,7 @@
 /**
- * A transform of the AssemblyScript compiler that writes build/records.js: how TypeScript fills and reads the records that kernels find in linear
- * memory. A record is an `@unmanaged` class of assembly/, whose fields are words of 32 bits; nowhere else does its layout stand. A kernel that
- * takes a record and nothing else is called with its fields.
+ * A transform of the AssemblyScript compiler that writes build/records.js: how TypeScript fills and reads the records
+ * that kernels find in linear memory. A record is an `@unmanaged` class of assembly/, whose fields are words of 32
+ * bits; nowhere else does its layout stand. A kernel that takes a record and nothing else is called with its fields.
  */
 import { CommonFlags, DecoratorFlags, ElementKind, TypeKind } from 'assemblyscript';
 import { Transform } from 'assemblyscript/transform';
@@ -112,7 +112,7 @@ export type RecordKernels = {
 ${functions.join('')}};
 /** Bytes that the largest of their records takes. */
 export declare const LARGEST_CALL_BYTES: number;
-/** The kernels, with those that take a record called by its fields, which are written to the memory's \`words\` from \`at\` on. */
+/** The kernels; those that take a record are called with its fields, which are written to \`words\` of memory from \`at\` on. */
 export declare function withRecords<Kernels>(
   kernels: Kernels,
   words: () => Int32Array,

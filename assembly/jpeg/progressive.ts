@@ -1,11 +1,12 @@
 /**
- * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols are
- * counted, so each scan gets the Huffman table made for it.
+ * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols
+ * are counted, so each scan gets the Huffman table made for it.
  *
- * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the
- * high half. Symbol 256 has no code: bits only.
+ * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in
+ * the high half. Symbol 256 has no code: bits only.
  *
- * The token of an end-of-band run is put where the run begins, since correction bits follow it, and filled in when the run is over.
+ * The token of an end-of-band run is put where the run begins, since correction bits follow it, and filled in when the
+ * run is over.
  */
 
 const NO_CODE: u32 = 256;

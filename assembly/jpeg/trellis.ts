@@ -82,7 +82,10 @@ export class OptimiseBlocks {
   thresholds: usize;
   /** 64 × u16: 2^16 / q. */
   reciprocals: usize;
-  /** Rates of coefficients 3 to 63, magnitude bits and ZRL codes included: u32 for each run 0 to 60 and size 0 to 15, at run << 4 | size. */
+  /**
+   * Rates of coefficients 3 to 63, magnitude bits and ZRL codes included: u32 for each run 0 to 60 and size 0 to 15, at
+   * run << 4 | size.
+   */
   rates: usize;
   /** Rates of coefficients 1 and 2, which have scans of their own: u32 for each size 0 to 15. */
   rates1: usize;

@@ -5,10 +5,10 @@ import { squareRoot } from './rays';
 const ROUNDS = 4;
 
 /**
- * Moves the circle of the {@link Eye} at `eye`, whose place is from the first pixel here, to the red disc it lies on: its centre is
- * the mean place of the pixels that are nearer in redness to the core than to the surroundings, its radius follows from
- * their second moment, which for a disc is r² / 2, glint or not. Only what lies within 1.4 r counts; the centre stays
- * within 0.4 of the first radius, and the radius within 0.75 to 1.2.
+ * Moves the circle of the {@link Eye} at `eye`, whose place is from the first pixel here, to the red disc it lies on:
+ * its centre is the mean place of the pixels that are nearer in redness to the core than to the surroundings, its
+ * radius follows from their second moment, which for a disc is r² / 2, glint or not. Only what lies within 1.4 r
+ * counts; the centre stays within 0.4 of the first radius, and the radius within 0.75 to 1.2.
  */
 export function fitDisc(image: usize, eye: usize, width: i32, height: i32, stride: usize, red: usize): void {
   const circle = changetype<Eye>(eye);

@@ -1,4 +1,6 @@
-/** An eye: its place from the picture's centre and its radius, in pixels, 8-bit fixed point, and what its edge is like. */
+/**
+ * An eye: its place from the picture's centre and its radius, in pixels, 8-bit fixed point, and what its edge is like.
+ */
 @unmanaged
 export class Eye {
   x: i32;

@@ -120,9 +120,9 @@ function bandStart(band: i32): i32 {
 }
 
 /**
- * Describes the {@link Eye} at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120
- * bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange, a
- * clear edge.
+ * Describes the {@link Eye} at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes
+ * 5120 bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange,
+ * a clear edge.
  */
 export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usize): i32 {
   const circle = changetype<Eye>(eye);

@@ -1,6 +1,6 @@
 /**
- * How these kernels see a picture: a description at `picture`, which its levels follow, and a pyramid of halved pictures. Level 0
- * is the picture itself; of planes it is Y. Every other level is four-channel pixels.
+ * How these kernels see a picture: a description at `picture`, which its levels follow, and a pyramid of halved
+ * pictures. Level 0 is the picture itself; of planes it is Y. Every other level is four-channel pixels.
  *
  * Positions are counted from the picture's centre, right and down, in pixels of level 0, 8-bit fixed point; radii as
  * well. The centres of all levels lie on each other, and what is divided is rounded towards the centre: a picture that

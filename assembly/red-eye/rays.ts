@@ -105,9 +105,9 @@ const WITHOUT_EDGE = 1;
 const MOST_ROUGH = 880;
 
 /**
- * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. Of the {@link Eye} at `eye` the
- * circle goes in and comes out, with a radius of at most {@link MOST_RADIUS}; the rest comes out. `scratch` takes 2048 bytes. Returns 0
- * for what has no edge all round, is too large or not round.
+ * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. Of the {@link Eye} at
+ * `eye` the circle goes in and comes out, with a radius of at most {@link MOST_RADIUS}; the rest comes out. `scratch`
+ * takes 2048 bytes. Returns 0 for what has no edge all round, is too large or not round.
  */
 export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
   const circle = changetype<Eye>(eye);

@@ -155,8 +155,8 @@ function storeSamples(dst: usize, samples: i64, count: i32, step: i32): void {
 }
 
 /**
- * Filters red, green and blue to opaque pixels: 128 is added to each channel and the value clamped. It takes parameters because the code that V8
- * makes of it is 4 % slower with a record.
+ * Filters red, green and blue to opaque pixels: 128 is added to each channel and the value clamped. It takes parameters
+ * because the code that V8 makes of it is 4 % slower with a record.
  * - a pixel pair takes 48 bytes of the block: four words of each channel
  */
 export function filterPixelsToBytes(

@@ -3,7 +3,10 @@ import { LARGEST_CALL_BYTES, withRecords } from '../../build/records.js';
 import { failure, reasonText } from '../errors.ts';
 import { KernelMemory } from './memory.ts';
 
-/** The kernels' exported functions, typed by what the compiler wrote; those that take a record are called with its fields. */
+/**
+ * The kernels' exported functions, typed by what the compiler wrote; those that take a record are called with its
+ * fields.
+ */
 export type KernelExports = ReturnType<typeof withRecords<Awaited<ReturnType<typeof instantiate>>>>;
 
 /** One instance of the kernels and the memory it works on. */

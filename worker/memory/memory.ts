@@ -8,7 +8,9 @@ const OVERREAD = 64;
 /** Linear memory is never grown past this unless the owner says otherwise: 1 GiB. */
 export const DEFAULT_MAXIMUM_BYTES = 1024 * 1024 * 1024;
 
-/** How a record of assembly/ is written to words of memory, from `at` on, and read; build/records.js has such functions. */
+/**
+ * How a record of assembly/ is written to words of memory, from `at` on, and read; build/records.js has such functions.
+ */
 export type RecordWriter<Fields> = (words: Int32Array, at: number, fields: Fields) => void;
 export type RecordReader<Fields> = (words: Int32Array, at: number) => Fields;
 

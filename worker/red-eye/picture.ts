@@ -10,7 +10,10 @@ const MAX_LEVELS = 7;
 /** Pictures with a smaller side are not searched. */
 export const LEAST_SIDE = 16;
 
-/** A picture as the red-eye kernels see it: the address of its description (assembly/red-eye/picture.ts), and its levels. */
+/**
+ * A picture as the red-eye kernels see it: the address of its description (assembly/red-eye/picture.ts), and its
+ * levels.
+ */
 export type Picture = { address: number; planar: boolean; levels: Level[] };
 
 /** Pixels from `left` and `top` on, before `right` and `bottom`. */
