@@ -194,16 +194,16 @@ export function refinementTokens(
   return <i32>((tokens - start) >> 2);
 }
 
-/** Adds the symbols of `count` tokens to `counts`, 257 × u32, and to the u32 behind them the bits that follow codes. */
-export function countTokens(tokens: usize, counts: usize, count: i32): void {
-  let extra = load<u32>(counts, 257 << 2);
+/** Adds the symbols of `count` tokens to `counts`, 257 × u32. Returns how many bits follow their codes. */
+export function countTokens(tokens: usize, counts: usize, count: i32): i32 {
+  let extra = 0;
   for (const end = tokens + ((<usize>count) << 2); tokens < end; tokens += 4) {
     const t = load<u32>(tokens);
     const counter = counts + ((t & 0x1ff) << 2);
     store<u32>(counter, load<u32>(counter) + 1);
     extra += (t >> 9) & 31;
   }
-  store<u32>(counts, extra, 257 << 2);
+  return extra;
 }
 
 /**

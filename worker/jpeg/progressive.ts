@@ -50,7 +50,7 @@ const SLICE_BOUND = SLICE * 8 + 16;
 const SAMPLE = 4;
 
 /** 256 symbols, and the one that has no code. */
-const SYMBOLS = 257;
+export const SCAN_SYMBOLS = 257;
 
 /** Where a scan's tokens come from: rows of at most `bound` tokens; `produce` writes one to an address and returns how many. */
 type TokenSource = { rows: number; bound: number; produce: (row: number, tokens: number) => number };
@@ -75,6 +75,8 @@ class ProgressiveWriter {
   readonly #tokens: number;
   readonly #capacity: number;
   readonly #sink: Sink;
+  /** How many bits follow the codes of the scan counted last. */
+  #extraBits = 0;
   /** How many tokens of the scan counted last lie in the buffer, if all do. */
   #held = 0;
 
@@ -86,8 +88,8 @@ class ProgressiveWriter {
     this.#bits = memory.alloc(16);
     this.#predictor = memory.alloc(4);
     this.#run = memory.alloc(BAND_RUN_BYTES);
-    this.#counts = memory.alloc((SYMBOLS + 1) * 4);
-    this.#codes = memory.alloc(SYMBOLS * 4);
+    this.#counts = memory.alloc(SCAN_SYMBOLS * 4);
+    this.#codes = memory.alloc(SCAN_SYMBOLS * 4);
     const rowTokens = components[0]!.across * BLOCK_TOKENS;
     this.#capacity = Math.max(rowTokens, Math.min(MOST_TOKENS, rowTokens * components[0]!.down));
     this.#tokens = memory.alloc(this.#capacity * 4);
@@ -147,7 +149,7 @@ class ProgressiveWriter {
     const sample = (row: number, tokens: number): number => produce(row * step + (step >> 1), tokens);
     const counts = this.#count({ rows: sampled, bound, produce: sample });
     const symbols = counts.subarray(0, 256);
-    return Math.round(((codedBits(symbols) + counts[SYMBOLS]!) * rows) / sampled) + tableBits(symbols);
+    return Math.round(((codedBits(symbols) + this.#extraBits) * rows) / sampled) + tableBits(symbols);
   }
 
   #writeAc(scan: AcScan): void {
@@ -161,7 +163,7 @@ class ProgressiveWriter {
   /** Writes the scan that was counted last: its table, its header (B.2.3), its data. */
   #writeScan(source: TokenSource, codes: Int32Array, table: number[], parameters: number[]): void {
     const { kernels, memory } = this.#instance;
-    memory.words(this.#codes, SYMBOLS).fill(0).set(codes);
+    memory.words(this.#codes, SCAN_SYMBOLS).fill(0).set(codes);
     this.#sink.write(new Uint8Array([...table, ...segment(0xda, parameters)]));
     if (this.#held > 0) this.#writeTokens(this.#held);
     else this.#parts(source, (count) => this.#writeTokens(count));
@@ -194,14 +196,15 @@ class ProgressiveWriter {
     return parts;
   }
 
-  /** Counts the symbols of a scan: a view on 257 counts and the sum of the bits behind codes. */
+  /** Counts the symbols of a scan: a view on 257 counts. */
   #count(source: TokenSource): Int32Array {
     const { kernels, memory } = this.#instance;
-    const counts = memory.words(this.#counts, SYMBOLS + 1).fill(0);
+    const counts = memory.words(this.#counts, SCAN_SYMBOLS).fill(0);
     let held = 0;
+    this.#extraBits = 0;
     const parts = this.#parts(source, (count) => {
       held = count;
-      kernels.countTokens(this.#tokens, this.#counts, count);
+      this.#extraBits += kernels.countTokens(this.#tokens, this.#counts, count);
     });
     this.#held = parts === 1 ? held : 0;
     return counts;

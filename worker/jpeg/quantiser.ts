@@ -6,7 +6,7 @@ import { writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
-import type { Component } from './progressive.ts';
+import { SCAN_SYMBOLS, type Component } from './progressive.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /**
@@ -28,9 +28,6 @@ const BANDS = [
   [1, 1],
   [2, 2],
 ] as const;
-
-/** 256 symbols, and what counting tokens adds. */
-const COUNTS = 258;
 
 /** One row of blocks in this many is looked at to learn the statistics. */
 const SAMPLE = 4;
@@ -69,7 +66,7 @@ export class Quantiser {
     this.#rates1 = memory.alloc(SIZES * 4);
     this.#rates2 = memory.alloc(SIZES * 4);
     this.#dcRates = memory.alloc(SIZES * 4);
-    this.#counts = memory.alloc((BANDS.length + 1) * COUNTS * 4);
+    this.#counts = memory.alloc((BANDS.length + 1) * SCAN_SYMBOLS * 4);
     this.#scratch = memory.alloc(64 * 20);
     this.#dcs = memory.alloc(across * 16);
     this.#predictor = memory.alloc(16);
@@ -100,8 +97,8 @@ export class Quantiser {
   /** Learns rates from a sample of the rows. */
   #learn(group: readonly Component[]): void {
     const { kernels, memory } = this.#instance;
-    const counts = (band: number): number => this.#counts + band * COUNTS * 4;
-    memory.words(this.#counts, (BANDS.length + 1) * COUNTS).fill(0);
+    const counts = (band: number): number => this.#counts + band * SCAN_SYMBOLS * 4;
+    memory.words(this.#counts, (BANDS.length + 1) * SCAN_SYMBOLS).fill(0);
     const run = this.#scratch;
     let blocks = 0;
     memory.words(this.#predictor, 1)[0] = 0;
