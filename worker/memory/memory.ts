@@ -11,8 +11,8 @@ export const DEFAULT_MAXIMUM_BYTES = 1024 * 1024 * 1024;
 /**
  * How a record of assembly/ is written to words of memory, from `at` on, and read; build/records.js has such functions.
  */
-export type RecordWriter<Fields> = (words: Int32Array, at: number, fields: Fields) => void;
-export type RecordReader<Fields> = (words: Int32Array, at: number) => Fields;
+type RecordWriter<Fields> = (words: Int32Array, at: number, fields: Fields) => void;
+type RecordReader<Fields> = (words: Int32Array, at: number) => Fields;
 
 /**
  * Owner of the kernels' linear memory, used as a stack: `mark`, `alloc`, `release`. Kernels get addresses and never
