@@ -83,7 +83,7 @@ function chroma4(even: v128, odd: v128, rb: v128, g: v128, bias: v128, shift: i3
 
 /** What {@link rgbaToYcc420} takes. */
 @unmanaged
-export class RgbaToYcc420 {
+class RgbaToYcc420 {
   src: usize;
   dstY: usize;
   dstCb: usize;

@@ -2,7 +2,7 @@
 
 /** What {@link copyReplicated} takes. */
 @unmanaged
-export class CopyReplicated {
+class CopyReplicated {
   src: usize;
   dst: usize;
   width: i32;

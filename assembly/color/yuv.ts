@@ -5,7 +5,7 @@
 
 /** What {@link scaleSamples} takes. */
 @unmanaged
-export class ScaleSamples {
+class ScaleSamples {
   src: usize;
   dst: usize;
   width: i32;
@@ -114,7 +114,7 @@ function addToLuma(at: usize, more0: v128, more8: v128): void {
 
 /** What {@link yuv420ToRgba} takes. */
 @unmanaged
-export class Yuv420ToRgba {
+class Yuv420ToRgba {
   srcY: usize;
   srcU: usize;
   srcV: usize;

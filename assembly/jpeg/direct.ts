@@ -22,7 +22,7 @@ const ZERO_RUN: usize = ((15 << 5) | 16) << 2;
 
 /** What {@link encodeBlocks} takes. */
 @unmanaged
-export class EncodeBlocks {
+class EncodeBlocks {
   blocks: usize;
   wide: usize;
   components: usize;

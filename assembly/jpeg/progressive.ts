@@ -15,7 +15,7 @@ const LONGEST_RUN: i32 = 0x7fff;
 
 /** State of AC scans: the end-of-band run that goes on. */
 @unmanaged
-export class BandRun {
+class BandRun {
   /** Where its token lies. */
   token: usize;
   /** Blocks so far. */

@@ -28,7 +28,7 @@ function put(tokens: usize, counts: usize, token: u32): usize {
 
 /** What {@link tokenise} takes. */
 @unmanaged
-export class Tokenise {
+class Tokenise {
   blocks: usize;
   wide: usize;
   components: usize;

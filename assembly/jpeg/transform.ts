@@ -7,7 +7,7 @@ export const COEFS_BYTES: usize = 128;
 
 /** What {@link transformMcuRow} takes. */
 @unmanaged
-export class TransformMcuRow {
+class TransformMcuRow {
   y: usize;
   cb: usize;
   cr: usize;

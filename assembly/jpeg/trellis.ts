@@ -71,7 +71,7 @@ function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
 
 /** What {@link optimiseBlocks} takes. */
 @unmanaged
-export class OptimiseBlocks {
+class OptimiseBlocks {
   /** Blocks of 64 × i16, times 8, in zigzag order. */
   src: usize;
   /** Where their levels go; may be `src`. */

@@ -16,7 +16,7 @@ export const BY_COST: i32 = 1;
 
 /** What {@link filterRows} takes. */
 @unmanaged
-export class FilterRows {
+class FilterRows {
   rows: usize;
   dst: usize;
   rowBytes: i32;

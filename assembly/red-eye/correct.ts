@@ -28,7 +28,7 @@ function isGlint(p: usize, s: i32): bool {
 
 /** What {@link correctEye} takes. */
 @unmanaged
-export class CorrectEye {
+class CorrectEye {
   image: usize;
   scratch: usize;
   width: i32;

@@ -9,7 +9,7 @@
 
 /** What a picture is. Factors that read planes (yuv.ts) are 13-bit fixed point, those that write them 14-bit. */
 @unmanaged
-export class Picture {
+class Picture {
   /** Whether level 0 is planes of 4:2:0 rather than four-channel pixels. */
   planar: i32;
   /** The byte of red in a pixel: 0 or 2. */
@@ -41,7 +41,7 @@ export class Picture {
 
 /** A level of the pyramid. */
 @unmanaged
-export class Level {
+class Level {
   address: usize;
   stride: usize;
   width: i32;

@@ -26,7 +26,7 @@ const CIRCLE_BYTES: usize = 128;
 
 /** A candidate: its place and radius (as picture.ts says), and its contrast in 1024ths. */
 @unmanaged
-export class Spot {
+class Spot {
   x: i32;
   y: i32;
   radius: i32;
@@ -125,7 +125,7 @@ function contrasts(
 
 /** What {@link findCandidates} takes. */
 @unmanaged
-export class FindCandidates {
+class FindCandidates {
   picture: usize;
   level: i32;
   map: usize;

@@ -21,7 +21,7 @@ const OFFSET: i32 = (128 << ALL_BITS) + (1 << (ALL_BITS - 1));
 
 /** What {@link filterSamplesToBytes} takes. */
 @unmanaged
-export class FilterSamplesToBytes {
+class FilterSamplesToBytes {
   block: usize;
   offsets: usize;
   weights: usize;

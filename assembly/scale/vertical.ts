@@ -16,7 +16,7 @@ const SUSPEND: i32 = 2;
 
 /** What {@link filterColumns} takes. */
 @unmanaged
-export class FilterColumns {
+class FilterColumns {
   ring: usize;
   starts: usize;
   weights: usize;
