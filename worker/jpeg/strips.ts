@@ -170,17 +170,22 @@ class PlanarStrip implements Strip {
       base: 0,
     });
     if (this.#layout.grey) return this.#out;
-    const chroma = {
-      width: this.#width / 2,
-      rows: 8,
-      srcStride: source.chromaStride,
-      dstStride: chromaStride,
-      zero: 128,
-      gain: chromaGain,
-      base: 128,
-    };
-    kernels.scaleSamples({ ...chroma, src: source.cb, dst: cb });
-    kernels.scaleSamples({ ...chroma, src: source.cr, dst: cr });
+    for (const [src, dst] of [
+      [source.cb, cb],
+      [source.cr, cr],
+    ] as const) {
+      kernels.scaleSamples({
+        src,
+        dst,
+        width: this.#width / 2,
+        rows: 8,
+        srcStride: source.chromaStride,
+        dstStride: chromaStride,
+        zero: 128,
+        gain: chromaGain,
+        base: 128,
+      });
+    }
     if (colour.matrix === 'bt709') kernels.bt709ToBt601(y, cb, cr, this.#width, 16, yStride, chromaStride);
     return this.#out;
   }

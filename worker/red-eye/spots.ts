@@ -121,7 +121,10 @@ export function findSpots(
         });
       }
     }
-    for (let i = 0; i < count; i++) spots.push({ level, ...memory.read(found + i * SPOT_BYTES, readSpot) });
+    for (let i = 0; i < count; i++) {
+      const { x, y, radius, contrast } = memory.read(found + i * SPOT_BYTES, readSpot);
+      spots.push({ level, x, y, radius, contrast });
+    }
     memory.release(release);
   }
   memory.release(mark);
