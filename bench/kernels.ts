@@ -40,17 +40,39 @@ function passes({ instance, pixels, width }: Subject, rows: number, inCache: boo
   const mcuRows = (): void => {
     for (let row = 0; row < held; row += STRIP) {
       const chroma = (row / 2) * half;
-      k.transformMcuRow(y + row * width, cb + chroma, cr + chroma, coefs, width >> 4, 0, 2, 2, width, half);
+      k.transformMcuRow({
+        y: y + row * width,
+        cb: cb + chroma,
+        cr: cr + chroma,
+        coefs,
+        mcus: width >> 4,
+        grey: 0,
+        across: 2,
+        down: 2,
+        yStride: width,
+        chromaStride: half,
+      });
     }
+  };
+  const toYcc = {
+    ...{ src: rgba, dstY: y, dstCb: cb, dstCr: cr, width, rows: held },
+    ...{ srcStride: wide, yStride: width, chromaStride: half, blueFirst: 0 },
+  };
+  const toRgba = {
+    ...{ srcY: y, srcU: cb, srcV: cr, dst: packed, width, height: held },
+    ...{ yStride: width, chromaStride: half, chromaStep: 1, dstStride: wide },
+    ...{ zero: 16, gain: 19077, vr: 26149, ug: 6419, vg: 13320, ub: 33050 },
+  };
+  const toFullRange = {
+    ...{ src: y, dst: packed, width, rows: held, srcStride: width, dstStride: width },
+    ...{ zero: 16, gain: 19077, base: 0 },
   };
   return [
     pass('copy of RGBA', () => memory.bytes(packed, held * wide).set(memory.bytes(rgba, held * wide))),
-    pass('rgbaToYcc420', () => k.rgbaToYcc420(rgba, y, cb, cr, width, held, wide, width, half, 0)),
+    pass('rgbaToYcc420', () => k.rgbaToYcc420(toYcc)),
     pass('rgbaToLuma', () => k.rgbaToLuma(rgba, y, width, held, wide, width, 0)),
-    pass('yuv420ToRgba', () =>
-      k.yuv420ToRgba(y, cb, cr, packed, width, held, width, half, 1, wide, 16, 19077, 26149, 6419, 13320, 33050),
-    ),
-    pass('scaleSamples', () => k.scaleSamples(y, packed, width, held, width, width, 16, 19077, 0)),
+    pass('yuv420ToRgba', () => k.yuv420ToRgba(toRgba)),
+    pass('scaleSamples', () => k.scaleSamples(toFullRange)),
     pass('bt709ToBt601', () => k.bt709ToBt601(y, cb, cr, width, held, width, half)),
     pass('transformMcuRow', mcuRows),
     pass('isOpaque', () => k.isOpaque(rgba, width, held, wide)),

@@ -6,7 +6,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const targets = process.argv.includes('--debug') ? ['release', 'debug'] : ['release'];
 
 for (const target of targets) {
-  const options = ['--target', target, '--transform', './scripts/separate.mjs'];
+  const transforms = ['separate', 'records'].flatMap((name) => ['--transform', `./scripts/${name}.mjs`]);
+  const options = ['--target', target, ...transforms];
   const asc = spawnSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', ...options], {
     cwd: root,
     stdio: 'inherit',

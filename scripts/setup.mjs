@@ -52,7 +52,8 @@ function buildWasm() {
   const sources = readdirSync(join(root, 'assembly'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  if ([join(root, 'asconfig.json'), ...sources].every((path) => statSync(path).mtimeMs < age)) return;
+  const compiler = ['asconfig.json', 'scripts/records.mjs', 'scripts/separate.mjs'].map((path) => join(root, path));
+  if ([...compiler, ...sources].every((path) => statSync(path).mtimeMs < age)) return;
   say('Compiling the kernels …');
   run(process.execPath, [join(root, 'scripts', 'build-wasm.mjs')]);
 }

@@ -81,22 +81,36 @@ function chroma4(even: v128, odd: v128, rb: v128, g: v128, bias: v128, shift: i3
   return i32x4.shr_s(i32x4.add(i32x4.add(i32x4.dot_i16x8_s(even, rb), i32x4.dot_i16x8_s(odd, g)), bias), shift);
 }
 
+/** What {@link rgbaToYcc420} takes. */
+@unmanaged
+class RgbaToYcc420 {
+  src: usize;
+  dstY: usize;
+  dstCb: usize;
+  dstCr: usize;
+  width: i32;
+  rows: i32;
+  srcStride: usize;
+  yStride: usize;
+  chromaStride: usize;
+  blueFirst: i32;
+}
+
 /**
  * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every pixel is read once.
  * Returns 1 when the fourth channel is 255 everywhere.
  */
-export function rgbaToYcc420(
-  src: usize,
-  dstY: usize,
-  dstCb: usize,
-  dstCr: usize,
-  width: i32,
-  rows: i32,
-  srcStride: usize,
-  yStride: usize,
-  chromaStride: usize,
-  blueFirst: i32,
-): i32 {
+export function rgbaToYcc420(record: RgbaToYcc420): i32 {
+  let src = record.src;
+  let dstY = record.dstY;
+  let dstCb = record.dstCb;
+  let dstCr = record.dstCr;
+  const width = record.width;
+  const rows = record.rows;
+  const srcStride = record.srcStride;
+  const yStride = record.yStride;
+  const chromaStride = record.chromaStride;
+  const blueFirst = record.blueFirst;
   const yRb = pair(R_Y, B_Y, blueFirst);
   const yG = i32x4.splat(G_Y);
   const cbRb = pair(R_CB, HALF, blueFirst);

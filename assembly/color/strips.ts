@@ -1,20 +1,33 @@
 /** Strips of pixels made ready for whole MCUs: edges replicated, transparency composited on white. */
 
+/** What {@link copyReplicated} takes. */
+@unmanaged
+class CopyReplicated {
+  src: usize;
+  dst: usize;
+  width: i32;
+  rows: i32;
+  fullWidth: i32;
+  fullRows: i32;
+  srcStride: usize;
+  dstStride: usize;
+  size: i32;
+}
+
 /**
  * Copies `width` × `rows` elements of `size` bytes (1 or 4) from `src` to `dst` and repeats the last column and the last row until
  * `fullWidth` × `fullRows` are filled. Strides in bytes.
  */
-export function copyReplicated(
-  src: usize,
-  dst: usize,
-  width: i32,
-  rows: i32,
-  fullWidth: i32,
-  fullRows: i32,
-  srcStride: usize,
-  dstStride: usize,
-  size: i32,
-): void {
+export function copyReplicated(record: CopyReplicated): void {
+  let src = record.src;
+  let dst = record.dst;
+  const width = record.width;
+  const rows = record.rows;
+  const fullWidth = record.fullWidth;
+  const fullRows = record.fullRows;
+  const srcStride = record.srcStride;
+  const dstStride = record.dstStride;
+  const size = record.size;
   const bytes = <usize>(width * size);
   for (let y = 0; y < fullRows; y++) {
     memory.copy(dst, src, bytes);

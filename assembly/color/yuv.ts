@@ -3,21 +3,34 @@
  * worker/color/color.ts derives them.
  */
 
+/** What {@link scaleSamples} takes. */
+@unmanaged
+class ScaleSamples {
+  src: usize;
+  dst: usize;
+  width: i32;
+  rows: i32;
+  srcStride: usize;
+  dstStride: usize;
+  zero: i32;
+  gain: i32;
+  base: i32;
+}
+
 /**
  * Scales `width` × `rows` samples: clamp(((s - zero) · gain + 2^13 >> 14) + base), gain from 1 to below 2. Writes whole
  * vectors: `dst` rows need a multiple of 16.
  */
-export function scaleSamples(
-  src: usize,
-  dst: usize,
-  width: i32,
-  rows: i32,
-  srcStride: usize,
-  dstStride: usize,
-  zero: i32,
-  gain: i32,
-  base: i32,
-): void {
+export function scaleSamples(record: ScaleSamples): void {
+  let src = record.src;
+  let dst = record.dst;
+  const width = record.width;
+  const rows = record.rows;
+  const srcStride = record.srcStride;
+  const dstStride = record.dstStride;
+  const zero = record.zero;
+  const gain = record.gain;
+  const base = record.base;
   const zeros = i16x8.splat(<i16>zero);
   const bases = i16x8.splat(<i16>base);
   // The sample itself and, rounded, what the gain is above 1: x · gain = x · 2^14 + x · (gain - 2^14).
@@ -99,28 +112,48 @@ function addToLuma(at: usize, more0: v128, more8: v128): void {
   v128.store(at, i8x16.narrow_i16x8_u(a, b));
 }
 
+/** What {@link yuv420ToRgba} takes. */
+@unmanaged
+class Yuv420ToRgba {
+  srcY: usize;
+  srcU: usize;
+  srcV: usize;
+  dst: usize;
+  width: i32;
+  height: i32;
+  yStride: usize;
+  chromaStride: usize;
+  chromaStep: i32;
+  dstStride: usize;
+  zero: i32;
+  gain: i32;
+  vr: i32;
+  ug: i32;
+  vg: i32;
+  ub: i32;
+}
+
 /**
  * Planes of 4:2:0 to opaque RGBA: R = (Y - zero) · gain + V · vr, G = … - U · ug - V · vg, B = … + U · ub, chroma repeated over its
  * 2 × 2 block. `chromaStep` is 1 for planes of their own, 2 for interleaved ones.
  */
-export function yuv420ToRgba(
-  srcY: usize,
-  srcU: usize,
-  srcV: usize,
-  dst: usize,
-  width: i32,
-  height: i32,
-  yStride: usize,
-  chromaStride: usize,
-  chromaStep: i32,
-  dstStride: usize,
-  zero: i32,
-  gain: i32,
-  vr: i32,
-  ug: i32,
-  vg: i32,
-  ub: i32,
-): void {
+export function yuv420ToRgba(record: Yuv420ToRgba): void {
+  let srcY = record.srcY;
+  let srcU = record.srcU;
+  let srcV = record.srcV;
+  let dst = record.dst;
+  const width = record.width;
+  const height = record.height;
+  const yStride = record.yStride;
+  const chromaStride = record.chromaStride;
+  const chromaStep = record.chromaStep;
+  const dstStride = record.dstStride;
+  const zero = record.zero;
+  const gain = record.gain;
+  const vr = record.vr;
+  const ug = record.ug;
+  const vg = record.vg;
+  const ub = record.ub;
   const zeros = i16x8.splat(<i16>zero);
   const middle = i16x8.splat(128);
   const ones = i16x8.splat(1);

@@ -20,22 +20,36 @@ const TABLE_BYTES: usize = SMALL_BYTES + <usize>SYMBOLS * 4;
 const END_OF_BLOCK: usize = 16 << 2;
 const ZERO_RUN: usize = ((15 << 5) | 16) << 2;
 
+/** What {@link encodeBlocks} takes. */
+@unmanaged
+class EncodeBlocks {
+  blocks: usize;
+  wide: usize;
+  components: usize;
+  predictors: usize;
+  tables: usize;
+  state: usize;
+  words: usize;
+  dst: usize;
+  count: i32;
+  perMcu: i32;
+}
+
 /**
  * Codes `count` blocks (records of {@link quantiseBlock}). Components, predictors and `wide` are those of {@link tokenise}, `state` and
  * `words` those of {@link encodeTokens}, with room for 65 codes a block. Returns the bytes written to `dst`.
  */
-export function encodeBlocks(
-  blocks: usize,
-  wide: usize,
-  components: usize,
-  predictors: usize,
-  tables: usize,
-  state: usize,
-  words: usize,
-  dst: usize,
-  count: i32,
-  perMcu: i32,
-): i32 {
+export function encodeBlocks(record: EncodeBlocks): i32 {
+  let blocks = record.blocks;
+  let wide = record.wide;
+  const components = record.components;
+  const predictors = record.predictors;
+  const tables = record.tables;
+  const state = record.state;
+  const words = record.words;
+  const dst = record.dst;
+  const count = record.count;
+  const perMcu = record.perMcu;
   let acc = load<u64>(state);
   let free = load<i32>(state, 8);
   let end = words;

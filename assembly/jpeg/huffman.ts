@@ -1,9 +1,18 @@
 /**
  * Huffman coding of tokens (T.81 F.1.2) and byte stuffing (F.1.2.3).
  *
- * A code table has a u32 for each symbol of tokens.ts: `code << (size + 5) | length of code + size`, where size counts the additional bits.
- * State between calls: u64 with the bits not yet written at its low end, then i32: how many bits it has room for.
+ * A code table has a u32 for each symbol of tokens.ts: `code << (size + 5) | length of code + size`, where size counts
+ * the additional bits.
+ *
+ * State between calls, 16 bytes: u64 with the bits not yet written at its low end, then i32: how many bits it has room
+ * for.
  */
+
+/** Begins with no bits. */
+export function startBits(state: usize): void {
+  store<u64>(state, 0);
+  store<i32>(state, 64, 8);
+}
 
 /**
  * Codes `count` tokens. The bits are first gathered in `words`, which has room for 27 bits a token and 8 bytes. Returns the bytes

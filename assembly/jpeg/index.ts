@@ -1,6 +1,6 @@
 export { forwardBlocks, isZero } from './coefficients';
 export { encodeBlocks, SMALL as smallCodes } from './direct';
-export { encodeTokens, flushBits } from './huffman';
+export { encodeTokens, flushBits, startBits } from './huffman';
 export { closeRun, closeScan, countTokens, dcTokens, firstTokens, refinementTokens, writeTokens } from './progressive';
 export { BLOCK_BYTES as quantisedBytes, WIDE_BYTES as exactBytes } from './quantise';
 export { tokenise } from './tokens';

@@ -1,17 +1,26 @@
 /**
- * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols are
- * counted, so each scan gets the Huffman table made for it.
+ * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols
+ * are counted, so each scan gets the Huffman table made for it.
  *
- * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the
- * high half. Symbol 256 has no code: bits only.
+ * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in
+ * the high half. Symbol 256 has no code: bits only.
  *
- * State of AC scans: usize address of the token that stands for the end-of-band run, i32 length of that run so far. The
- * token is put where the run begins, since correction bits follow it, and filled in when the run is over.
+ * The token of an end-of-band run is put where the run begins, since correction bits follow it, and filled in when the
+ * run is over.
  */
 
 const NO_CODE: u32 = 256;
 const ZRL: u32 = 0xf0;
 const LONGEST_RUN: i32 = 0x7fff;
+
+/** State of AC scans: the end-of-band run that goes on. */
+@unmanaged
+class BandRun {
+  /** Where its token lies. */
+  token: usize;
+  /** Blocks so far. */
+  length: i32;
+}
 
 function token(symbol: u32, size: u32, bits: u32): u32 {
   return symbol | (size << 9) | (bits << 16);
@@ -37,21 +46,22 @@ export function dcTokens(coefs: usize, tokens: usize, predictor: usize, blocks: 
 
 /** Fills in the token of a run of end-of-band blocks (G.1.2.2), if there is one, and begins anew. */
 export function closeRun(state: usize): void {
-  const run = load<u32>(state, 4);
-  if (run === 0) return;
-  const size = 31 - clz(run);
-  store<u32>(load<usize>(state), token(size << 4, size, run - (1 << size)));
-  store<u32>(state, 0, 4);
+  const run = changetype<BandRun>(state);
+  const length = run.length;
+  if (length === 0) return;
+  const size = 31 - clz(length);
+  store<u32>(run.token, token(size << 4, size, length - (1 << size)));
+  run.length = 0;
 }
 
 /** One more block that ends here. Returns the address behind the token it may have taken. */
 function endBand(state: usize, tokens: usize): usize {
-  const run = load<i32>(state, 4);
-  if (run === 0) {
-    store<usize>(state, tokens);
+  const run = changetype<BandRun>(state);
+  if (run.length === 0) {
+    run.token = tokens;
     tokens += 4;
   }
-  store<i32>(state, run + 1, 4);
+  run.length++;
   return tokens;
 }
 
@@ -99,7 +109,7 @@ export function firstTokens(
     }
     if (last < to) {
       tokens = endBand(state, tokens);
-      if (load<i32>(state, 4) === LONGEST_RUN) closeRun(state);
+      if (changetype<BandRun>(state).length === LONGEST_RUN) closeRun(state);
     }
     coefs += 128;
     masks += 8;
@@ -176,7 +186,7 @@ export function refinementTokens(
     }
     if (next <= to || zeros > 0 || count > 0) {
       tokens = corrections(endBand(state, tokens), pending, count);
-      if (load<i32>(state, 4) === LONGEST_RUN) closeRun(state);
+      if (changetype<BandRun>(state).length === LONGEST_RUN) closeRun(state);
     }
     coefs += 128;
     masks += 8;
@@ -184,16 +194,16 @@ export function refinementTokens(
   return <i32>((tokens - start) >> 2);
 }
 
-/** Adds the symbols of `count` tokens to `counts`, 257 × u32, and to the u32 behind them the bits that follow codes. */
-export function countTokens(tokens: usize, counts: usize, count: i32): void {
-  let extra = load<u32>(counts, 257 << 2);
+/** Adds the symbols of `count` tokens to `counts`, 257 × u32. Returns how many bits follow their codes. */
+export function countTokens(tokens: usize, counts: usize, count: i32): i32 {
+  let extra = 0;
   for (const end = tokens + ((<usize>count) << 2); tokens < end; tokens += 4) {
     const t = load<u32>(tokens);
     const counter = counts + ((t & 0x1ff) << 2);
     store<u32>(counter, load<u32>(counter) + 1);
     extra += (t >> 9) & 31;
   }
-  store<u32>(counts, extra, 257 << 2);
+  return extra;
 }
 
 /**

@@ -26,23 +26,36 @@ function put(tokens: usize, counts: usize, token: u32): usize {
   return tokens + 4;
 }
 
+/** What {@link tokenise} takes. */
+@unmanaged
+class Tokenise {
+  blocks: usize;
+  wide: usize;
+  components: usize;
+  predictors: usize;
+  magnitudes: usize;
+  tokens: usize;
+  counts: usize;
+  count: i32;
+  perMcu: i32;
+}
+
 /**
  * Turns `count` blocks (records of {@link quantiseBlock}) into tokens at `tokens`, at most 65 for each block, and adds up their
  * symbols in `counts` (544 × u32). Block i belongs to component `components[i % perMcu]` (u8: 0 for luminance) whose DC
  * predictor is `predictors[component]` (i32). `magnitudes`: category and additional bits of each i8, 256 × u32, 0 for values that
  * are taken from `wide`. Returns the bytes written.
  */
-export function tokenise(
-  blocks: usize,
-  wide: usize,
-  components: usize,
-  predictors: usize,
-  magnitudes: usize,
-  tokens: usize,
-  counts: usize,
-  count: i32,
-  perMcu: i32,
-): i32 {
+export function tokenise(record: Tokenise): i32 {
+  let blocks = record.blocks;
+  let wide = record.wide;
+  const components = record.components;
+  const predictors = record.predictors;
+  const magnitudes = record.magnitudes;
+  let tokens = record.tokens;
+  const counts = record.counts;
+  const count = record.count;
+  const perMcu = record.perMcu;
   const start = tokens;
   let slot = 0;
   for (let i = 0; i < count; i++) {

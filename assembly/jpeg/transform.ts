@@ -5,22 +5,36 @@ import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
 /** Bytes of a block's coefficients before quantisation. */
 export const COEFS_BYTES: usize = 128;
 
+/** What {@link transformMcuRow} takes. */
+@unmanaged
+class TransformMcuRow {
+  y: usize;
+  cb: usize;
+  cr: usize;
+  coefs: usize;
+  mcus: i32;
+  grey: i32;
+  across: i32;
+  down: i32;
+  yStride: usize;
+  chromaStride: usize;
+}
+
 /**
  * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each
  * block ({@link forwardDct}).
  */
-export function transformMcuRow(
-  y: usize,
-  cb: usize,
-  cr: usize,
-  coefs: usize,
-  mcus: i32,
-  grey: i32,
-  across: i32,
-  down: i32,
-  yStride: usize,
-  chromaStride: usize,
-): void {
+export function transformMcuRow(record: TransformMcuRow): void {
+  let y = record.y;
+  let cb = record.cb;
+  let cr = record.cr;
+  let coefs = record.coefs;
+  const mcus = record.mcus;
+  const grey = record.grey;
+  const across = record.across;
+  const down = record.down;
+  const yStride = record.yStride;
+  const chromaStride = record.chromaStride;
   for (let mcu = 0; mcu < mcus; mcu++) {
     for (let v = 0; v < down; v++) {
       const row = y + <usize>v * yStride * 8;

@@ -8,18 +8,8 @@
  * its squared AC coefficients), in 1/256 bit for a squared step; strength / calm is at most 29127, so that products fit 32
  * bits.
  *
- * Coefficients come multiplied by 8, at most 8191 in magnitude. A quantiser is two arrays of 64 × u16 in zigzag order: 4 ·
- * q, the least magnitude that rounds to 1, and 2^16 / q.
+ * Coefficients come multiplied by 8, at most 8191 in magnitude.
  */
-
-const THRESHOLDS: usize = 0;
-const RECIPROCALS: usize = 128;
-
-/** Offset of the rate of a block whose coefficients 3 to 63 are all 0: where run 1, size 0 would be. */
-const EMPTY: usize = 64;
-
-/** Offset of the rates of coefficients 1 and 2: behind 61 runs of 16 sizes. */
-const ALONE: usize = 61 * 64;
 
 /** Fields of a node of the trellis, i32 each: zigzag position, cost up to here, zeroing up to here, node before, level. */
 const NODE: usize = 20;
@@ -62,8 +52,8 @@ function energy(coefs: usize): i32 {
 }
 
 /** Magnitude of the coefficient at position `k` in 1/256 step. */
-function inSteps(coefs: usize, quantiser: usize, k: usize): i32 {
-  return (abs(<i32>load<i16>(coefs + (k << 1))) * <i32>load<u16>(quantiser + (k << 1), RECIPROCALS)) >> 11;
+function inSteps(coefs: usize, reciprocals: usize, k: usize): i32 {
+  return (abs(<i32>load<i16>(coefs + (k << 1))) * <i32>load<u16>(reciprocals + (k << 1))) >> 11;
 }
 
 /** The cheapest level of a coefficient that has a scan of its own; `rates`: u32 for each size. */
@@ -79,35 +69,64 @@ function aloneLevel(x: i32, rates: usize, lambda: u32): i32 {
   return level;
 }
 
-/**
- * Quantises `count` blocks at `src` (64 × i16 each, times 8, zigzag order) to `dst`, which may be `src`. DC is rounded to
- * the nearest level. Writes to `masks` (u64 for each block) which coefficients are not 0. `rates`: u32 for each run 0 to 60
- * and size 0 to 15 of coefficients 3 to 63, at run << 4 | size, magnitude bits and ZRL codes included, the one for run 0,
- * size 0 being that of ending the block, for run 1, size 0 that of an empty one; then for each size 0 to 15 of coefficient
- * 1, then of coefficient 2, which have scans of their own. `scratch`: 64 × 20 bytes. `dcs`: 16 bytes for each block, for
- * {@link optimiseDc}.
- */
-export function optimiseBlocks(
-  src: usize,
-  dst: usize,
-  masks: usize,
-  quantiser: usize,
-  rates: usize,
-  scratch: usize,
-  dcs: usize,
-  count: i32,
-  strength: u32,
-  calm: u32,
-): void {
-  const end = load<i32>(rates);
-  const empty = load<i32>(rates, EMPTY);
+/** What {@link optimiseBlocks} takes. */
+@unmanaged
+class OptimiseBlocks {
+  /** Blocks of 64 × i16, times 8, in zigzag order. */
+  src: usize;
+  /** Where their levels go; may be `src`. */
+  dst: usize;
+  /** Where a u64 for each block goes: which levels are not 0. */
+  masks: usize;
+  /** 64 × u16 in zigzag order for a quantiser step q: 4 · q, the least magnitude that rounds to 1. */
+  thresholds: usize;
+  /** 64 × u16: 2^16 / q. */
+  reciprocals: usize;
+  /**
+   * Rates of coefficients 3 to 63, magnitude bits and ZRL codes included: u32 for each run 0 to 60 and size 0 to 15, at
+   * run << 4 | size.
+   */
+  rates: usize;
+  /** Rates of coefficients 1 and 2, which have scans of their own: u32 for each size 0 to 15. */
+  rates1: usize;
+  rates2: usize;
+  /** Rate of ending a block. */
+  end: i32;
+  /** Rate of a block whose coefficients 3 to 63 are all 0. */
+  empty: i32;
+  /** 64 × 20 bytes. */
+  scratch: usize;
+  /** 16 bytes for each block, for {@link optimiseDc}. */
+  dcs: usize;
+  count: i32;
+  strength: u32;
+  calm: u32;
+}
+
+/** Quantises `count` blocks. DC is rounded to the nearest level. */
+export function optimiseBlocks(record: OptimiseBlocks): void {
+  let src = record.src;
+  let dst = record.dst;
+  let masks = record.masks;
+  const thresholds = record.thresholds;
+  const reciprocals = record.reciprocals;
+  const rates = record.rates;
+  const rates1 = record.rates1;
+  const rates2 = record.rates2;
+  const end = record.end;
+  const empty = record.empty;
+  const scratch = record.scratch;
+  let dcs = record.dcs;
+  const count = record.count;
+  const strength = record.strength;
+  const calm = record.calm;
   // The start: nothing coded yet; the band begins behind position 2.
   store<i32>(scratch, 2);
   store<i32>(scratch, 0, COST);
   store<i32>(scratch, 0, ZEROED);
   for (let b = 0; b < count; b++) {
     const dc = <i32>load<i16>(src);
-    let set = reaching(src, quantiser + THRESHOLDS) & ~1;
+    let set = reaching(src, thresholds) & ~1;
     let kept: u64 = 0;
     let alone1 = 0;
     let alone2 = 0;
@@ -115,12 +134,12 @@ export function optimiseBlocks(
     const lambda = strength / (calm + <u32>((energy(src) - dc * dc) >> 6));
     if (set !== 0) {
       if (set & 2) {
-        alone1 = aloneLevel(inSteps(src, quantiser, 1), rates + ALONE, lambda);
+        alone1 = aloneLevel(inSteps(src, reciprocals, 1), rates1, lambda);
         if (alone1 !== 0) kept |= 2;
         if (load<i16>(src, 2) < 0) alone1 = -alone1;
       }
       if (set & 4) {
-        alone2 = aloneLevel(inSteps(src, quantiser, 2), rates + ALONE + 64, lambda);
+        alone2 = aloneLevel(inSteps(src, reciprocals, 2), rates2, lambda);
         if (alone2 !== 0) kept |= 4;
         if (load<i16>(src, 4) < 0) alone2 = -alone2;
       }
@@ -129,7 +148,7 @@ export function optimiseBlocks(
       let zeroed = 0;
       for (; set !== 0; set &= set - 1) {
         const k = <i32>ctz(set);
-        const x = inSteps(src, quantiser, k);
+        const x = inSteps(src, reciprocals, k);
         const level = max((x + 128) >> 8, 1);
         const size = 32 - clz(level);
         const exact = distortion(x - (level << 8), lambda);
@@ -185,7 +204,7 @@ export function optimiseBlocks(
       }
     }
     for (let k: usize = 0; k < 128; k += 16) v128.store(dst + k, i32x4.splat(0));
-    const reciprocal = <i32>load<u16>(quantiser, RECIPROCALS);
+    const reciprocal = <i32>load<u16>(reciprocals);
     const dcSteps = dc < 0 ? -((-dc * reciprocal) >> 11) : (dc * reciprocal) >> 11;
     const below = dcSteps >> 8;
     const excess = dcSteps & 255;

@@ -14,6 +14,20 @@ const PAETH: i32 = 4;
 export const BY_MAGNITUDE: i32 = 0;
 export const BY_COST: i32 = 1;
 
+/** What {@link filterRows} takes. */
+@unmanaged
+class FilterRows {
+  rows: usize;
+  dst: usize;
+  rowBytes: i32;
+  height: i32;
+  pitch: i32;
+  bpp: i32;
+  filters: i32;
+  step: i32;
+  measure: i32;
+}
+
 /**
  * Filters rows into the form that DEFLATE compresses: each a filter type byte and `rowBytes` bytes.
  * - `rows` are `pitch` bytes apart; the row before the first (zeros at the top of an image) lies `pitch` before it
@@ -23,17 +37,16 @@ export const BY_COST: i32 = 1;
  * - `step`, a multiple of 16: the choice looks at the first sixteen of every so many bytes
  * - `measure`: {@link BY_MAGNITUDE}, or {@link BY_COST} of all whole sixteens of a row that has any
  */
-export function filterRows(
-  rows: usize,
-  dst: usize,
-  rowBytes: i32,
-  height: i32,
-  pitch: i32,
-  bpp: i32,
-  filters: i32,
-  step: i32,
-  measure: i32,
-): void {
+export function filterRows(record: FilterRows): void {
+  let rows = record.rows;
+  let dst = record.dst;
+  const rowBytes = record.rowBytes;
+  const height = record.height;
+  const pitch = record.pitch;
+  const bpp = record.bpp;
+  const filters = record.filters;
+  const step = record.step;
+  const measure = record.measure;
   const byCost = measure === BY_COST && rowBytes >= 16;
   for (let y = 0; y < height; y++) {
     let type = <i32>ctz(filters);

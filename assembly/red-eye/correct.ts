@@ -26,23 +26,37 @@ function isGlint(p: usize, s: i32): bool {
   return <i32>min(load<u8>(p), min(load<u8>(p, 1), load<u8>(p, 2))) > GLINT && s < GLINT_REDNESS;
 }
 
+/** What {@link correctEye} takes. */
+@unmanaged
+class CorrectEye {
+  image: usize;
+  scratch: usize;
+  width: i32;
+  height: i32;
+  stride: usize;
+  x: i32;
+  y: i32;
+  r: i32;
+  strength: i32;
+  red: usize;
+}
+
 /**
  * Corrects the eye at (x, y) with radius r (pixels, 8-bit fixed point) in `width` × `height` four-channel pixels at
  * `image`, with a strength of 0 to 256. `scratch` takes 3 · (4r + 8)² bytes and 260 more. Only pixels in the mask,
  * within 1.3 r, are written.
  */
-export function correctEye(
-  image: usize,
-  scratch: usize,
-  width: i32,
-  height: i32,
-  stride: usize,
-  x: i32,
-  y: i32,
-  r: i32,
-  strength: i32,
-  red: usize,
-): void {
+export function correctEye(record: CorrectEye): void {
+  const image = record.image;
+  const scratch = record.scratch;
+  const width = record.width;
+  const height = record.height;
+  const stride = record.stride;
+  const x = record.x;
+  const y = record.y;
+  const r = record.r;
+  const strength = record.strength;
+  const red = record.red;
   const reach = (r >> 7) + 2; // 2 r
   const left = max((x >> 8) - reach, 0);
   const top = max((y >> 8) - reach, 0);

@@ -1,18 +1,20 @@
 /** Fits a circle to the red of an accepted eye at full resolution, by its moments. */
+import { Eye } from './eye';
 import { squareRoot } from './rays';
 
 const ROUNDS = 4;
 
 /**
- * Moves the circle at `eye` (x, y, radius: i32, pixels in 8-bit fixed point) to the red disc it lies on: its centre is
- * the mean place of the pixels that are nearer in redness to the core than to the surroundings, its radius follows from
- * their second moment, which for a disc is r² / 2, glint or not. Only what lies within 1.4 r counts; the centre stays
- * within 0.4 of the first radius, and the radius within 0.75 to 1.2.
+ * Moves the circle of the {@link Eye} at `eye`, whose place is from the first pixel here, to the red disc it lies on:
+ * its centre is the mean place of the pixels that are nearer in redness to the core than to the surroundings, its
+ * radius follows from their second moment, which for a disc is r² / 2, glint or not. Only what lies within 1.4 r
+ * counts; the centre stays within 0.4 of the first radius, and the radius within 0.75 to 1.2.
  */
 export function fitDisc(image: usize, eye: usize, width: i32, height: i32, stride: usize, red: usize): void {
-  const firstX = load<i32>(eye);
-  const firstY = load<i32>(eye, 4);
-  const first = load<i32>(eye, 8);
+  const circle = changetype<Eye>(eye);
+  const firstX = circle.x;
+  const firstY = circle.y;
+  const first = circle.radius;
   const most = (first * 2) / 5;
   let x = firstX;
   let y = firstY;
@@ -67,9 +69,9 @@ export function fitDisc(image: usize, eye: usize, width: i32, height: i32, strid
     const spread = squareRoot(max<i64>(0, (squares / count - dx * dx - dy * dy) * 2));
     r = min(max(spread, (first * 3) >> 2), (first * 6) / 5);
   }
-  store<i32>(eye, x);
-  store<i32>(eye, y, 4);
-  store<i32>(eye, r, 8);
+  circle.x = x;
+  circle.y = y;
+  circle.radius = r;
 }
 
 function squaredDistance(column: i32, row: i32, x: i32, y: i32): i64 {

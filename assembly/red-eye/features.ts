@@ -3,6 +3,7 @@
  * that neither its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very
  * numbers.
  */
+import { Eye } from './eye';
 import { Feature } from './feature';
 import { levelsOf, redByte, sampleColour } from './picture';
 import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot, stepAlong } from './rays';
@@ -119,14 +120,15 @@ function bandStart(band: i32): i32 {
 }
 
 /**
- * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120
- * bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange, a
- * clear edge.
+ * Describes the {@link Eye} at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes
+ * 5120 bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange,
+ * a clear edge.
  */
 export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usize): i32 {
-  const x = load<i32>(eye);
-  const y = load<i32>(eye, 4);
-  const r = load<i32>(eye, 8);
+  const circle = changetype<Eye>(eye);
+  const x = circle.x;
+  const y = circle.y;
+  const r = circle.radius;
   const level = levelOf(r, levelsOf(picture));
   const list = scratch + 4096;
   // Skin first: most candidates have too little of it around them.
@@ -143,8 +145,8 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   describeSclera(dst, scratch, list);
   const edge = describeEdges(dst, scratch, list);
   describeSurroundings(dst, scratch, list);
-  put(dst, Feature.ROUGHNESS, load<i32>(eye, 12));
-  put(dst, Feature.RAYS_WITHOUT_EDGE, load<i32>(eye, 16) << 6);
+  put(dst, Feature.ROUGHNESS, circle.roughness);
+  put(dst, Feature.RAYS_WITHOUT_EDGE, circle.withoutEdge << 6);
   return orange <= 165 && edge >= 60 ? 1 : 0;
 }
 

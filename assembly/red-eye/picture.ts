@@ -1,58 +1,88 @@
 /**
- * How these kernels see a picture: i32 words at `picture`, written by worker/red-eye/picture.ts, and a pyramid of
- * halved pictures.
- *
- * - `0` whether level 0 is planes of 4:2:0 rather than four-channel pixels; `4` the byte of red in a pixel: 0 or 2
- * - `8` addresses of U and V, `16` their stride, `20` their step
- * - `24` zero, gain, V to R, -U to G, -V to G, U to B, to read planes (yuv.ts); 13-bit fixed point
- * - `48` R, G, B to Y, to U and to V, to write them; 14-bit fixed point
- * - `84` how many levels there are
- * - `96` each level: address, stride in bytes, width, height. Level 0 of planes is Y; every other level is four-channel
- *   pixels.
+ * How these kernels see a picture: a description at `picture`, which its levels follow, and a pyramid of halved
+ * pictures. Level 0 is the picture itself; of planes it is Y. Every other level is four-channel pixels.
  *
  * Positions are counted from the picture's centre, right and down, in pixels of level 0, 8-bit fixed point; radii as
  * well. The centres of all levels lie on each other, and what is divided is rounded towards the centre: a picture that
  * is turned or mirrored has the same numbers, but for signs and for which is x and which is y.
  */
 
-const CHROMA: usize = 8;
-const READ: usize = 24;
-const WRITE: usize = 48;
-const LEVELS: usize = 84;
-const LEVEL: usize = 96;
+/** What a picture is. Factors that read planes (yuv.ts) are 13-bit fixed point, those that write them 14-bit. */
+@unmanaged
+class Picture {
+  /** Whether level 0 is planes of 4:2:0 rather than four-channel pixels. */
+  planar: i32;
+  /** The byte of red in a pixel: 0 or 2. */
+  red: usize;
+  u: usize;
+  v: usize;
+  chromaStride: usize;
+  /** Bytes from a sample of chroma to the next. */
+  chromaStep: usize;
+  /** The code of black. */
+  zero: i32;
+  gain: i32;
+  vToR: i32;
+  uToG: i32;
+  vToG: i32;
+  uToB: i32;
+  rToY: i32;
+  gToY: i32;
+  bToY: i32;
+  rToU: i32;
+  gToU: i32;
+  bToU: i32;
+  rToV: i32;
+  gToV: i32;
+  bToV: i32;
+  /** How many levels follow. */
+  levels: i32;
+}
+
+/** A level of the pyramid. */
+@unmanaged
+class Level {
+  address: usize;
+  stride: usize;
+  width: i32;
+  height: i32;
+}
 
 /** Whether a level is planes. */
 export function isPlanar(picture: usize, level: i32): bool {
-  return level === 0 && load<i32>(picture) !== 0;
+  return level === 0 && describedAt(picture).planar !== 0;
 }
 
-/** An address or a stride of the description. */
-function word(picture: usize, offset: usize): usize {
-  return <usize>load<u32>(picture + offset);
+function describedAt(picture: usize): Picture {
+  return changetype<Picture>(picture);
+}
+
+function levelAt(picture: usize, level: i32): Level {
+  return changetype<Level>(picture + offsetof<Picture>() + <usize>level * offsetof<Level>());
 }
 
 export function redByte(picture: usize): usize {
-  return word(picture, 4);
+  return describedAt(picture).red;
 }
 
 export function levelsOf(picture: usize): i32 {
-  return load<i32>(picture, LEVELS);
+  return describedAt(picture).levels;
 }
 
 export function addressOf(picture: usize, level: i32): usize {
-  return word(picture + ((<usize>level) << 4), LEVEL);
+  return levelAt(picture, level).address;
 }
 
 export function strideOf(picture: usize, level: i32): usize {
-  return word(picture + ((<usize>level) << 4), LEVEL + 4);
+  return levelAt(picture, level).stride;
 }
 
 export function widthOf(picture: usize, level: i32): i32 {
-  return load<i32>(picture + ((<usize>level) << 4), LEVEL + 8);
+  return levelAt(picture, level).width;
 }
 
 export function heightOf(picture: usize, level: i32): i32 {
-  return load<i32>(picture + ((<usize>level) << 4), LEVEL + 12);
+  return levelAt(picture, level).height;
 }
 
 /** Where the centre of pixel `i`, of `size` in a row or column of a level, lies. */
@@ -67,14 +97,15 @@ export function pixelAt(picture: usize, level: i32, x: i32, y: i32): u32 {
 }
 
 function planarPixel(picture: usize, x: i32, y: i32): u32 {
-  const at = <usize>(y >> 1) * word(picture, CHROMA + 8) + <usize>(x >> 1) * word(picture, CHROMA + 12);
-  const u = <i32>load<u8>(word(picture, CHROMA) + at) - 128;
-  const v = <i32>load<u8>(word(picture, CHROMA + 4) + at) - 128;
+  const source = describedAt(picture);
+  const at = <usize>(y >> 1) * source.chromaStride + <usize>(x >> 1) * source.chromaStep;
+  const u = <i32>load<u8>(source.u + at) - 128;
+  const v = <i32>load<u8>(source.v + at) - 128;
   const sample = <i32>load<u8>(addressOf(picture, 0) + <usize>y * strideOf(picture, 0) + <usize>x);
-  const luma = (sample - load<i32>(picture, READ)) * load<i32>(picture, READ + 4) + 4096;
-  const r = clampByte((luma + v * load<i32>(picture, READ + 8)) >> 13);
-  const g = clampByte((luma + u * load<i32>(picture, READ + 12) + v * load<i32>(picture, READ + 16)) >> 13);
-  const b = clampByte((luma + u * load<i32>(picture, READ + 20)) >> 13);
+  const luma = (sample - source.zero) * source.gain + 4096;
+  const r = clampByte((luma + v * source.vToR) >> 13);
+  const g = clampByte((luma + u * source.uToG + v * source.vToG) >> 13);
+  const b = clampByte((luma + u * source.uToB) >> 13);
   return (255 << 24) | (b << 16) | (g << 8) | r;
 }
 
@@ -84,11 +115,12 @@ function clampByte(value: i32): i32 {
 
 /** Stores eight pixels, RGBA, of luma less zero and chroma less 128 in i16 lanes. */
 function storeColours(picture: usize, dst: usize, y: v128, u: v128, v: v128): void {
-  const gain = load<i32>(picture, READ + 4) & 0xffff;
-  const toR = i32x4.splat(gain | (load<i32>(picture, READ + 8) << 16));
-  const toG = i32x4.splat(gain | (load<i32>(picture, READ + 12) << 16));
-  const vToG = i32x4.splat(load<i32>(picture, READ + 16) << 16);
-  const toB = i32x4.splat(gain | (load<i32>(picture, READ + 20) << 16));
+  const source = describedAt(picture);
+  const gain = source.gain & 0xffff;
+  const toR = i32x4.splat(gain | (source.vToR << 16));
+  const toG = i32x4.splat(gain | (source.uToG << 16));
+  const vToG = i32x4.splat(source.vToG << 16);
+  const toB = i32x4.splat(gain | (source.uToB << 16));
   const half = i32x4.splat(4096);
   for (let end = dst + 32; dst < end; dst += 16) {
     const withU = v128.shuffle<i16>(y, u, 0, 8, 1, 9, 2, 10, 3, 11); // [16] y0 u0 y1 u1 …
@@ -115,12 +147,13 @@ function chroma8(p: usize, step: usize): v128 {
 
 /** Writes `count` pixels of level 0 of planes, from (x, y) on, as RGBA at `dst`; x is even. */
 export function convertRow(picture: usize, x: i32, y: i32, count: i32, dst: usize): void {
-  const step = word(picture, CHROMA + 12);
-  const at = <usize>(y >> 1) * word(picture, CHROMA + 8) + <usize>(x >> 1) * step;
-  let rowU = word(picture, CHROMA) + at;
-  let rowV = word(picture, CHROMA + 4) + at;
+  const source = describedAt(picture);
+  const step = source.chromaStep;
+  const at = <usize>(y >> 1) * source.chromaStride + <usize>(x >> 1) * step;
+  let rowU = source.u + at;
+  let rowV = source.v + at;
   let row = addressOf(picture, 0) + <usize>y * strideOf(picture, 0) + <usize>x;
-  const zero = i16x8.splat(load<i16>(picture, READ));
+  const zero = i16x8.splat(<i16>source.zero);
   let i = 0;
   for (; i + 8 <= count; i += 8) {
     const u = chroma8(rowU, step);
@@ -152,15 +185,16 @@ function upper(v: v128): v128 {
  * `bottom` of level 1.
  */
 export function halvePlanes(picture: usize, top: i32, bottom: i32): void {
+  const source = describedAt(picture);
   const width = widthOf(picture, 1);
   const stride = strideOf(picture, 0);
-  const step = word(picture, CHROMA + 12);
-  const zero = i16x8.splat(load<i16>(picture, READ));
+  const step = source.chromaStep;
+  const zero = i16x8.splat(<i16>source.zero);
   const two = i16x8.splat(2);
   for (let y = top; y < bottom; y++) {
     const row = addressOf(picture, 0) + <usize>(y << 1) * stride;
-    const rowU = word(picture, CHROMA) + <usize>y * word(picture, CHROMA + 8);
-    const rowV = word(picture, CHROMA + 4) + <usize>y * word(picture, CHROMA + 8);
+    const rowU = source.u + <usize>y * source.chromaStride;
+    const rowV = source.v + <usize>y * source.chromaStride;
     const dst = addressOf(picture, 1) + <usize>y * strideOf(picture, 1);
     // The last step begins where eight are left, and does some of them again.
     for (let next = 0; next < width; next += 8) {
@@ -218,13 +252,14 @@ function pixelPair(a: u32, b: u32): v128 {
  * chroma as the mean of those that differ of the four pixels it belongs to.
  */
 export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i32, before: usize, after: usize): void {
-  const step = word(picture, CHROMA + 12);
-  const zero = load<i32>(picture, READ);
+  const source = describedAt(picture);
+  const step = source.chromaStep;
+  const zero = source.zero;
   for (let row = 0; row < height; row += 2) {
     for (let column = 0; column < width; column += 2) {
-      const at = <usize>((y + row) >> 1) * word(picture, CHROMA + 8) + <usize>((x + column) >> 1) * step;
-      const atU = word(picture, CHROMA) + at;
-      const atV = word(picture, CHROMA + 4) + at;
+      const at = <usize>((y + row) >> 1) * source.chromaStride + <usize>((x + column) >> 1) * step;
+      const atU = source.u + at;
+      const atV = source.v + at;
       let changed = 0;
       let sumU = 0;
       let sumV = 0;
@@ -236,10 +271,10 @@ export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i
         if (load<u32>(before + place) === load<u32>(after + place)) continue;
         changed++;
         const p = after + place;
-        const luma = zero + ((weighted(picture, WRITE, p) + 8192) >> 14);
+        const luma = zero + ((weighted(picture, offsetof<Picture>('rToY'), p) + 8192) >> 14);
         store<u8>(addressOf(picture, 0) + <usize>(y + dy) * strideOf(picture, 0) + <usize>(x + dx), clampByte(luma));
-        sumU += (128 << 14) + weighted(picture, WRITE + 12, p);
-        sumV += (128 << 14) + weighted(picture, WRITE + 24, p);
+        sumU += (128 << 14) + weighted(picture, offsetof<Picture>('rToU'), p);
+        sumV += (128 << 14) + weighted(picture, offsetof<Picture>('rToV'), p);
       }
       if (changed === 0) continue;
       store<u8>(atU, clampByte((sumU / changed + 8192) >> 14));
@@ -248,7 +283,7 @@ export function writePatch(picture: usize, x: i32, y: i32, width: i32, height: i
   }
 }
 
-/** R, G and B of a pixel by three of the picture's factors. */
+/** R, G and B of a pixel by three of the picture's factors, which begin at an offset. */
 function weighted(picture: usize, factors: usize, p: usize): i32 {
   const k = picture + factors;
   return (

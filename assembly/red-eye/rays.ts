@@ -1,4 +1,5 @@
 /** A candidate's circle: 16 rays from its centre, on the level of the pyramid where its radius is 3 to 6 pixels. */
+import { Eye } from './eye';
 import { levelsOf, redByte, sampleColour } from './picture';
 
 /** cos of 0°, 22.5° … 90° in 14-bit fixed point. */
@@ -104,12 +105,12 @@ const WITHOUT_EDGE = 1;
 const MOST_ROUGH = 880;
 
 /**
- * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. `eye`: x, y, radius
- * (i32, 8-bit fixed point, at most {@link MOST_RADIUS}), in and out; then roughness (10-bit, spread of the rays over
- * the radius) and the rays without an edge, out. `scratch` takes 2048 bytes. Returns 0 for what has no edge all round,
- * is too large or not round.
+ * Fits a circle to the place where redness falls by half, along 8 rays, then along 16 from there. Of the {@link Eye} at
+ * `eye` the circle goes in and comes out, with a radius of at most {@link MOST_RADIUS}; the rest comes out. `scratch`
+ * takes 2048 bytes. Returns 0 for what has no edge all round, is too large or not round.
  */
 export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
+  const circle = changetype<Eye>(eye);
   const redShift = (<i32>redByte(picture)) << 4;
   const samples = scratch; // 16 × 17
   const list = scratch + 1152;
@@ -119,9 +120,9 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
   let without = 0;
   for (let rays = 8; rays <= 16; rays += 8) {
     const turn = 16 / rays;
-    const x = load<i32>(eye);
-    const y = load<i32>(eye, 4);
-    const r = load<i32>(eye, 8);
+    const x = circle.x;
+    const y = circle.y;
+    const r = circle.radius;
     const level = levelOf(r, levelsOf(picture));
     for (let ray = 0; ray < rays; ray++) {
       const cos = cosine(ray * turn);
@@ -165,14 +166,14 @@ export function refineCircle(picture: usize, eye: usize, scratch: usize): i32 {
     sortValues(radii, rays);
     const radius = medianOf(radii, rays);
     if (radius > MOST_RADIUS) return 0;
-    store<i32>(eye, cx);
-    store<i32>(eye, cy, 4);
-    store<i32>(eye, radius < 307 ? 307 : radius, 8); // 1.2 pixels
+    circle.x = cx;
+    circle.y = cy;
+    circle.radius = radius < 307 ? 307 : radius; // 1.2 pixels
   }
   const spread = load<i32>(radii, 13 << 2) - load<i32>(radii, 2 << 2);
-  const rough = (spread << 10) / load<i32>(eye, 8);
-  store<i32>(eye, rough, 12);
-  store<i32>(eye, without, 16);
+  const rough = (spread << 10) / circle.radius;
+  circle.roughness = rough;
+  circle.withoutEdge = without;
   return rough <= MOST_ROUGH ? 1 : 0;
 }
 

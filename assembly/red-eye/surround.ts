@@ -24,8 +24,14 @@ const MOST_OPEN = 5;
 /** 16 pairs of i32. */
 const CIRCLE_BYTES: usize = 128;
 
-/** Bytes of a candidate: x, y, radius (as picture.ts says), then contrast, i32 each. */
-const CANDIDATE_BYTES = 16;
+/** A candidate: its place and radius (as picture.ts says), and its contrast in 1024ths. */
+@unmanaged
+class Spot {
+  x: i32;
+  y: i32;
+  radius: i32;
+  contrast: i32;
+}
 
 /** Bytes from a row of the summed-area table to the next. */
 function tableStride(width: i32): usize {
@@ -117,28 +123,46 @@ function contrasts(
   }
 }
 
+/** What {@link findCandidates} takes. */
+@unmanaged
+class FindCandidates {
+  picture: usize;
+  level: i32;
+  map: usize;
+  table: usize;
+  marks: usize;
+  scratch: usize;
+  dst: usize;
+  first: i32;
+  last: i32;
+  top: i32;
+  bottom: i32;
+  k: i32;
+  K: i32;
+  capacity: i32;
+}
+
 /**
  * Finds candidates of half sides k and K in rows `top` to `bottom` of a level: local maxima of contrast that have skin
  * about them. `map` is the redness of a band of rows that begins at `first` and ends at `last`, at least K + k rows
  * beyond, or at the level's border, `table` its sums; `scratch` takes 2 · (width + 16) bytes a row of the band, and 256
  * more. Writes at most `capacity` candidates and returns how many.
  */
-export function findCandidates(
-  picture: usize,
-  level: i32,
-  map: usize,
-  table: usize,
-  marks: usize,
-  scratch: usize,
-  dst: usize,
-  first: i32,
-  last: i32,
-  top: i32,
-  bottom: i32,
-  k: i32,
-  K: i32,
-  capacity: i32,
-): i32 {
+export function findCandidates(record: FindCandidates): i32 {
+  const picture = record.picture;
+  const level = record.level;
+  const map = record.map;
+  const table = record.table;
+  const marks = record.marks;
+  const scratch = record.scratch;
+  const dst = record.dst;
+  const first = record.first;
+  const last = record.last;
+  const top = record.top;
+  const bottom = record.bottom;
+  const k = record.k;
+  const K = record.K;
+  const capacity = record.capacity;
   const width = widthOf(picture, level);
   const height = heightOf(picture, level);
   if (width < 2 * K + 1 || height < 2 * K + 1) return 0;
@@ -166,20 +190,21 @@ export function findCandidates(
         const contrast = load<i16>(scratch + <usize>y * stride + <usize>(i << 1));
         if (!isSpot(map, edge, width, last - first, i, y) || !hasSkin(picture, skin, level, i, first + y)) continue;
         if (found === capacity) return found;
-        const at = dst + <usize>(found++ * CANDIDATE_BYTES);
-        store<i32>(at, placeOf(i, width, level));
-        store<i32>(at, placeOf(first + y, height, level), 4);
-        addPlateau(at, scratch + <usize>y * stride + <usize>(i << 1), stride, k, level);
-        store<i32>(at, ((k << 8) + 154) << level, 8);
-        store<i32>(at, contrast, 12);
+        const spot = changetype<Spot>(dst + <usize>found * offsetof<Spot>());
+        found++;
+        spot.x = placeOf(i, width, level);
+        spot.y = placeOf(first + y, height, level);
+        addPlateau(spot, scratch + <usize>y * stride + <usize>(i << 1), stride, k, level);
+        spot.radius = ((k << 8) + 154) << level;
+        spot.contrast = contrast;
       }
     }
   }
   return found;
 }
 
-/** Moves the place at `at` from the peak at `p` to the middle of all contrasts within k that are the same. */
-function addPlateau(at: usize, p: usize, stride: usize, k: i32, level: i32): void {
+/** Moves a spot from the peak at `p` to the middle of all contrasts within k that are the same. */
+function addPlateau(spot: Spot, p: usize, stride: usize, k: i32, level: i32): void {
   const peak = load<i16>(p);
   let sumX = 0;
   let sumY = 0;
@@ -193,8 +218,8 @@ function addPlateau(at: usize, p: usize, stride: usize, k: i32, level: i32): voi
     }
   }
   const unit = 256 << level;
-  store<i32>(at, <i32>((<i64>load<i32>(at) * count + sumX * unit) / count));
-  store<i32>(at, <i32>((<i64>load<i32>(at, 4) * count + sumY * unit) / count), 4);
+  spot.x = <i32>((<i64>spot.x * count + sumX * unit) / count);
+  spot.y = <i32>((<i64>spot.y * count + sumY * unit) / count);
 }
 
 /** Which of eight contrasts are not passed by a neighbour within k, as bits. */

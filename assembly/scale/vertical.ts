@@ -14,6 +14,22 @@ const BITS: i32 = 14;
 const RESUME: i32 = 1;
 const SUSPEND: i32 = 2;
 
+/** What {@link filterColumns} takes. */
+@unmanaged
+class FilterColumns {
+  ring: usize;
+  starts: usize;
+  weights: usize;
+  block: usize;
+  count: i32;
+  slots: i32;
+  slotStride: i32;
+  pairs: i32;
+  pitch: i32;
+  sums: usize;
+  stage: i32;
+}
+
 /**
  * Filters four rows to a block of 16-bit sample pairs.
  * - `ring` holds `slots` row pairs, `slotStride` bytes apart, each with room for `count` rounded up to 32 samples
@@ -24,19 +40,18 @@ const SUSPEND: i32 = 2;
  * - a window that the ring cannot hold is summed in parts: with {@link RESUME} in `stage` the sums go on from those at
  *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample then
  */
-export function filterColumns(
-  ring: usize,
-  starts: usize,
-  weights: usize,
-  block: usize,
-  count: i32,
-  slots: i32,
-  slotStride: i32,
-  pairs: i32,
-  pitch: i32,
-  sums: usize,
-  stage: i32,
-): void {
+export function filterColumns(record: FilterColumns): void {
+  let ring = record.ring;
+  const starts = record.starts;
+  const weights = record.weights;
+  let block = record.block;
+  const count = record.count;
+  const slots = record.slots;
+  const slotStride = record.slotStride;
+  const pairs = record.pairs;
+  const pitch = record.pitch;
+  let sums = record.sums;
+  const stage = record.stage;
   const half = i32x4.splat(1 << (BITS - 1));
   const ringBytes = slots * slotStride;
   for (let i = 0; i < count; i += 32) {

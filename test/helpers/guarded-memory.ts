@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { compileKernels, type KernelExports, type KernelInstance } from '../../worker/memory/kernels.ts';
+import { compileKernels, instantiateOn, type KernelInstance } from '../../worker/memory/kernels.ts';
 import { KernelMemory } from '../../worker/memory/memory.ts';
 
 const GUARD = 64;
@@ -48,10 +48,7 @@ export class GuardedMemory extends KernelMemory {
 }
 
 /** The kernels on guarded memory. */
-export async function loadGuardedKernels(): Promise<KernelInstance & { memory: GuardedMemory }> {
-  const module = await compileKernels(await readFile(new URL('../../build/kernels.wasm', import.meta.url)));
-  const memory = new GuardedMemory();
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory: memory.memory } });
-  memory.setBase((exports['heapBase'] as WebAssembly.Global).value as number);
-  return { kernels: exports as unknown as KernelExports, memory };
+export async function loadGuardedKernels(): Promise<KernelInstance<GuardedMemory>> {
+  const wasm = await readFile(new URL('../../build/kernels.wasm', import.meta.url));
+  return instantiateOn(await compileKernels(wasm), new GuardedMemory());
 }

@@ -93,3 +93,16 @@ test('views are of the memory as it is, also when it has grown', () => {
   expect(bytes.buffer).toBe(memory.memory.buffer);
   expect([...memory.words(address + 4, 1)]).toEqual([0x08070605]);
 });
+
+test('a record is written from its address on and read again, also when memory has grown', () => {
+  type Pair = { first: number; second: number };
+  const write = (words: Int32Array, at: number, { first, second }: Pair): void => words.set([first, second], at);
+  const read = (words: Int32Array, at: number): Pair => ({ first: words[at]!, second: words[at + 1]! });
+  const memory = memoryOf(20, 0);
+  const address = memory.alloc(32) + 4;
+  memory.write(address, write, { first: 1, second: -2 });
+  memory.alloc(10 * PAGE);
+  expect(memory.read(address, read)).toEqual({ first: 1, second: -2 });
+  memory.write(address, write, { first: 3, second: 2 ** 31 });
+  expect([...memory.words(address - 4, 4)]).toEqual([0, 3, -(2 ** 31), 0]);
+});

@@ -62,24 +62,27 @@ export function rgbaConverter(
   const step = interleaved ? 2 : 1;
   const { zero, lumaGain } = rangeOf(colour);
   const { vr, ug, vg, ub } = chromaShares(colour, 255 / codeRange(colour).chroma);
-  const factors = [vr, ug, vg, ub].map(fixed) as [number, number, number, number];
+  const factors = { vr: fixed(vr), ug: fixed(ug), vg: fixed(vg), ub: fixed(ub) };
   return ({ x, y, width, height }, address, stride) => {
     const at = (y >> 1) * u.stride + (x >> 1) * step;
-    kernels.yuv420ToRgba(
-      luma.address + y * luma.stride + x,
-      u.address + at,
-      v.address + at,
-      address,
+    kernels.yuv420ToRgba({
+      srcY: luma.address + y * luma.stride + x,
+      srcU: u.address + at,
+      srcV: v.address + at,
+      dst: address,
       width,
       height,
-      luma.stride,
-      u.stride,
-      step,
-      stride,
+      yStride: luma.stride,
+      chromaStride: u.stride,
+      chromaStep: step,
+      dstStride: stride,
       zero,
-      lumaGain,
-      ...factors,
-    );
+      gain: lumaGain,
+      vr: factors.vr,
+      ug: factors.ug,
+      vg: factors.vg,
+      ub: factors.ub,
+    });
   };
 }
 

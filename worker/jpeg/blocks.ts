@@ -109,9 +109,18 @@ export class BlockSource implements BlockLayout {
   /** Writes the coefficients of a row, in the order of an interleaved scan, to `coefs`. */
   transform(row: number, coefs: number): void {
     const { y, cb, cr, yStride, chromaStride } = this.#strip.load(row);
-    const grey = this.grey ? 1 : 0;
-    const { kernels } = this.#instance;
-    kernels.transformMcuRow(y, cb, cr, coefs, this.#mcus, grey, this.#across, this.#down, yStride, chromaStride);
+    this.#instance.kernels.transformMcuRow({
+      y,
+      cb,
+      cr,
+      coefs,
+      mcus: this.#mcus,
+      grey: this.grey ? 1 : 0,
+      across: this.#across,
+      down: this.#down,
+      yStride,
+      chromaStride,
+    });
   }
 
   /** Quantises the coefficients of a row. The blocks live until the next call. */

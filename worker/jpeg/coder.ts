@@ -58,7 +58,7 @@ export class Coder {
       to.set(from, small);
     }
     memory.words(this.#predictors, 3).fill(0);
-    memory.words(this.#state, 4).set([0, 0, 64, 0]);
+    kernels.startBits(this.#state);
   }
 
   /** Codes a row of blocks of the source. */
@@ -67,18 +67,18 @@ export class Coder {
     const { count, perMcu, components } = source;
     for (let at = 0; at < count; at += BLOCKS) {
       const room = sink.room(PIECE_BOUND);
-      const bytes = kernels.encodeBlocks(
-        records + at * kernels.quantisedBytes.value,
-        wide + at * kernels.exactBytes.value,
+      const bytes = kernels.encodeBlocks({
+        blocks: records + at * kernels.quantisedBytes.value,
+        wide: wide + at * kernels.exactBytes.value,
         components,
-        this.#predictors,
-        this.#direct,
-        this.#state,
-        this.#words,
-        room,
-        Math.min(BLOCKS, count - at),
+        predictors: this.#predictors,
+        tables: this.#direct,
+        state: this.#state,
+        words: this.#words,
+        dst: room,
+        count: Math.min(BLOCKS, count - at),
         perMcu,
-      );
+      });
       sink.advance(bytes);
     }
   }

@@ -2,6 +2,7 @@
  * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for
  * each.
  */
+import { BAND_RUN_BYTES, writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { Sink } from '../memory/sink.ts';
 import { codedBits, tableBits } from './entropy.ts';
@@ -49,7 +50,7 @@ const SLICE_BOUND = SLICE * 8 + 16;
 const SAMPLE = 4;
 
 /** 256 symbols, and the one that has no code. */
-const SYMBOLS = 257;
+export const SCAN_SYMBOLS = 257;
 
 /** Where a scan's tokens come from: rows of at most `bound` tokens; `produce` writes one to an address and returns how many. */
 type TokenSource = { rows: number; bound: number; produce: (row: number, tokens: number) => number };
@@ -65,13 +66,17 @@ export function writeProgressive(instance: KernelInstance, picture: CodedPicture
 class ProgressiveWriter {
   readonly #instance: KernelInstance;
   readonly #picture: CodedPicture;
-  /** Bits not yet written (12 bytes), the DC predictor at 16, the end-of-band run at 32. */
-  readonly #state: number;
+  /** State of what is written: bits that fill no byte yet, the DC predictor, the end-of-band run. */
+  readonly #bits: number;
+  readonly #predictor: number;
+  readonly #run: number;
   readonly #counts: number;
   readonly #codes: number;
   readonly #tokens: number;
   readonly #capacity: number;
   readonly #sink: Sink;
+  /** How many bits follow the codes of the scan counted last. */
+  #extraBits = 0;
   /** How many tokens of the scan counted last lie in the buffer, if all do. */
   #held = 0;
 
@@ -80,15 +85,18 @@ class ProgressiveWriter {
     const { width, height, components } = picture;
     this.#instance = instance;
     this.#picture = picture;
-    this.#state = memory.alloc(48);
-    this.#counts = memory.alloc((SYMBOLS + 1) * 4);
-    this.#codes = memory.alloc(SYMBOLS * 4);
+    this.#bits = memory.alloc(16);
+    this.#predictor = memory.alloc(4);
+    this.#run = memory.alloc(BAND_RUN_BYTES);
+    this.#counts = memory.alloc(SCAN_SYMBOLS * 4);
+    this.#codes = memory.alloc(SCAN_SYMBOLS * 4);
     const rowTokens = components[0]!.across * BLOCK_TOKENS;
     this.#capacity = Math.max(rowTokens, Math.min(MOST_TOKENS, rowTokens * components[0]!.down));
     this.#tokens = memory.alloc(this.#capacity * 4);
     // A quarter of a byte a pixel is more than most photographs need.
     this.#sink = new Sink(memory, SLICE_BOUND + ((width * height) >> 2));
-    memory.words(this.#state, 12).fill(0);
+    memory.words(this.#bits, 4).fill(0);
+    memory.write(this.#run, writeBandRun, { token: 0, length: 0 });
   }
 
   write(scans?: readonly AcScan[]): Sink {
@@ -118,10 +126,9 @@ class ProgressiveWriter {
   #dcTokens(component: number): TokenSource {
     const { kernels, memory } = this.#instance;
     const { coefs, across, realAcross, realDown } = this.#picture.components[component]!;
-    const predictor = this.#state + 16;
     const produce = (row: number, tokens: number): number => {
-      if (row === 0) memory.words(predictor, 1)[0] = 0;
-      kernels.dcTokens(coefs + row * across * 128, tokens, predictor, realAcross);
+      if (row === 0) memory.words(this.#predictor, 1)[0] = 0;
+      kernels.dcTokens(coefs + row * across * 128, tokens, this.#predictor, realAcross);
       return realAcross;
     };
     return { rows: realDown, bound: realAcross, produce };
@@ -142,7 +149,7 @@ class ProgressiveWriter {
     const sample = (row: number, tokens: number): number => produce(row * step + (step >> 1), tokens);
     const counts = this.#count({ rows: sampled, bound, produce: sample });
     const symbols = counts.subarray(0, 256);
-    return Math.round(((codedBits(symbols) + counts[SYMBOLS]!) * rows) / sampled) + tableBits(symbols);
+    return Math.round(((codedBits(symbols) + this.#extraBits) * rows) / sampled) + tableBits(symbols);
   }
 
   #writeAc(scan: AcScan): void {
@@ -156,11 +163,11 @@ class ProgressiveWriter {
   /** Writes the scan that was counted last: its table, its header (B.2.3), its data. */
   #writeScan(source: TokenSource, codes: Int32Array, table: number[], parameters: number[]): void {
     const { kernels, memory } = this.#instance;
-    memory.words(this.#codes, SYMBOLS).fill(0).set(codes);
+    memory.words(this.#codes, SCAN_SYMBOLS).fill(0).set(codes);
     this.#sink.write(new Uint8Array([...table, ...segment(0xda, parameters)]));
     if (this.#held > 0) this.#writeTokens(this.#held);
     else this.#parts(source, (count) => this.#writeTokens(count));
-    this.#sink.advance(kernels.closeScan(this.#state, this.#sink.room(16)));
+    this.#sink.advance(kernels.closeScan(this.#bits, this.#sink.room(16)));
   }
 
   #acTokens({ component, from, to, high, low }: AcScan): TokenSource {
@@ -169,7 +176,7 @@ class ProgressiveWriter {
     const make = high === 0 ? kernels.firstTokens : kernels.refinementTokens;
     const produce = (row: number, tokens: number): number => {
       const at = row * across;
-      return make(coefs + at * 128, masks + at * 8, tokens, this.#state + 32, realAcross, from, to, low);
+      return make(coefs + at * 128, masks + at * 8, tokens, this.#run, realAcross, from, to, low);
     };
     return { rows: realDown, bound: realAcross * BLOCK_TOKENS, produce };
   }
@@ -183,20 +190,21 @@ class ProgressiveWriter {
     for (let row = 0; row < rows; parts++) {
       let count = 0;
       while (row < rows && count + bound <= this.#capacity) count += produce(row++, this.#tokens + count * 4);
-      this.#instance.kernels.closeRun(this.#state + 32);
+      this.#instance.kernels.closeRun(this.#run);
       use(count);
     }
     return parts;
   }
 
-  /** Counts the symbols of a scan: a view on 257 counts and the sum of the bits behind codes. */
+  /** Counts the symbols of a scan: a view on 257 counts. */
   #count(source: TokenSource): Int32Array {
     const { kernels, memory } = this.#instance;
-    const counts = memory.words(this.#counts, SYMBOLS + 1).fill(0);
+    const counts = memory.words(this.#counts, SCAN_SYMBOLS).fill(0);
     let held = 0;
+    this.#extraBits = 0;
     const parts = this.#parts(source, (count) => {
       held = count;
-      kernels.countTokens(this.#tokens, this.#counts, count);
+      this.#extraBits += kernels.countTokens(this.#tokens, this.#counts, count);
     });
     this.#held = parts === 1 ? held : 0;
     return counts;
@@ -207,7 +215,7 @@ class ProgressiveWriter {
       const room = this.#sink.room(SLICE_BOUND);
       const length = Math.min(SLICE, count - at);
       const { kernels } = this.#instance;
-      this.#sink.advance(kernels.writeTokens(this.#tokens + at * 4, this.#codes, this.#state, room, length));
+      this.#sink.advance(kernels.writeTokens(this.#tokens + at * 4, this.#codes, this.#bits, room, length));
     }
   }
 }

@@ -2,10 +2,11 @@
  * Rate-distortion optimised quantisation of a picture's components: what rates the kernels work with, and how they are
  * learnt.
  */
+import { writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { BIT, symbolCosts } from './entropy.ts';
 import { codeTable } from './huffman.ts';
-import type { Component } from './progressive.ts';
+import { SCAN_SYMBOLS, type Component } from './progressive.ts';
 import { TYPICAL_TABLES, ZIGZAG } from './tables.ts';
 
 /**
@@ -21,20 +22,12 @@ const SIZES = 16;
 /** Runs of zeros in the band of coefficients 3 to 63. */
 const RUNS = 61;
 
-/** Rates of AC: the band's, then those of coefficients 1 and 2; behind them the ones of DC. */
-const ALONE = RUNS * SIZES;
-const DC = ALONE + 2 * SIZES;
-const RATES = DC + SIZES;
-
 /** The bands whose symbols are counted, first and last coefficient. */
 const BANDS = [
   [3, 63],
   [1, 1],
   [2, 2],
 ] as const;
-
-/** 256 symbols, and what counting tokens adds. */
-const COUNTS = 258;
 
 /** One row of blocks in this many is looked at to learn the statistics. */
 const SAMPLE = 4;
@@ -45,8 +38,16 @@ const RUN_GROWTH = Math.round(2.885 * BIT);
 /** Quantises pictures; it holds buffers on the memory's stack. */
 export class Quantiser {
   readonly #instance: KernelInstance;
-  readonly #table: number;
+  readonly #thresholds: number;
+  readonly #reciprocals: number;
+  /** Rates of the band by run and size, and by size those of coefficients 1 and 2, and of DC. */
   readonly #rates: number;
+  readonly #rates1: number;
+  readonly #rates2: number;
+  readonly #dcRates: number;
+  /** Rates of a block's end, and of an empty one. */
+  #end = 0;
+  #empty = 0;
   readonly #counts: number;
   readonly #scratch: number;
   readonly #dcs: number;
@@ -59,9 +60,13 @@ export class Quantiser {
   constructor(instance: KernelInstance, across: number) {
     const { memory } = instance;
     this.#instance = instance;
-    this.#table = memory.alloc(256);
-    this.#rates = memory.alloc(RATES * 4);
-    this.#counts = memory.alloc((BANDS.length + 1) * COUNTS * 4);
+    this.#thresholds = memory.alloc(128);
+    this.#reciprocals = memory.alloc(128);
+    this.#rates = memory.alloc(RUNS * SIZES * 4);
+    this.#rates1 = memory.alloc(SIZES * 4);
+    this.#rates2 = memory.alloc(SIZES * 4);
+    this.#dcRates = memory.alloc(SIZES * 4);
+    this.#counts = memory.alloc((BANDS.length + 1) * SCAN_SYMBOLS * 4);
     this.#scratch = memory.alloc(64 * 20);
     this.#dcs = memory.alloc(across * 16);
     this.#predictor = memory.alloc(16);
@@ -83,7 +88,7 @@ export class Quantiser {
         for (let row = 0; row < realDown; row++) {
           const [at, sets] = [coefs + row * across * 128, masks + row * across * 8];
           this.#run(at, at, sets, realAcross);
-          kernels.optimiseDc(at, sets, this.#dcs, this.#rates + DC * 4, this.#predictor, realAcross);
+          kernels.optimiseDc(at, sets, this.#dcs, this.#dcRates, this.#predictor, realAcross);
         }
       }
     });
@@ -92,8 +97,8 @@ export class Quantiser {
   /** Learns rates from a sample of the rows. */
   #learn(group: readonly Component[]): void {
     const { kernels, memory } = this.#instance;
-    const counts = (band: number): number => this.#counts + band * COUNTS * 4;
-    memory.words(this.#counts, (BANDS.length + 1) * COUNTS).fill(0);
+    const counts = (band: number): number => this.#counts + band * SCAN_SYMBOLS * 4;
+    memory.words(this.#counts, (BANDS.length + 1) * SCAN_SYMBOLS).fill(0);
     const run = this.#scratch;
     let blocks = 0;
     memory.words(this.#predictor, 1)[0] = 0;
@@ -102,7 +107,7 @@ export class Quantiser {
         this.#run(coefs + row * across * 128, this.#row, this.#masks, realAcross);
         blocks += realAcross;
         BANDS.forEach(([from, to], band) => {
-          memory.words(run, 2).fill(0);
+          memory.write(run, writeBandRun, { token: 0, length: 0 });
           const count = kernels.firstTokens(this.#row, this.#masks, this.#tokens, run, realAcross, from, to, 0);
           kernels.closeRun(run);
           kernels.countTokens(this.#tokens, counts(band), count);
@@ -112,38 +117,46 @@ export class Quantiser {
       }
     }
     this.#setBandRates(memory.words(counts(0), 256), blocks);
-    for (const k of [1, 2]) {
+    for (const [k, rates] of [
+      [1, this.#rates1],
+      [2, this.#rates2],
+    ] as const) {
       // As if each 0 had a symbol: end-of-band runs come near to its entropy.
       const sizes = Array.from(memory.words(counts(k), SIZES));
       sizes[0] = 0;
       sizes[0] = blocks - sizes.reduce((sum, count) => sum + count);
-      this.#setSizeRates(ALONE + (k - 1) * SIZES, symbolCosts(sizes));
+      this.#setSizeRates(rates, symbolCosts(sizes));
     }
-    this.#setSizeRates(DC, symbolCosts(memory.words(counts(BANDS.length), SIZES)));
+    this.#setSizeRates(this.#dcRates, symbolCosts(memory.words(counts(BANDS.length), SIZES)));
   }
 
   #run(src: number, dst: number, masks: number, count: number): void {
-    this.#instance.kernels.optimiseBlocks(
+    this.#instance.kernels.optimiseBlocks({
       src,
       dst,
       masks,
-      this.#table,
-      this.#rates,
-      this.#scratch,
-      this.#dcs,
+      thresholds: this.#thresholds,
+      reciprocals: this.#reciprocals,
+      rates: this.#rates,
+      rates1: this.#rates1,
+      rates2: this.#rates2,
+      end: this.#end,
+      empty: this.#empty,
+      scratch: this.#scratch,
+      dcs: this.#dcs,
       count,
-      STRENGTH * BIT,
-      CALM,
-    );
+      strength: STRENGTH * BIT,
+      calm: CALM,
+    });
   }
 
   #setTable(table: readonly number[]): void {
     const { memory } = this.#instance;
-    const bytes = memory.bytes(this.#table, 256);
-    const fields = new Uint16Array(bytes.buffer, bytes.byteOffset, 128);
+    const thresholds = new Uint16Array(memory.memory.buffer, this.#thresholds, 64);
+    const reciprocals = new Uint16Array(memory.memory.buffer, this.#reciprocals, 64);
     ZIGZAG.forEach((at, k) => {
-      fields[k] = 4 * table[at]!;
-      fields[64 + k] = Math.min(65535, Math.round(65536 / table[at]!));
+      thresholds[k] = 4 * table[at]!;
+      reciprocals[k] = Math.min(65535, Math.round(65536 / table[at]!));
     });
   }
 
@@ -151,8 +164,8 @@ export class Quantiser {
   #setTypicalRates(t: number): void {
     const costs = Array.from(codeTable(TYPICAL_TABLES[t * 2 + 1]!, 256), (code) => (code & 255 || 16) * BIT);
     this.#setRunRates(costs, costs[0]!, costs[0]!);
-    this.#setSizeRates(ALONE, costs);
-    this.#setSizeRates(ALONE + SIZES, costs);
+    this.#setSizeRates(this.#rates1, costs);
+    this.#setSizeRates(this.#rates2, costs);
   }
 
   /**
@@ -174,19 +187,19 @@ export class Quantiser {
 
   /** Rates of all runs and sizes from the costs of symbols (F.1.2.2); those of a block's end and of an empty one. */
   #setRunRates(costs: readonly number[], end: number, empty: number): void {
-    const rates = this.#instance.memory.words(this.#rates, RATES);
+    const rates = this.#instance.memory.words(this.#rates, RUNS * SIZES);
     for (let run = 0; run < RUNS; run++) {
       for (let size = 1; size < SIZES; size++) {
         rates[run * SIZES + size] = (run >> 4) * costs[0xf0]! + costs[((run & 15) << 4) | size]! + size * BIT;
       }
     }
-    rates[0] = end;
-    rates[SIZES] = empty;
+    this.#end = end;
+    this.#empty = empty;
   }
 
   /** Rates of sizes alone, magnitude bits included. */
-  #setSizeRates(at: number, costs: readonly number[]): void {
-    const rates = this.#instance.memory.words(this.#rates, RATES);
-    for (let size = 0; size < SIZES; size++) rates[at + size] = costs[size]! + size * BIT;
+  #setSizeRates(address: number, costs: readonly number[]): void {
+    const rates = this.#instance.memory.words(address, SIZES);
+    for (let size = 0; size < SIZES; size++) rates[size] = costs[size]! + size * BIT;
   }
 }

@@ -85,7 +85,17 @@ class PackedStrip implements Strip {
   #stage(address: number, width: number, rows: number, fullWidth: number): number {
     const { kernels } = this.#instance;
     const { stride } = this.#image;
-    kernels.copyReplicated(address, this.#staging, width, rows, fullWidth, this.#rows, stride, fullWidth * 4, 4);
+    kernels.copyReplicated({
+      src: address,
+      dst: this.#staging,
+      width,
+      rows,
+      fullWidth,
+      fullRows: this.#rows,
+      srcStride: stride,
+      dstStride: fullWidth * 4,
+      size: 4,
+    });
     return this.#staging;
   }
 
@@ -98,18 +108,18 @@ class PackedStrip implements Strip {
     const at = x / across;
     if (down === 2) {
       return (
-        kernels.rgbaToYcc420(
+        kernels.rgbaToYcc420({
           src,
-          y + x,
-          cb + at,
-          cr + at,
+          dstY: y + x,
+          dstCb: cb + at,
+          dstCr: cr + at,
           width,
-          this.#rows,
-          stride,
+          rows: this.#rows,
+          srcStride: stride,
           yStride,
           chromaStride,
           blueFirst,
-        ) === 1
+        }) === 1
       );
     }
     if (!grey) {
@@ -148,11 +158,34 @@ class PlanarStrip implements Strip {
     if (colour.fullRange && colour.matrix === 'bt601') return source;
     const { y, cb, cr, yStride, chromaStride } = this.#out;
     const { zero, lumaGain, chromaGain } = rangeOf(colour);
-    kernels.scaleSamples(source.y, y, this.#width, this.#rows, source.yStride, yStride, zero, lumaGain, 0);
+    kernels.scaleSamples({
+      src: source.y,
+      dst: y,
+      width: this.#width,
+      rows: this.#rows,
+      srcStride: source.yStride,
+      dstStride: yStride,
+      zero,
+      gain: lumaGain,
+      base: 0,
+    });
     if (this.#layout.grey) return this.#out;
-    const half = this.#width / 2;
-    kernels.scaleSamples(source.cb, cb, half, 8, source.chromaStride, chromaStride, 128, chromaGain, 128);
-    kernels.scaleSamples(source.cr, cr, half, 8, source.chromaStride, chromaStride, 128, chromaGain, 128);
+    for (const [src, dst] of [
+      [source.cb, cb],
+      [source.cr, cr],
+    ] as const) {
+      kernels.scaleSamples({
+        src,
+        dst,
+        width: this.#width / 2,
+        rows: 8,
+        srcStride: source.chromaStride,
+        dstStride: chromaStride,
+        zero: 128,
+        gain: chromaGain,
+        base: 128,
+      });
+    }
     if (colour.matrix === 'bt709') kernels.bt709ToBt601(y, cb, cr, this.#width, 16, yStride, chromaStride);
     return this.#out;
   }
@@ -174,13 +207,33 @@ class PlanarStrip implements Strip {
     }
     const raw = this.#raw;
     const rows = Math.min(this.#rows, height - row * this.#rows);
-    kernels.copyReplicated(y, raw.y, width, rows, this.#width, this.#rows, luma.stride, this.#width, 1);
+    kernels.copyReplicated({
+      src: y,
+      dst: raw.y,
+      width,
+      rows,
+      fullWidth: this.#width,
+      fullRows: this.#rows,
+      srcStride: luma.stride,
+      dstStride: this.#width,
+      size: 1,
+    });
     if (grey) return raw;
     const chromaWidth = (width + 1) >> 1;
     const chromaRows = (rows + 1) >> 1;
     const half = this.#width / 2;
     const pad = (src: number, dst: number, stride: number): void =>
-      kernels.copyReplicated(src, dst, chromaWidth, chromaRows, half, 8, stride, half, 1);
+      kernels.copyReplicated({
+        src,
+        dst,
+        width: chromaWidth,
+        rows: chromaRows,
+        fullWidth: half,
+        fullRows: 8,
+        srcStride: stride,
+        dstStride: half,
+        size: 1,
+      });
     if (format === 'NV12') {
       kernels.deinterleaveUv(chroma.address + at, raw.cb, raw.cr, chromaWidth, chromaRows, chroma.stride, half);
       pad(raw.cb, raw.cb, half);

@@ -51,7 +51,7 @@ export class TokenStore implements Tokens {
   /** Adds the tokens of a row of MCUs. */
   add({ records, wide }: Blocks): void {
     const { kernels, memory } = this.#instance;
-    const { count, perMcu } = this.#source;
+    const { count, perMcu, components } = this.#source;
     const needed = this.address + this.#length + count * BLOCK_BOUND - this.#end;
     if (needed > 0) {
       const more = Math.max(STEP, needed);
@@ -59,17 +59,17 @@ export class TokenStore implements Tokens {
       this.#end += more;
     }
     const address = this.address + this.#length;
-    const bytes = kernels.tokenise(
-      records,
+    const bytes = kernels.tokenise({
+      blocks: records,
       wide,
-      this.#source.components,
-      this.#predictors,
-      this.#magnitudes,
-      address,
-      this.#counts,
+      components,
+      predictors: this.#predictors,
+      magnitudes: this.#magnitudes,
+      tokens: address,
+      counts: this.#counts,
       count,
       perMcu,
-    );
+    });
     this.rows.push({ address, count: bytes / 4 });
     this.#length += bytes;
   }

@@ -9,6 +9,12 @@ const OVERREAD = 64;
 export const DEFAULT_MAXIMUM_BYTES = 1024 * 1024 * 1024;
 
 /**
+ * How a record of assembly/ is written to words of memory, from `at` on, and read; build/records.js has such functions.
+ */
+type RecordWriter<Fields> = (words: Int32Array, at: number, fields: Fields) => void;
+type RecordReader<Fields> = (words: Int32Array, at: number) => Fields;
+
+/**
  * Owner of the kernels' linear memory, used as a stack: `mark`, `alloc`, `release`. Kernels get addresses and never
  * allocate, grow or keep one. Memory grows here and nowhere else, to what the largest job needed, and is reused.
  */
@@ -17,15 +23,17 @@ export class KernelMemory {
   readonly maximumBytes: number;
   #base: number;
   #top: number;
-  #bytes = new Uint8Array(0);
+  #bytes!: Uint8Array<ArrayBuffer>;
+  #words!: Int32Array<ArrayBuffer>;
 
   constructor(maximumBytes = DEFAULT_MAXIMUM_BYTES) {
     this.maximumBytes = Math.floor(maximumBytes / PAGE) * PAGE;
     this.memory = new WebAssembly.Memory({ initial: 4, maximum: this.maximumBytes / PAGE });
     this.#base = this.#top = 0;
+    this.#view();
   }
 
-  /** Starts the stack behind the kernels' constant tables. Called once, after instantiation. */
+  /** Starts the stack behind what the kernels keep for themselves. Called once, after instantiation. */
   setBase(heapBase: number): void {
     this.#base = this.#top = align(heapBase);
   }
@@ -75,7 +83,15 @@ export class KernelMemory {
       } catch (cause) {
         throw failure('OperationError', `The browser refused ${missing * PAGE} more bytes of memory.`, cause);
       }
+      this.#view();
     }
+  }
+
+  /** Makes the views on all memory, which end when it grows. */
+  #view(): void {
+    const buffer = this.memory.buffer as ArrayBuffer;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
   }
 
   /** Gives back everything taken since `mark`. */
@@ -90,14 +106,27 @@ export class KernelMemory {
 
   /** A view on `length` bytes at `address`. It lives until the next {@link alloc}; never store, return or post it. */
   bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
-    const buffer = this.memory.buffer as ArrayBuffer;
-    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer, 0, buffer.byteLength);
     return this.#bytes.subarray(address, address + length);
   }
 
   /** A 32-bit view on `count` elements at `address`, which is a multiple of 4. Lives until the next {@link alloc}. */
   words(address: number, count: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.memory.buffer as ArrayBuffer, address, count);
+    return new Int32Array(this.#words.buffer, address, count);
+  }
+
+  /** Writes a record of assembly/ to `address`, a multiple of 4, by the function of build/records.js for it. */
+  write<Fields>(address: number, writer: RecordWriter<Fields>, fields: Fields): void {
+    writer(this.allWords(), address / 4, fields);
+  }
+
+  /** Reads a record as {@link write} writes one. */
+  read<Fields>(address: number, reader: RecordReader<Fields>): Fields {
+    return reader(this.allWords(), address / 4);
+  }
+
+  /** The 32-bit words of all memory. Lives until the next {@link alloc}. */
+  allWords(): Int32Array<ArrayBuffer> {
+    return this.#words;
   }
 }
 

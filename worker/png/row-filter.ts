@@ -59,12 +59,12 @@ export class RowFilter {
   filter(top: number, rows: number, to: number, { filters, step, measure: by }: Choice): void {
     const { kernels } = this.#instance;
     const measure = kernels[by].value;
-    const [strip, pitch, rowBytes] = [this.#strip, this.#pitch, this.#rowBytes];
+    const [strip, pitch, rowBytes, bpp] = [this.#strip, this.#pitch, this.#rowBytes, this.#distance];
     for (let y = 0; y < rows; y += this.#stripRows) {
       const count = Math.min(this.#stripRows, rows - y);
       const dst = to + y * this.filteredRow;
       this.#pack(top + y, count, strip, pitch);
-      kernels.filterRows(strip, dst, rowBytes, count, pitch, this.#distance, filters, step, measure);
+      kernels.filterRows({ rows: strip, dst, rowBytes, height: count, pitch, bpp, filters, step, measure });
       kernels.copyRows(strip + (count - 1) * pitch, strip - pitch, rowBytes, 1, 0, 0);
     }
   }

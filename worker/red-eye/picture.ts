@@ -1,6 +1,8 @@
 import { chromaShares, lumaCoefficients, rangeOf } from '../color/color.ts';
-import { isPlanar, type PixelImage, type PlanarImage } from '../frame/image.ts';
+import { isPlanar, type PackedImage, type PixelImage, type PlanarImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
+import { LEVEL_BYTES, PICTURE_BYTES, writeLevel, writePicture } from '../../build/records.js';
+import type { Level, Picture as Description } from '../../build/records.js';
 
 /** Levels of the pyramid at most; the radius of a pupil is 3 to 6 pixels on one of them. */
 const MAX_LEVELS = 7;
@@ -8,16 +10,11 @@ const MAX_LEVELS = 7;
 /** Pictures with a smaller side are not searched. */
 export const LEAST_SIDE = 16;
 
-/** Words of a picture's description before its levels, and of each level: see assembly/red-eye/picture.ts. */
-const HEADER_WORDS = 24;
-const LEVEL_WORDS = 4;
-const LEVEL_COUNT = 21;
-
-/** A picture as the red-eye kernels see it: the address of its description, and its levels. */
+/**
+ * A picture as the red-eye kernels see it: the address of its description (assembly/red-eye/picture.ts), and its
+ * levels.
+ */
 export type Picture = { address: number; planar: boolean; levels: Level[] };
-
-/** Level 0 is the image; of planes, its luma, less a last column or row that is odd. */
-type Level = { address: number; stride: number; width: number; height: number };
 
 /** Pixels from `left` and `top` on, before `right` and `bottom`. */
 export type Box = { left: number; top: number; right: number; bottom: number };
@@ -36,24 +33,27 @@ export function describePicture(instance: KernelInstance, image: PixelImage): Pi
     if (Math.min(last.width, last.height) <= LEAST_SIDE && sizes.length > 1) break;
     sizes.push({ width: last.width >> 1, height: last.height >> 1 });
   }
-  const words = HEADER_WORDS + LEVEL_WORDS * MAX_LEVELS;
-  const address = memory.alloc(words * 4);
+  const address = memory.alloc(PICTURE_BYTES + LEVEL_BYTES * MAX_LEVELS);
   const plane = planar ? image.planes[0]! : image;
   const levels = sizes.map((size, i) => {
     const stride = i === 0 ? plane.stride : size.width * 4;
     return { ...size, stride, address: i === 0 ? plane.address : memory.alloc(stride * size.height) };
   });
-  const table = memory.words(address, words);
-  table.fill(0);
-  if (planar) describePlanes(table, image);
-  else table[1] = image.format.startsWith('B') ? 2 : 0;
-  table[LEVEL_COUNT] = levels.length;
-  levels.forEach((level, i) =>
-    table.set([level.address, level.stride, level.width, level.height], HEADER_WORDS + i * LEVEL_WORDS),
-  );
+  writeDescription(instance, address, planar ? describePlanes(image) : describePixels(image), levels);
   const picture = { address, planar, levels };
   halveRows(instance, picture, 0, height);
   return picture;
+}
+
+/** Writes a picture's description to an address, and its levels behind it. */
+export function writeDescription(
+  { memory }: KernelInstance,
+  address: number,
+  description: Omit<Description, 'levels'>,
+  levels: readonly Level[],
+): void {
+  memory.write(address, writePicture, { ...description, levels: levels.length });
+  levels.forEach((level, i) => memory.write(address + PICTURE_BYTES + LEVEL_BYTES * i, writeLevel, level));
 }
 
 /** Halves rows `top` to `bottom` of the image anew, and what comes of them. */
@@ -77,26 +77,46 @@ export function halveRows({ kernels }: KernelInstance, picture: Picture, top: nu
   }
 }
 
-function describePlanes(table: Int32Array, { format, planes, colour }: PlanarImage): void {
+/** What a picture of four-channel pixels is. */
+export function describePixels({ format }: { format: PackedImage['format'] }): Omit<Description, 'levels'> {
+  return {
+    ...{ planar: 0, red: format.startsWith('B') ? 2 : 0, u: 0, v: 0, chromaStride: 0, chromaStep: 0 },
+    ...{ zero: 0, gain: 0, vToR: 0, uToG: 0, vToG: 0, uToB: 0 },
+    ...{ rToY: 0, gToY: 0, bToY: 0, rToU: 0, gToU: 0, bToU: 0, rToV: 0, gToV: 0, bToV: 0 },
+  };
+}
+
+function describePlanes({ format, planes, colour }: PlanarImage): Omit<Description, 'levels'> {
   const u = planes[1]!;
   const interleaved = format === 'NV12';
   const { kr, kg, kb } = lumaCoefficients(colour);
   const { zero, lumaGain, chromaGain } = rangeOf(colour);
   const { vr, ug, vg, ub } = chromaShares(colour, chromaGain / 16384);
-  const fixed = (value: number, bits: number): number => Math.round(value * (1 << bits));
-  table[0] = 1;
-  table.set([u.address, interleaved ? u.address + 1 : planes[2]!.address, u.stride, interleaved ? 2 : 1], 2);
-  const toRgb = [lumaGain / 16384, vr, -ug, -vg, ub];
-  table.set([zero, ...toRgb.map((value) => fixed(value, 13))], 6);
+  const toRgb = (value: number): number => Math.round(value * (1 << 13));
+  const fromRgb = (value: number): number => Math.round(value * (1 << 14));
   const luma = 16384 / lumaGain;
   const [blue, red] = [1 / ub, 1 / vr];
-  const fromRgb = [
-    ...[kr * luma, kg * luma, kb * luma],
-    ...[-kr * blue, -kg * blue, (1 - kb) * blue],
-    ...[(1 - kr) * red, -kg * red, -kb * red],
-  ];
-  table.set(
-    fromRgb.map((value) => fixed(value, 14)),
-    12,
-  );
+  return {
+    planar: 1,
+    red: 0,
+    u: u.address,
+    v: interleaved ? u.address + 1 : planes[2]!.address,
+    chromaStride: u.stride,
+    chromaStep: interleaved ? 2 : 1,
+    zero,
+    gain: toRgb(lumaGain / 16384),
+    vToR: toRgb(vr),
+    uToG: toRgb(-ug),
+    vToG: toRgb(-vg),
+    uToB: toRgb(ub),
+    rToY: fromRgb(kr * luma),
+    gToY: fromRgb(kg * luma),
+    bToY: fromRgb(kb * luma),
+    rToU: fromRgb(-kr * blue),
+    gToU: fromRgb(-kg * blue),
+    bToU: fromRgb((1 - kb) * blue),
+    rToV: fromRgb((1 - kr) * red),
+    gToV: fromRgb(-kg * red),
+    bToV: fromRgb(-kb * red),
+  };
 }

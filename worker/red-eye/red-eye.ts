@@ -1,3 +1,4 @@
+import { EYE_BYTES, readEye, writeEye } from '../../build/records.js';
 import { isPlanar, type PackedImage, type PixelImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { RedEye } from '../photo.ts';
@@ -59,17 +60,19 @@ function correct(instance: KernelInstance, image: PixelImage, picture: Picture, 
   const red = pixels.format.startsWith('B') ? 2 : 0;
   const before = memory.alloc(isPlanar(image) ? stride * height : 0);
   if (isPlanar(image)) memory.bytes(before, stride * height).set(memory.bytes(address, stride * height));
-  const eye = memory.alloc(16);
-  const place = [candidate.x - x, candidate.y - y, candidate.radius].map((value) => Math.round(value * 256));
-  memory.words(eye, 3).set(place);
+  const eye = memory.alloc(EYE_BYTES);
+  const fixed = (value: number): number => Math.round(value * 256);
+  const place = { x: fixed(candidate.x - x), y: fixed(candidate.y - y), radius: fixed(candidate.radius) };
+  memory.write(eye, writeEye, { ...place, roughness: 0, withoutEdge: 0 });
   kernels.fitDisc(address, eye, width, height, stride, red);
-  const [fx, fy, fr] = memory.words(eye, 3) as unknown as [number, number, number];
-  const side = Math.ceil(fr / 64) + 8;
+  const disc = memory.read(eye, readEye);
+  const side = Math.ceil(disc.radius / 64) + 8;
   const scratch = memory.alloc(3 * side * side + 260);
-  kernels.correctEye(address, scratch, width, height, stride, fx, fy, fr, strength, red);
+  const pupil = { x: disc.x, y: disc.y, r: disc.radius };
+  kernels.correctEye({ ...pupil, image: address, scratch, width, height, stride, strength, red });
   if (isPlanar(image)) kernels.writePatch(picture.address, x, y, width, height, before, address);
   memory.release(mark);
-  return { x: x + fx / 256, y: y + fy / 256, radius: fr / 256, confidence };
+  return { x: x + disc.x / 256, y: y + disc.y / 256, radius: disc.radius / 256, confidence };
 }
 
 /** The pixels round an eye and where they begin: packed ones are the image itself, planes are converted. */

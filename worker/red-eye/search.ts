@@ -1,3 +1,4 @@
+import { EYE_BYTES, readEye, writeEye } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { Picture } from './picture.ts';
 import { findSpots, noCounts, type SearchCounts, type Spot } from './spots.ts';
@@ -24,24 +25,24 @@ export function lookAt(
   counts: SearchCounts,
 ): Candidate[] {
   const mark = memory.mark();
-  const eye = memory.alloc(32);
+  const eye = memory.alloc(EYE_BYTES);
   const features = memory.alloc(256);
   const scratch = memory.alloc(5120);
-  const circle = memory.words(eye, 3);
   const featureCount = kernels.redEyeFeatures.value;
   const featureBytes = memory.bytes(features, featureCount * 2);
   const candidates: Candidate[] = [];
   const { width, height } = picture.levels[0]!;
   for (const { x, y, radius } of strongest(spots)) {
-    circle.set([x, y, radius]);
+    memory.write(eye, writeEye, { x, y, radius, roughness: 0, withoutEdge: 0 });
     if (!kernels.refineCircle(picture.address, eye, scratch)) continue;
     counts.circles++;
     if (!kernels.describeEye(picture.address, eye, features, scratch)) continue;
     counts.candidates++;
+    const circle = memory.read(eye, readEye);
     candidates.push({
-      x: circle[0]! / 256 + (width - 1) / 2,
-      y: circle[1]! / 256 + (height - 1) / 2,
-      radius: circle[2]! / 256,
+      x: circle.x / 256 + (width - 1) / 2,
+      y: circle.y / 256 + (height - 1) / 2,
+      radius: circle.radius / 256,
       logit: kernels.classifyEye(features),
       features: new Int16Array(featureBytes.buffer, featureBytes.byteOffset, featureCount).slice(),
     });

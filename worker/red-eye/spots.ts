@@ -1,3 +1,4 @@
+import { readSpot, SPOT_BYTES, type Spot as FoundSpot } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { Box, Picture } from './picture.ts';
 
@@ -33,13 +34,10 @@ const AGAIN = 7 * TILE;
 /** Spots of a level at most: one with more is red all over. */
 const MAX_SPOTS = 8192;
 
-/** Words of a spot as the kernel writes it: x, y and radius in 256ths of a pixel, contrast. */
-const SPOT_WORDS = 4;
-
 /**
  * A red spot with skin about it; place from the picture's centre and radius in 256ths of a pixel, contrast in 1024ths.
  */
-export type Spot = { level: number; x: number; y: number; radius: number; contrast: number };
+export type Spot = FoundSpot & { level: number };
 
 /** What was done: searches, tiles and spots of the last one, circles fitted and candidates described in all of them. */
 export type SearchCounts = { searches: number; tiles: number; spots: number; circles: number; candidates: number };
@@ -61,7 +59,7 @@ export function findSpots(
   const rows = BAND_TILES * TILE + 2 * HALO;
   const widest = levels[finest]!.width;
   const mark = memory.mark();
-  const found = memory.alloc(MAX_SPOTS * SPOT_WORDS * 4);
+  const found = memory.alloc(MAX_SPOTS * SPOT_BYTES);
   const map = memory.alloc(widest * rows + 64);
   const closed = memory.alloc(widest * rows);
   const table = memory.alloc((widest + 16) * (rows + 1) * 2 + 64);
@@ -105,16 +103,26 @@ export function findSpots(
       kernels.summedArea(map, table, width, last - first);
       for (const [k, K] of WINDOWS) {
         if (k === 1 && level > finest) continue;
-        const to = found + count * SPOT_WORDS * 4;
-        const room = MAX_SPOTS - count;
-        count += kernels.findCandidates(
-          ...([address, level, map, table, marks, contrasts, to, first, last, top, bottom, k, K, room] as const),
-        );
+        count += kernels.findCandidates({
+          picture: address,
+          level,
+          map,
+          table,
+          marks,
+          scratch: contrasts,
+          dst: found + count * SPOT_BYTES,
+          first,
+          last,
+          top,
+          bottom,
+          k,
+          K,
+          capacity: MAX_SPOTS - count,
+        });
       }
     }
-    const words = memory.words(found, count * SPOT_WORDS);
-    for (let i = 0; i < words.length; i += SPOT_WORDS) {
-      const [x, y, radius, contrast] = words.subarray(i, i + SPOT_WORDS) as unknown as [number, number, number, number];
+    for (let i = 0; i < count; i++) {
+      const { x, y, radius, contrast } = memory.read(found + i * SPOT_BYTES, readSpot);
       spots.push({ level, x, y, radius, contrast });
     }
     memory.release(release);

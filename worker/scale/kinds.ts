@@ -19,20 +19,20 @@ export const PLANE: SampleKind = {
     store: (block, offsets, weights, x, y, count, rows) => {
       const { stride } = targets[0]!;
       const first = addressIn(targets[0]!, 1)(x, y);
-      kernels.filterSamplesToBytes(
+      kernels.filterSamplesToBytes({
         block,
         offsets,
         weights,
-        first,
-        first + 8 * (transposed ? 1 : stride),
-        count,
-        Math.min(rows, 8),
-        Math.max(rows - 8, 0),
-        columns.window / 2,
-        stride,
-        stride,
-        transposed,
-      );
+        dstA: first,
+        dstB: first + 8 * (transposed ? 1 : stride),
+        width: count,
+        rowsA: Math.min(rows, 8),
+        rowsB: Math.max(rows - 8, 0),
+        pairs: columns.window / 2,
+        strideA: stride,
+        strideB: stride,
+        transposed: transposed ? 1 : 0,
+      });
     },
   }),
 };
@@ -52,20 +52,20 @@ export const CHROMA: SampleKind = {
     },
     store: (block, offsets, weights, x, y, count, rows) => {
       const [u, v] = targets;
-      kernels.filterSamplesToBytes(
+      kernels.filterSamplesToBytes({
         block,
         offsets,
         weights,
-        addressIn(u!, 1)(x, y),
-        addressIn(v!, 1)(x, y),
-        count,
-        rows,
-        rows,
-        columns.window / 2,
-        u!.stride,
-        v!.stride,
-        transposed,
-      );
+        dstA: addressIn(u!, 1)(x, y),
+        dstB: addressIn(v!, 1)(x, y),
+        width: count,
+        rowsA: rows,
+        rowsB: rows,
+        pairs: columns.window / 2,
+        strideA: u!.stride,
+        strideB: v!.stride,
+        transposed: transposed ? 1 : 0,
+      });
     },
   }),
 };

@@ -116,10 +116,19 @@ function filterFour(
   pairs: number,
   stage: number,
 ): void {
-  const count = (extent + (extent % 2)) * kind.channels; // pixels are filtered in pairs
-  const from = ring + plane * planeBytes;
-  const pitch = kind.lanes * 16;
-  instance.kernels.filterColumns(from, starts, weights, block, count, slots, slotStride, pairs, pitch, sums, stage);
+  instance.kernels.filterColumns({
+    ring: ring + plane * planeBytes,
+    starts,
+    weights,
+    block,
+    count: (extent + (extent % 2)) * kind.channels, // pixels are filtered in pairs
+    slots,
+    slotStride,
+    pairs,
+    pitch: kind.lanes * 16,
+    sums,
+    stage,
+  });
 }
 
 function loadPair({ origin, rows, steps }: Run, strip: Strip, pair: number, slot: number): boolean {

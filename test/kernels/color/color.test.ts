@@ -47,7 +47,10 @@ describe.each(['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('%s', (format) => {
     const luma = memory.alloc(48 * 4);
     if (across === 1) kernels.rgbaToChroma444(address, cb, cr, 48, 4, stride, width + 8, blueFirst);
     else if (down === 1) kernels.rgbaToChroma422(address, cb, cr, 48, 4, stride, width + 8, blueFirst);
-    else kernels.rgbaToYcc420(address, luma, cb, cr, 48, 4, stride, 48, width + 8, blueFirst);
+    else {
+      const planes = { dstY: luma, dstCb: cb, dstCr: cr, yStride: 48, chromaStride: width + 8 };
+      kernels.rgbaToYcc420({ ...planes, src: address, width: 48, rows: 4, srcStride: stride, blueFirst });
+    }
     if (down === 2) {
       const alone = memory.alloc(48 * 4);
       kernels.rgbaToLuma(address, alone, 48, 4, stride, 48, blueFirst);
@@ -105,9 +108,10 @@ test.each([1, 3, 4, 5, 17])('opacity of %i pixels a row: one transparent pixel a
 test('conversion tells whether every pixel was opaque', () => {
   const image = load(instance, noise(32, 2, 6), 'RGBA', 8);
   const [y, cb, cr] = [memory.alloc(64), memory.alloc(64), memory.alloc(64)];
+  const source = { src: image.address, width: 32, rows: 2, srcStride: image.stride, blueFirst: 0 };
   const opaque = (): number[] => [
     kernels.rgbaToLuma(image.address, y, 32, 2, image.stride, 32, 0),
-    kernels.rgbaToYcc420(image.address, y, cb, cr, 32, 2, image.stride, 32, 16, 0),
+    kernels.rgbaToYcc420({ ...source, dstY: y, dstCb: cb, dstCr: cr, yStride: 32, chromaStride: 16 }),
   ];
   expect(opaque()).toEqual([1, 1]);
   for (let i = 0; i < 64; i++) {
@@ -172,7 +176,8 @@ test.each([
   const dst = memory.alloc(8 * size * 4 + 16);
   memory.bytes(src, data.length).set(data);
   memory.bytes(dst, 8 * size * 4 + 16).fill(7);
-  kernels.copyReplicated(src, dst, width, 2, 8, 4, width * size, 8 * size, size);
+  const strides = { srcStride: width * size, dstStride: 8 * size };
+  kernels.copyReplicated({ src, dst, width, rows: 2, fullWidth: 8, fullRows: 4, ...strides, size });
   for (let y = 0; y < 4; y++) {
     for (let x = 0; x < 8; x++) {
       const at = (Math.min(y, 1) * width + Math.min(x, width - 1)) * size;

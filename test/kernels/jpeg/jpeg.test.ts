@@ -45,7 +45,8 @@ describe('stages', () => {
       );
       memory.bytes(src, 64).set(samples);
       // One MCU of 4:4:4 whose three blocks are the same.
-      kernels.transformMcuRow(src, src, src, coefs, 1, 0, 1, 1, 8, 8);
+      const planes = { y: src, cb: src, cr: src, yStride: 8, chromaStride: 8 };
+      kernels.transformMcuRow({ ...planes, coefs, mcus: 1, grey: 0, across: 1, down: 1 });
       kernels.quantiseBlocks(coefs, components, reciprocals, records, wide, 3, 3);
       const got = quantised(records, wide);
       expect(quantised(records + 80, wide + 128)).toEqual(got);

@@ -39,22 +39,24 @@ function quantise(blocks: number[][], w: Weights, inPlace: boolean): Quantised {
   const count = blocks.length;
   const src = memory.alloc(count * 128);
   const dst = inPlace ? src : memory.alloc(count * 128 + 16);
-  const [masks, table, scratch] = [memory.alloc(count * 8), memory.alloc(256), memory.alloc(64 * 20)];
+  const [masks, scratch] = [memory.alloc(count * 8), memory.alloc(64 * 20)];
+  const [thresholds, reciprocals] = [memory.alloc(128), memory.alloc(128)];
   const dcs = memory.alloc(count * 16);
-  const rates = memory.alloc((RUNS + 2) * 64);
+  const [rates, rates1, rates2] = [memory.alloc(RUNS * 64), memory.alloc(64), memory.alloc(64)];
   new Int16Array(memory.memory.buffer, src, count * 64).set(blocks.flat());
-  const fields = new Uint16Array(memory.memory.buffer, table, 128);
+  const [least, inverse] = [thresholds, reciprocals].map((at) => new Uint16Array(memory.memory.buffer, at, 64));
   w.steps.forEach((step, k) => {
-    fields[k] = 4 * step;
-    fields[64 + k] = Math.min(65535, Math.round(65536 / step));
+    least![k] = 4 * step;
+    inverse![k] = Math.min(65535, Math.round(65536 / step));
   });
-  const costs = memory.words(rates, (RUNS + 2) * 16);
-  for (let i = 0; i < RUNS * 16; i++) costs[i] = w.rate(i >> 4, i & 15);
-  for (let i = 0; i < 32; i++) costs[RUNS * 16 + i] = w.alone(((i >> 4) + 1) as 1 | 2, i & 15);
-  costs[0] = w.end;
-  costs[16] = w.empty;
+  const sizes = Array.from({ length: 16 }, (_, size) => size);
+  memory.words(rates, RUNS * 16).set(Array.from({ length: RUNS * 16 }, (_, i) => w.rate(i >> 4, i & 15)));
+  memory.words(rates1, 16).set(sizes.map((size) => w.alone(1, size)));
+  memory.words(rates2, 16).set(sizes.map((size) => w.alone(2, size)));
   if (!inPlace) memory.bytes(dst + count * 128, 16).fill(0xa5);
-  kernels.optimiseBlocks(src, dst, masks, table, rates, scratch, dcs, count, w.strength, w.calm);
+  const { end, empty, strength, calm } = w;
+  const weighed = { thresholds, reciprocals, rates, rates1, rates2, end, empty, strength, calm };
+  kernels.optimiseBlocks({ src, dst, masks, scratch, dcs, count, ...weighed });
   if (!inPlace) expect([...memory.bytes(dst + count * 128, 16)]).toEqual(new Array(16).fill(0xa5));
   const levels = new Int16Array(memory.memory.buffer, dst, count * 64);
   return {

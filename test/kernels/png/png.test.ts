@@ -74,7 +74,8 @@ describe('filters', () => {
         const length = height * (1 + rowBytes);
         const dst = put(new Uint8Array(length + 16).fill(CANARY));
         for (const measure of [0, 1]) {
-          kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters, 16, measure);
+          const source = { rows: packed + pitch + 16, rowBytes, height, pitch, bpp };
+          kernels.filterRows({ ...source, dst, filters, step: 16, measure });
           const choose = measure === 1 && rowBytes >= 16 ? reference.cheapestFilter : reference.chooseFilter;
           const expected = rows.flatMap((row, y) => {
             const type = choose(filters, row, rows[y - 1], bpp);
@@ -97,7 +98,8 @@ describe('filters', () => {
       memory.bytes(packed + 16, prior.length).set(prior);
       memory.bytes(packed + pitch + 16, row.length).set(row);
       const dst = memory.alloc(1 + row.length);
-      kernels.filterRows(packed + pitch + 16, dst, row.length, 1, pitch, 3, 1 << 4, 16, 0);
+      const source = { rows: packed + pitch + 16, rowBytes: row.length, height: 1, pitch, bpp: 3 };
+      kernels.filterRows({ ...source, dst, filters: 1 << 4, step: 16, measure: 0 });
       expect(same(memory.bytes(dst + 1, row.length), reference.filterRow(4, row, prior, 3))).toBe(true);
     });
   });

@@ -167,7 +167,8 @@ describe('kernels', () => {
     rows.forEach((row, y) => memory.bytes(packed + (y + 1) * pitch + 16, rowBytes).set(row));
     const dst = put(new Uint8Array(height * (1 + rowBytes)));
     for (const filters of [0b00011, 0b00101, 0b11111]) {
-      kernels.filterRows(packed + pitch + 16, dst, rowBytes, height, pitch, bpp, filters, 16, 1);
+      const source = { rows: packed + pitch + 16, rowBytes, height, pitch, bpp };
+      kernels.filterRows({ ...source, dst, filters, step: 16, measure: 1 });
       const types = rows.map((_, y) => memory.bytes(dst + y * (1 + rowBytes), 1)[0]);
       expect(types).toEqual(rows.map((row, y) => reference.cheapestFilter(filters, row, rows[y - 1], bpp)));
     }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { describePicture, type Picture } from '../../../worker/red-eye/picture.ts';
+import { EYE_BYTES, LEVEL_BYTES, PICTURE_BYTES, readEye, writeEye } from '../../../build/records.js';
+import { describePicture, describePixels, writeDescription, type Picture } from '../../../worker/red-eye/picture.ts';
 import { findSpots, noCounts } from '../../../worker/red-eye/spots.ts';
 import { face, goldenEyes } from '../../helpers/golden-red-eye.ts';
 import { load } from '../../helpers/images.ts';
@@ -43,18 +44,14 @@ function levelAlone(
   radius: number,
 ): Picture {
   const random = new Random(side + level);
-  const words = 24 + 4 * 7;
-  const address = memory.alloc(words * 4);
+  const address = memory.alloc(PICTURE_BYTES + LEVEL_BYTES * 7);
   const [columns, rows] = [side >> level, height >> level];
   const pixels = memory.alloc(Math.max(columns * rows, side) * 4);
   const levels = Array.from({ length: 7 }, (_, i) => {
     const width = side >> i;
     return { address: pixels, stride: i === level ? width * 4 : 0, width, height: height >> i };
   });
-  const table = memory.words(address, words);
-  table.fill(0);
-  table[21] = levels.length;
-  levels.forEach((level, i) => table.set([level.address, level.stride, level.width, level.height], 24 + i * 4));
+  writeDescription(instance, address, describePixels({ format: 'RGBA' }), levels);
   memory.words(pixels, Math.max(columns * rows, side)).fill(0xff87a0cd | 0);
   const bytes = memory.bytes(pixels, columns * rows * 4);
   const [x, y, r] = [place.x, place.y, radius].map((value) => value / 2 ** level) as [number, number, number];
@@ -77,14 +74,17 @@ function levelAlone(
 
 /** Refines and describes a circle by the kernels and by the definition, and compares every number. */
 function compare(picture: Picture, pyramid: Pyramid, start: Circle): { accepted: boolean; described: boolean } {
-  const [eye, features, scratch] = [memory.alloc(32), memory.alloc(256), memory.alloc(5120)];
+  const [eye, features, scratch] = [memory.alloc(EYE_BYTES + 4), memory.alloc(256), memory.alloc(5120)];
   const count = kernels.redEyeFeatures.value;
-  memory.words(eye, 8).set([start.x, start.y, start.radius, -7, -7, -7, -7, -7]);
+  memory.write(eye, writeEye, { ...start, roughness: -7, withoutEdge: -7 });
+  memory.words(eye + EYE_BYTES, 1).fill(-7);
   memory.bytes(features, 256).fill(99);
   const accepted = kernels.refineCircle(picture.address, eye, scratch) === 1;
   const exact = refine(pyramid, start);
   const { x, y, radius, rough = -7, without = -7 } = { ...exact.circle } as Partial<Refined> & Circle;
-  expect([...memory.words(eye, 6)]).toEqual([x, y, radius, rough, without, -7].map((value) => value + 0));
+  const circle = { x: x + 0, y: y + 0, radius, roughness: rough + 0, withoutEdge: without };
+  expect(memory.read(eye, readEye)).toEqual(circle);
+  expect(memory.words(eye + EYE_BYTES, 1)[0]).toBe(-7);
   expect(accepted).toBe(exact.accepted);
   if (rough === -7) return { accepted, described: false };
   const passes = kernels.describeEye(picture.address, eye, features, scratch) === 1;

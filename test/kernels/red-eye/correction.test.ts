@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { EYE_BYTES, readEye, writeEye } from '../../../build/records.js';
 import { face } from '../../helpers/golden-red-eye.ts';
 import { load } from '../../helpers/images.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';
@@ -59,12 +60,12 @@ describe.each(['RGBA', 'BGRA'] as const)('%s', (format) => {
   test.each(cases)('the disc of %s is the definition', (_, pixels, circles) => {
     const picture = pictureOf(pixels);
     const { address, stride, width, height } = load(instance, pixels, format, 4);
-    const eye = memory.alloc(16);
+    const eye = memory.alloc(EYE_BYTES);
     for (const start of circles) {
-      memory.words(eye, 4).set([start.x, start.y, start.radius, 77]);
+      memory.write(eye, writeEye, { ...start, roughness: 77, withoutEdge: 78 });
       kernels.fitDisc(address, eye, width, height, stride, red);
       const { x, y, radius } = fitDisc(picture, start);
-      expect([...memory.words(eye, 4)]).toEqual([x, y, radius, 77]);
+      expect(memory.read(eye, readEye)).toEqual({ x, y, radius, roughness: 77, withoutEdge: 78 });
     }
   });
 
@@ -80,7 +81,7 @@ describe.each(['RGBA', 'BGRA'] as const)('%s', (format) => {
         const scratch = memory.alloc(bytes + 64);
         memory.bytes(scratch, bytes + 64).set(new Random(radius).bytes(bytes + 64));
         const behind = memory.bytes(scratch + bytes, 64).slice();
-        kernels.correctEye(address, scratch, width, height, stride, x, y, radius, strength, red);
+        kernels.correctEye({ image: address, scratch, width, height, stride, x, y, r: radius, strength, red });
         const exact = before.slice();
         correctEye(picture, { x, y, radius }, strength).forEach(([r, g, b], place) => {
           const at = Math.floor(place / width) * stride + (place % width) * 4;
@@ -97,8 +98,8 @@ test('sums do not overflow, not even for a disc four times the largest', () => {
   // Skin on the left, red to the right of it: the redness within half a radius comes to more than 2^31.
   const pixels = drawn(1901, 1901, (x) => (x < 400 ? skin : [255, 0, 0, 255]));
   const { address, stride, width, height } = load(instance, pixels);
-  const eye = memory.alloc(16);
-  memory.words(eye, 3).set([950 * 256, 950 * 256, 1800 * 256]);
+  const eye = memory.alloc(EYE_BYTES);
+  memory.write(eye, writeEye, { x: 950 * 256, y: 950 * 256, radius: 1800 * 256, roughness: 0, withoutEdge: 0 });
   kernels.fitDisc(address, eye, width, height, stride, 0);
-  expect([...memory.words(eye, 3)]).toEqual([1150 * 256, 950 * 256, 1350 * 256]);
+  expect(memory.read(eye, readEye)).toMatchObject({ x: 1150 * 256, y: 950 * 256, radius: 1350 * 256 });
 });

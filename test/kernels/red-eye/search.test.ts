@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readSpot, SPOT_BYTES } from '../../../build/records.js';
 import { reduceRedEye } from '../../../worker/red-eye/red-eye.ts';
 import { judge, probability } from '../../../worker/red-eye/judge.ts';
 import { describePicture } from '../../../worker/red-eye/picture.ts';
@@ -46,7 +47,7 @@ describe('candidates', () => {
     const [flags, map, row] = [memory.alloc(tiles), memory.alloc(width * rows + 64), memory.alloc((width + 16) * 4)];
     const table = memory.alloc((width + 16) * (rows + 1) * 2 + 64);
     const scratch = memory.alloc((width + 16) * rows * 2 + 256);
-    const found = memory.alloc(16 * 200);
+    const found = memory.alloc(SPOT_BYTES * 200);
     memory.bytes(flags, tiles).fill(1);
     const whole = memory.alloc(width * height + 64);
     kernels.rednessMap(picture.address, 0, flags, whole, row, 0, height);
@@ -69,29 +70,19 @@ describe('candidates', () => {
     ] as const) {
       const exact = candidatesOf(plane, pixel as never, k, K, top, bottom);
       for (const capacity of [200, 3, 0]) {
-        memory.bytes(found, 16 * 200).fill(0x55);
-        const count = kernels.findCandidates(
-          ...([
-            picture.address,
-            0,
-            map,
-            table,
-            flags,
-            scratch,
-            found,
-            first,
-            last,
-            top,
-            bottom,
-            k,
-            K,
-            capacity,
-          ] as const),
-        );
+        memory.bytes(found, SPOT_BYTES * 200).fill(0x55);
+        const band = { first, last, top, bottom };
+        const places = { map, table, marks: flags, scratch, dst: found };
+        const count = kernels.findCandidates({
+          ...{ picture: picture.address, level: 0, k, K, capacity },
+          ...places,
+          ...band,
+        });
         const kept = exact.slice(0, capacity);
         expect(count).toBe(kept.length);
-        const words = kept.flatMap(({ x, y, radius, contrast }) => [x, y, radius, contrast]);
-        expect([...memory.words(found, count * 4 + 1)]).toEqual([...words.map((word) => word + 0), 0x55555555]);
+        const spots = kept.map(({ x, y, radius, contrast }) => ({ x: x + 0, y: y + 0, radius, contrast }));
+        expect(spots.map((_, i) => memory.read(found + i * SPOT_BYTES, readSpot))).toEqual(spots);
+        expect(memory.words(found + count * SPOT_BYTES, 1)[0]).toBe(0x55555555);
       }
     }
   });

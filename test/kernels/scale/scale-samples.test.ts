@@ -21,7 +21,7 @@ describe.each(PARAMETERS)('%s', (_, [zero, gain, base], definition) => {
   test('is the definition, rounded, for every code', () => {
     const [src, dst] = [memory.alloc(256), memory.alloc(256)];
     memory.bytes(src, 256).set(Uint8Array.from({ length: 256 }, (_, code) => code));
-    kernels.scaleSamples(src, dst, 256, 1, 256, 256, zero, gain, base);
+    kernels.scaleSamples({ src, dst, width: 256, rows: 1, srcStride: 256, dstStride: 256, zero, gain, base });
     const want = Array.from({ length: 256 }, (_, code) => toByte(definition(code)));
     expect([...memory.bytes(dst, 256)]).toEqual(want);
   });
@@ -35,7 +35,7 @@ describe.each(PARAMETERS)('%s', (_, [zero, gain, base], definition) => {
     const dst = memory.alloc(dstStride * rows + 16);
     memory.bytes(src, data.length).set(data);
     memory.bytes(dst, dstStride * rows + 16).fill(7);
-    kernels.scaleSamples(src, dst, width, rows, srcStride, dstStride, zero, gain, base);
+    kernels.scaleSamples({ src, dst, width, rows, srcStride, dstStride, zero, gain, base });
     const want = Array.from({ length: dstStride * rows + 16 }, (_, i) => {
       const [x, y] = [i % dstStride, Math.floor(i / dstStride)];
       return y < rows && x < whole ? toByte(definition(data[y * srcStride + x]!)) : 7;
@@ -52,7 +52,7 @@ test('any gain from 1 to below 2 is 14-bit arithmetic with one rounding', () => 
   for (let gain = 16384; gain < 32768; gain += 61) {
     const zero = gain % 200;
     const base = gain % 90;
-    kernels.scaleSamples(src, dst, 256, 1, 256, 256, zero, gain, base);
+    kernels.scaleSamples({ src, dst, width: 256, rows: 1, srcStride: 256, dstStride: 256, zero, gain, base });
     const want = codes.map((code) => Math.min(255, Math.max(0, base + (((code - zero) * gain + 8192) >> 14))));
     expect(Buffer.compare(memory.bytes(dst, 256), want), `gain ${gain}`).toBe(0);
   }
