@@ -32,6 +32,12 @@ export function atMost<T>(milliseconds: number, promise: Promise<T>, late: () =>
   });
 }
 
+/** What the promise brings within so many ms; undefined when it rejects or takes longer. */
+export function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const answer = promise.catch(() => undefined);
+  return atMost<T | undefined>(milliseconds, answer, () => undefined);
+}
+
 /** Resolves after so many ms; rejects with the signal's reason as soon as it aborts. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ import { finish } from './finish.ts';
 import { JobQueue } from './queue.ts';
 import { takeFrame } from './take-frame.ts';
 import { dispose } from '../async/dispose.ts';
-import { fileMetadata } from '../photo/photo-metadata.ts';
+import { fileMetadata } from './file-metadata.ts';
 import { cut, divide, type Rows } from './divide.ts';
 import { within } from '../async/within.ts';
 import { announceWorkerScript } from './worker-script.ts';

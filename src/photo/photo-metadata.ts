@@ -1,8 +1,5 @@
-/** What the page knows of a photo: the camera by its track, the time of the shot, the software. */
+/** What the page knows of a photo: the camera by its track, and the time of the shot. */
 import { resolveMetadata, type PhotoMetadata } from '../../worker/metadata/photo-metadata.ts';
-
-/** What photos name as the software that wrote them. */
-export const SOFTWARE = 'Motordrive 0.1.0';
 
 /** Settings of a camera's track (W3C mediacapture-image, constrainable properties), which lib.dom lacks. */
 type CameraSettings = MediaTrackSettings & {
@@ -16,12 +13,6 @@ type CameraSettings = MediaTrackSettings & {
   torch?: boolean;
   whiteBalanceMode?: string;
 };
-
-/** What every file can say: what wrote it and when, and that the picture is as old as that. */
-export function fileMetadata(): PhotoMetadata {
-  const now = new Date();
-  return { software: SOFTWARE, dateTime: now, dateTimeOriginal: now };
-}
 
 /**
  * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what was

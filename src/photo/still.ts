@@ -5,22 +5,14 @@
  */
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
-import { NativeImageCapture, nativeHas } from '../track/native-image-capture.ts';
+import { answerWithin } from '../async/within.ts';
+import { nativeCapabilities, NativeImageCapture } from '../track/native-image-capture.ts';
 import { pictureSize } from './picture-size.ts';
-import { atMost } from '../async/within.ts';
 
 /** How long the camera may take for a still, in ms. */
 const PATIENCE_MS = 5000;
-/** How long the engine may take to say what the camera can do, in ms. */
-const ANSWER_MS = 1000;
 
 type Size = { width: number; height: number };
-
-/** What the engine says of the camera's own photos; undefined where it says nothing. */
-export async function nativeCapabilities(track: MediaStreamTrack): Promise<PhotoCapabilities | undefined> {
-  if (!NativeImageCapture || !nativeHas('takePhoto', 'getPhotoCapabilities')) return undefined;
-  return answerWithin(ANSWER_MS, new NativeImageCapture(track).getPhotoCapabilities());
-}
 
 /** A still, and what makes it the photo that was asked for. */
 export type Still = { blob: Blob; sides: Pick<DevelopOptions, 'imageWidth' | 'imageHeight' | 'fit'> };
@@ -86,9 +78,3 @@ function pixelSize(frame: VideoFrame | ImageBitmap): Size {
 const area = ({ width, height }: Size): number => width * height;
 
 const clamp = (side: number, { min = 1, max = side }: MediaSettingsRange): number => Math.min(Math.max(side, min), max);
-
-/** What a promise brings within this time; undefined when it rejects or takes longer. */
-function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const answer = promise.catch(() => undefined);
-  return atMost<T | undefined>(milliseconds, answer, () => undefined);
-}

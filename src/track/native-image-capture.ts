@@ -1,5 +1,10 @@
+import { answerWithin } from '../async/within.ts';
+
 /** The engine's own ImageCapture, taken at load time: 'motordrive/polyfill' may put ours in its place later. */
 type NativeClass = typeof globalThis.ImageCapture;
+
+/** How long the engine may take to say what the camera can do, in ms. */
+const ANSWER_MS = 1000;
 
 const present: unknown = (globalThis as { ImageCapture?: unknown }).ImageCapture;
 
@@ -15,4 +20,10 @@ export const NativeImageCapture: NativeClass | undefined =
  */
 export function nativeHas(...methods: readonly (keyof ImageCapture)[]): boolean {
   return methods.every((method) => NativeImageCapture !== undefined && method in NativeImageCapture.prototype);
+}
+
+/** What the engine says of the camera's own photos; undefined where it says nothing. */
+export async function nativeCapabilities(track: MediaStreamTrack): Promise<PhotoCapabilities | undefined> {
+  if (!NativeImageCapture || !nativeHas('takePhoto', 'getPhotoCapabilities')) return undefined;
+  return answerWithin(ANSWER_MS, new NativeImageCapture(track).getPhotoCapabilities());
 }

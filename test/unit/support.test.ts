@@ -11,7 +11,7 @@ const LOOKED_FOR: Record<string, string> = {
   'HTMLVideoElement.requestVideoFrameCallback': 'src/frame-source/player.ts',
   'HTMLVideoElement.playsInline': 'src/frame-source/player.ts',
   ImageCapture: 'src/track/native-image-capture.ts',
-  'ImageCapture.getPhotoCapabilities': 'src/photo/still.ts',
+  'ImageCapture.getPhotoCapabilities': 'src/track/native-image-capture.ts',
   'ImageCapture.takePhoto': 'src/photo/still.ts',
   ImageDecoder: 'worker/frame/decode.ts',
   'ImageDecoder.close': 'worker/frame/decode.ts',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { camera, fileMetadata, shotMetadata, SOFTWARE } from '../../../src/photo/photo-metadata.ts';
+import { fileMetadata, SOFTWARE } from '../../../src/darkroom/file-metadata.ts';
+import { camera, shotMetadata } from '../../../src/photo/photo-metadata.ts';
 
 const track = (label: string, settings: object): MediaStreamTrack =>
   ({ label, getSettings: () => settings }) as MediaStreamTrack;
