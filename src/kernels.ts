@@ -5,7 +5,8 @@
 import { encode } from '../worker/develop.ts';
 import { planGeometry } from '../worker/scale/geometry.ts';
 import { assertSides } from '../worker/limits.ts';
-import { mirrored, UPRIGHT, type PackedImage } from '../worker/frame/image.ts';
+import type { PackedImage } from '../worker/frame/image.ts';
+import { mirrored, UPRIGHT } from '../worker/frame/orientation.ts';
 import {
   compileKernels,
   instantiateKernels,

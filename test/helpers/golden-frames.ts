@@ -4,8 +4,9 @@
  * test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
  */
 import { encode } from '../../worker/develop.ts';
-import { planGeometry, turnedSize } from '../../worker/scale/geometry.ts';
-import { mirrored, turned, type Orientation, type PixelImage, type YuvColour } from '../../worker/frame/image.ts';
+import { planGeometry } from '../../worker/scale/geometry.ts';
+import type { PixelImage, YuvColour } from '../../worker/frame/image.ts';
+import { mirrored, type Orientation, turned, turnedSize } from '../../worker/frame/orientation.ts';
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { layOut } from '../../worker/scale/layout.ts';
 import { resolveOptions, type DevelopOptions } from '../../worker/options.ts';

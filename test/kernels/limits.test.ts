@@ -6,7 +6,7 @@ import { loadKernels, type JpegOptions } from '../../src/kernels.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import { encodeJpeg } from '../../worker/jpeg/encode.ts';
 import { codePart, encodePart, tokenisePart } from '../../worker/jpeg/parts.ts';
-import { encodeSmall } from '../../worker/jpeg/size.ts';
+import { encodeSmall } from '../../worker/jpeg/effort-size.ts';
 import { MAX_SIDE } from '../../worker/limits.ts';
 import { load } from '../helpers/images.ts';
 import { judgeByDjpeg } from '../helpers/jpeg-judge.ts';

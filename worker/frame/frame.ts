@@ -1,15 +1,7 @@
 import { failure } from '../errors.ts';
 import { colorSpaceOf, hasPlanes, isDisplayP3, isSrgb, yuvColour, type OrientedFrame } from './frame-facts.ts';
-import { turnedSize } from '../scale/geometry.ts';
-import {
-  turned,
-  UPRIGHT,
-  type Orientation,
-  type PackedImage,
-  type PixelImage,
-  type PlanarImage,
-  type YuvColour,
-} from './image.ts';
+import type { PackedImage, PixelImage, PlanarImage, YuvColour } from './image.ts';
+import { type Orientation, turned, turnedSize, UPRIGHT } from './orientation.ts';
 import type { KernelMemory } from '../memory/memory.ts';
 
 /** Pixels of an ImageData on their way to the worker: its bytes are moved, not copied. */

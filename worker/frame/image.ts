@@ -26,31 +26,6 @@ export type PixelImage = PackedImage | PlanarImage;
 /** A rectangle of source pixels; fractions are allowed, as a crop to an aspect ratio needs them. */
 export type Rect = { x: number; y: number; width: number; height: number };
 
-/**
- * How a stored picture becomes upright: its axes are exchanged if `transposed`, then left and right, top and bottom.
- */
-export type Orientation = { readonly transposed: boolean; readonly mirroredX: boolean; readonly mirroredY: boolean };
-
-/** The orientation of a picture that is stored as it should be seen. */
-export const UPRIGHT: Orientation = { transposed: false, mirroredX: false, mirroredY: false };
-
-/** The orientation of a picture that is to be turned clockwise by a multiple of 90 degrees, then mirrored. */
-export function turned(degrees: number, mirror: boolean): Orientation {
-  const quarters = Math.round(degrees / 90) & 3;
-  const mirroredX = quarters === 1 || quarters === 2;
-  return { transposed: quarters % 2 === 1, mirroredX: mirroredX !== mirror, mirroredY: quarters >= 2 };
-}
-
-/** The same orientation, mirrored once more, left to right. */
-export function mirrored(orientation: Orientation): Orientation {
-  return { ...orientation, mirroredX: !orientation.mirroredX };
-}
-
-/** Whether nothing has to be turned. */
-export function isUpright({ transposed, mirroredX, mirroredY }: Orientation): boolean {
-  return !transposed && !mirroredX && !mirroredY;
-}
-
 /** Whether the image is planar. */
 export function isPlanar(image: PixelImage): image is PlanarImage {
   return image.format === 'I420' || image.format === 'NV12';

@@ -3,7 +3,8 @@
  * included –, so that whoever wants to keep one needs its pixels in memory of their own.
  */
 import { readFrame, type ReadFrame } from './frame.ts';
-import { isPlanar, isUpright } from './image.ts';
+import { isPlanar } from './image.ts';
+import { isUpright } from './orientation.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { measureSharpness } from '../sharpness.ts';
 

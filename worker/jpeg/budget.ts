@@ -7,7 +7,7 @@ import type { Sink } from '../memory/sink.ts';
 import type { BlockSource } from './blocks.ts';
 import type { Coder } from './coder.ts';
 import { encodeTokens, type FileOptions } from './scan.ts';
-import { finestWithin } from './search.ts';
+import { finestWithin } from './budget-search.ts';
 import { codedBytes, optimalTables } from './statistics.ts';
 import { scaledTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';

@@ -8,7 +8,7 @@ import { BlockSource } from './blocks.ts';
 import { encodeWithin } from './budget.ts';
 import { Coder } from './coder.ts';
 import { addRows, encodeAtOnce, encodeTokens } from './scan.ts';
-import { encodeSmall } from './size.ts';
+import { encodeSmall } from './effort-size.ts';
 import { quantisationTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
 

@@ -1,16 +1,9 @@
 /** Lays a frame out as planned: cuts, turns and resamples it in one pass, and pads it. */
 
 import { codesOf } from '../color/color.ts';
-import { storedRect, type Geometry } from './geometry.ts';
-import {
-  isPlanar,
-  isUpright,
-  type Orientation,
-  type PackedImage,
-  type PixelImage,
-  type PlanarImage,
-  type Rect,
-} from '../frame/image.ts';
+import type { Geometry } from './geometry.ts';
+import { isPlanar, type PackedImage, type PixelImage, type PlanarImage, type Rect } from '../frame/image.ts';
+import { isUpright, type Orientation, storedRect } from '../frame/orientation.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { Colour, DevelopSettings } from '../options.ts';
 import { scalePacked, scalePlanar, scalePlanarToPacked } from './scale.ts';

@@ -2,16 +2,8 @@
  * Scaling: resamples a rectangle of an image with a separable filter, and turns it upright on the way.
  */
 
-import {
-  isUpright,
-  UPRIGHT,
-  type Orientation,
-  type PackedImage,
-  type Plane,
-  type PlanarImage,
-  type Rect,
-} from '../frame/image.ts';
-import { turnedSize } from './geometry.ts';
+import type { PackedImage, Plane, PlanarImage, Rect } from '../frame/image.ts';
+import { isUpright, type Orientation, turnedSize, UPRIGHT } from '../frame/orientation.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { KernelMemory } from '../memory/memory.ts';
 import type { ResampleKernel } from '../options.ts';

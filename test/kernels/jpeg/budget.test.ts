@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import { encodeJpeg } from '../../../worker/jpeg/encode.ts';
-import { finestWithin } from '../../../worker/jpeg/search.ts';
+import { finestWithin } from '../../../worker/jpeg/budget-search.ts';
 import { load, psnrRgb } from '../../helpers/images.ts';
 import { judgeByDjpeg } from '../../helpers/jpeg-judge.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';

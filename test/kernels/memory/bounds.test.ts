@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { encode } from '../../../worker/develop.ts';
 import type { Geometry } from '../../../worker/scale/geometry.ts';
-import { turned, type PixelImage } from '../../../worker/frame/image.ts';
+import type { PixelImage } from '../../../worker/frame/image.ts';
+import { turned } from '../../../worker/frame/orientation.ts';
 import { layOut } from '../../../worker/scale/layout.ts';
 import type { Effort, ResampleKernel } from '../../../worker/options.ts';
 import { measureSharpness } from '../../../worker/sharpness.ts';

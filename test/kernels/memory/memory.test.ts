@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encode } from '../../../worker/develop.ts';
 import type { PackedImage, PixelImage } from '../../../worker/frame/image.ts';
-import { encodeSmall } from '../../../worker/jpeg/size.ts';
+import { encodeSmall } from '../../../worker/jpeg/effort-size.ts';
 import type { KernelInstance } from '../../../worker/memory/kernels.ts';
 import { scalePacked, scalePlanarToPacked } from '../../../worker/scale/scale.ts';
 import { goldenJpegs, makeGoldenJpeg, sha256 } from '../../helpers/golden-jpeg.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { codesOf, planarToRgba } from '../../../worker/color/color.ts';
 import type { Geometry } from '../../../worker/scale/geometry.ts';
-import { turned, UPRIGHT, type PackedImage, type PixelImage, type PlanarImage } from '../../../worker/frame/image.ts';
+import type { PackedImage, PixelImage, PlanarImage } from '../../../worker/frame/image.ts';
+import { turned, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { layOut, type LayoutSettings } from '../../../worker/scale/layout.ts';
 import type { Colour } from '../../../worker/options.ts';
 import { load } from '../../helpers/images.ts';

@@ -1,7 +1,8 @@
 /** Camera planes laid out: scaled by each filter, mirrored, turned, cut and padded, compared with plain float arithmetic. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { planGeometry, turnedSize } from '../../../worker/scale/geometry.ts';
-import { isPlanar, turned, UPRIGHT, type Orientation, type PlanarImage } from '../../../worker/frame/image.ts';
+import { planGeometry } from '../../../worker/scale/geometry.ts';
+import { isPlanar, type PlanarImage } from '../../../worker/frame/image.ts';
+import { type Orientation, turned, turnedSize, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { layOut } from '../../../worker/scale/layout.ts';
 import type { Colour, Fit, ResampleKernel } from '../../../worker/options.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UPRIGHT, type PlanarImage } from '../../../worker/frame/image.ts';
+import type { PlanarImage } from '../../../worker/frame/image.ts';
+import { UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { lightTables } from '../../../worker/scale/light.ts';
 import type { ResampleKernel } from '../../../worker/options.ts';
 import { scalePacked, scalePlanarToPacked, scalePlane } from '../../../worker/scale/scale.ts';

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planarToRgba } from '../../../worker/color/color.ts';
-import {
-  UPRIGHT,
-  type Orientation,
-  type PackedImage,
-  type PlanarImage,
-  type Rect,
-} from '../../../worker/frame/image.ts';
+import type { PackedImage, PlanarImage, Rect } from '../../../worker/frame/image.ts';
+import { type Orientation, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import type { ResampleKernel } from '../../../worker/options.ts';
 import { axisWeights } from '../../../worker/scale/weights.ts';
 import { scalePacked, scalePlanar, scalePlanarToPacked, scalePlane } from '../../../worker/scale/scale.ts';

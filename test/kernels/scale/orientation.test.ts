@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { loadKernels } from '../../../src/kernels.ts';
-import { turnedSize } from '../../../worker/scale/geometry.ts';
-import type { Orientation, PackedImage } from '../../../worker/frame/image.ts';
+import type { PackedImage } from '../../../worker/frame/image.ts';
+import { type Orientation, turnedSize } from '../../../worker/frame/orientation.ts';
 import { scalePacked } from '../../../worker/scale/scale.ts';
 import { load } from '../../helpers/images.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';

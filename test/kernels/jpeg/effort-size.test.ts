@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { planarToRgba } from '../../../worker/color/color.ts';
 import type { PlanarImage } from '../../../worker/frame/image.ts';
 import { encodeJpeg } from '../../../worker/jpeg/encode.ts';
-import { encodeSmall, type SmallJpegSettings } from '../../../worker/jpeg/size.ts';
+import { encodeSmall, type SmallJpegSettings } from '../../../worker/jpeg/effort-size.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../../helpers/golden-small-jpeg.ts';
 import { sha256 } from '../../helpers/golden-jpeg.ts';
 import { load, psnrRgb } from '../../helpers/images.ts';
