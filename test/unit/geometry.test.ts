@@ -37,7 +37,7 @@ describe('size of the photo', () => {
     expect([width, height]).toEqual([512, 288]);
   });
 
-  test('a side that follows is at least one pixel', () => {
+  test('the other side is at least one pixel', () => {
     const { width, height } = planGeometry(
       { width: 5000, height: 3 },
       { width: 5000, height: 3 },
@@ -46,7 +46,7 @@ describe('size of the photo', () => {
     expect([width, height]).toEqual([9, 1]);
   });
 
-  test('a side that follows past the limit is a RangeError that names the option', () => {
+  test('throws a RangeError that names the option when the other side passes the limit', () => {
     const wide = { width: 5000, height: 3 };
     const high = { width: 3, height: 5000 };
     expect(() => planGeometry(wide, wide, { imageHeight: 600, fit: 'cover' })).toThrow(RangeError);
@@ -55,19 +55,16 @@ describe('size of the photo', () => {
   });
 });
 
-test.each(['image/jpeg', 'image/png'] as const)(
-  'the side that follows of an %s may be as long as the limit',
-  (type) => {
-    const limit = MAX_SIDE[type];
-    const high = (pixels: number) =>
-      planGeometry({ width: 1, height: pixels }, { width: 1, height: pixels }, { imageWidth: 1, fit: 'cover', type });
-    const wide = (pixels: number) =>
-      planGeometry({ width: pixels, height: 1 }, { width: pixels, height: 1 }, { imageHeight: 1, fit: 'cover', type });
-    expect([high(limit).height, wide(limit).width]).toEqual([limit, limit]);
-    expect(() => high(limit + 1)).toThrow(RangeError);
-    expect(() => wide(limit + 1)).toThrow(RangeError);
-  },
-);
+test.each(['image/jpeg', 'image/png'] as const)('the other side of an %s may be as long as the limit', (type) => {
+  const limit = MAX_SIDE[type];
+  const high = (pixels: number) =>
+    planGeometry({ width: 1, height: pixels }, { width: 1, height: pixels }, { imageWidth: 1, fit: 'cover', type });
+  const wide = (pixels: number) =>
+    planGeometry({ width: pixels, height: 1 }, { width: pixels, height: 1 }, { imageHeight: 1, fit: 'cover', type });
+  expect([high(limit).height, wide(limit).width]).toEqual([limit, limit]);
+  expect(() => high(limit + 1)).toThrow(RangeError);
+  expect(() => wide(limit + 1)).toThrow(RangeError);
+});
 
 describe('both sides', () => {
   test.each(['cover', 'contain', 'fill'] as const)('%s shows the whole frame at its own aspect ratio', (fit) => {

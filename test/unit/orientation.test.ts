@@ -11,7 +11,7 @@ import {
 
 const hd = { width: 1920, height: 1080 };
 
-test('a quarter turned clockwise has its left column on top', () => {
+test('a picture turned clockwise by a quarter has its left column on top', () => {
   const orientation = turned(90, false);
   expect(turnedSize(hd, orientation)).toEqual({ width: 1080, height: 1920 });
   expect(storedRect({ x: 0, y: 0, width: 1080, height: 10 }, hd, orientation)).toEqual({
@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each([0, 90, 180, 270].flatMap((degrees) => [false, true].map((mirror) => [degrees, mirror] as const)))(
-  '%i degrees, mirrored: %s: points lie where rectangles about them do',
+  '%i degrees, mirrored: %s: a point lies in the centre of the rectangle about it',
   (degrees, mirror) => {
     const orientation = turned(degrees, mirror);
     const stored = storedRect({ x: 10, y: 20, width: 2, height: 4 }, hd, orientation);

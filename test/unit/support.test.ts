@@ -90,7 +90,7 @@ function uses(room: 'src' | 'worker'): Map<string, Use> {
   return found;
 }
 
-test.each(['src', 'worker'] as const)('%s uses nothing younger than the browsers it is written for', (room) => {
+test.each(['src', 'worker'] as const)('%s uses no API that the oldest supported browsers lack', (room) => {
   const oldest = minimum();
   const found = uses(room);
   const younger: string[] = [];

@@ -46,7 +46,7 @@ async function expectShown(frame: VideoFrame, shown: Uint8ClampedArray): Promise
   }
 }
 
-test('a camera’s frame becomes a PNG and a JPEG of its colours', async () => {
+test('a frame of a camera becomes a PNG and a JPEG with the colours of the frame', async () => {
   const track = await camera({ width: 640, height: 480 });
   const { frame, shown } = await frameOf(track);
   track.stop();
@@ -89,7 +89,7 @@ test.for([
   ['I420', 'kept'],
   ['NV12', 'kept'],
 ] as const)(
-  'the last column and row of an odd %s frame, %s, have their own colour',
+  'the last column and row of an odd-sized %s frame, %s, keep their own colour',
   async ([format, how], { skip }) => {
     skip(
       engine === 'webkit' && `${format} ${how}` === 'NV12 kept',

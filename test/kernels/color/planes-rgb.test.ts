@@ -33,7 +33,7 @@ function allColours(more: number): Yuv {
 }
 
 describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$name', ({ colour }) => {
-  test.each(['I420', 'NV12'] as const)('%s: every colour is the definition, rounded', (format) => {
+  test.each(['I420', 'NV12'] as const)('%s: every colour equals the definition, rounded', (format) => {
     for (const more of [0, 7]) {
       memory.reset();
       const yuv = allColours(more);
@@ -54,7 +54,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
   });
 
   test.each(['I420', 'NV12'] as const)(
-    '%s: a rectangle is a part of the whole, and nothing else is written',
+    '%s: a rectangle equals its part of the whole, and nothing else is written',
     (format) => {
       const yuv = noiseYuv(51, 19, 5);
       const image = placeYuv(instance, yuv, format, colour, 2);
@@ -80,7 +80,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
     },
   );
 
-  test('the codes of a colour are the definition, rounded', () => {
+  test('the codes of a colour equal the definition, rounded', () => {
     for (let i = 0; i < 125; i++) {
       const rgb = [i % 5, Math.floor(i / 5) % 5, Math.floor(i / 25)].map((value) => value * 63.75) as [
         number,

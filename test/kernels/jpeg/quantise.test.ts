@@ -48,7 +48,7 @@ const table = (step: number): number[] => new Array<number>(64).fill(step);
 const definition = (value: number, step: number): number =>
   Math.sign(value) * Math.floor((Math.abs(value) + 4 * step) / (8 * step)) + 0;
 
-test('at every step and for every coefficient the level is the nearest, or one beside it near the middle', () => {
+test('the level is the nearest one at every step, or the one beside it near the middle', () => {
   const blocks = source(true);
   const mark = memory.mark();
   for (let step = 1; step <= 255; step++) {
@@ -71,7 +71,7 @@ test('at every step and for every coefficient the level is the nearest, or one b
   }
 });
 
-test('chroma has steps of its own', () => {
+test('chroma has its own steps', () => {
   const blocks = source(false);
   expect(blocks.perMcu).toBe(3);
   quantiseAll(blocks, [table(4), table(32)], (value, level, component) => {
@@ -80,7 +80,7 @@ test('chroma has steps of its own', () => {
   });
 });
 
-test('each coefficient is divided by the step of its own place', () => {
+test('each coefficient is divided by the step at its place', () => {
   const blocks = source(true);
   const steps = Array.from({ length: 64 }, (_, i) => 2 ** (i % 7));
   blocks.quantiseBy([steps, steps]);
@@ -92,7 +92,7 @@ test('each coefficient is divided by the step of its own place', () => {
   for (const [k, at] of rowMajor) expect(levels[k]).toBe((64 * 15) / steps[at]!);
 });
 
-test('records tell which coefficients are not 0, and keep large ones beside', () => {
+test('records say which coefficients are not 0, and keep large ones separately', () => {
   const blocks = source(true);
   blocks.quantiseBy([table(1), table(1)]);
   const coefs = memory.alloc(blocks.coefsBytes);
@@ -112,7 +112,7 @@ test('records tell which coefficients are not 0, and keep large ones beside', ()
   }
 });
 
-test('the DCT is the integer one of the IJG, to the bit', () => {
+test('the DCT equals the integer one of the IJG', () => {
   const across = 40;
   const { y } = noiseYuv(across * 8, 8, 5);
   // The patterns that reach furthest: each basis function's signs, at the ends of the range.

@@ -101,7 +101,7 @@ test.each(FORMATS)('sharpness of %s', (format) => {
   }
 });
 
-test('JPEG of wide noise, whose rows have more tokens than room is made for at a time', () => {
+test('JPEG of wide noise, whose rows have more tokens than there is room for at a time', () => {
   const settings = {
     quality: 1,
     metadata: false as const,

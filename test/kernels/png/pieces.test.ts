@@ -54,7 +54,7 @@ describe('pieces of a photo', () => {
     }
   });
 
-  test('filter with the row above, so cuts cost little', () => {
+  test('are filtered with the row above, so that cuts cost few bytes', () => {
     const pixels = makePixels('photo', 640, 480, 1, true);
     const one = encodeInPieces(pixels, 640, 480, [], 'balanced', false);
     const four = encodeInPieces(pixels, 640, 480, [120, 240, 360], 'balanced', false);
@@ -80,7 +80,7 @@ describe('pieces of a photo', () => {
   });
 });
 
-test('combineAdler32 is the checksum of both runs in turn', () => {
+test('combineAdler32 equals the checksum of both runs', () => {
   for (const [first, second] of [
     [0, 0],
     [1, 0],

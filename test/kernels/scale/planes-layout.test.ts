@@ -79,7 +79,7 @@ describe.each(['box', 'bilinear', 'mitchell', 'lanczos3'] as const)('%s', (kerne
     ['down', { imageWidth: 37, imageHeight: 27 }],
     ['up', { imageWidth: 148, imageHeight: 108 }],
     ['wider and lower', { imageWidth: 100, imageHeight: 30 }],
-  ] as const)('%s, in all orientations, is the definition within one level', (_, sides) => {
+  ] as const)('%s, in all orientations, equals the definition within one level', (_, sides) => {
     // Even sides: nothing is left of chroma beyond the last luma sample. At these ratios no sample lies where a box ends.
     const yuv = noiseYuv(84, 62, 3);
     for (const orientation of ORIENTATIONS) {
@@ -92,7 +92,7 @@ describe.each(['box', 'bilinear', 'mitchell', 'lanczos3'] as const)('%s', (kerne
   });
 });
 
-test.each(ORIENTATIONS.slice(1))('turned at its own size every sample is kept: %o', (orientation) => {
+test.each(ORIENTATIONS.slice(1))('every sample is kept when planes are turned at their own size: %o', (orientation) => {
   const yuv = noiseYuv(50, 38, 6);
   for (const format of ['I420', 'NV12'] as const) {
     const got = laidOut(yuv, format, { fit: 'cover' }, orientation, 'lanczos3');
@@ -103,7 +103,7 @@ test.each(ORIENTATIONS.slice(1))('turned at its own size every sample is kept: %
   }
 });
 
-test('bars have the codes of the background, and the picture lies between them', () => {
+test('bars have the codes of the background, with the picture between them', () => {
   const yuv = yuvOf(scene(80, 40), COLOUR);
   const [y, u, v] = fromFullRange(...rgbToYcc(...BACKGROUND, COLOUR.matrix)).map(toByte);
   const got = laidOut(yuv, 'NV12', { imageWidth: 60, imageHeight: 62, fit: 'contain' }, UPRIGHT, 'lanczos3');
@@ -117,7 +117,7 @@ test('bars have the codes of the background, and the picture lies between them',
   expectWithinOne(got.v.subarray(above / 4, below / 4), want.v, 'v');
 });
 
-test('bars left and right: chroma lies where its luma does', () => {
+test('chroma lies where its luma does between bars left and right', () => {
   const yuv = yuvOf(scene(80, 40), COLOUR);
   const [width, from, to] = [100, 20, 80];
   const [, u, v] = fromFullRange(...rgbToYcc(...BACKGROUND, COLOUR.matrix)).map(toByte);
@@ -136,7 +136,7 @@ test('bars left and right: chroma lies where its luma does', () => {
   }
 });
 
-test('cover cuts the middle, in planes as in pixels', () => {
+test('cover shows the middle, in planes as in pixels', () => {
   const yuv = noiseYuv(120, 60, 4);
   const got = laidOut(yuv, 'I420', { imageWidth: 30, imageHeight: 30, fit: 'cover' }, UPRIGHT, 'box');
   const crop = { x: 30, y: 0, width: 60, height: 60 };

@@ -39,7 +39,7 @@ test.each([2, 3, 4, 5, 6, 7])('each of %i contestants follows each other one equ
   expect([...follows.values()]).toEqual(Array.from({ length: count * (count - 1) }, () => 2));
 });
 
-test('the generator is even, repeats by seed and differs between seeds', () => {
+test('the random generator is even, repeats by seed and differs between seeds', () => {
   const draw = (seed: number): number[] => Array.from({ length: 20_000 }, generator(seed));
   expect(draw(3)).toEqual(draw(3));
   expect(draw(3)).not.toEqual(draw(4));
@@ -48,7 +48,7 @@ test('the generator is even, repeats by seed and differs between seeds', () => {
   for (const count of tenths) expect(count).toBeGreaterThan(1850);
 });
 
-test('an interval covers the median of what was drawn from, as often as it says', () => {
+test('an interval covers the true median as often as it claims', () => {
   const random = generator(11);
   const covered = Array.from({ length: 300 }, (_, seed) => {
     const { low, high } = medianInterval(Array.from({ length: 25 }, random), { seed, resamples: 500 });
@@ -82,7 +82,7 @@ test('two identical contestants come out within 3 %, in 9 of 10 runs with 1 insi
   expect(runs.filter(({ median }) => Math.abs(median - 1) <= 0.03).length).toBeGreaterThanOrEqual(90);
 });
 
-test('a contestant with 10 % more work is told apart', () => {
+test('a contestant with 10 % more work is found slower', () => {
   const runs = Array.from({ length: 100 }, (_, seed) => {
     const [base, more] = busyRounds(seed + 1, [1, 1.1], 15);
     return ratioInterval(more!, base!, { resamples: 500 });
@@ -91,7 +91,7 @@ test('a contestant with 10 % more work is told apart', () => {
   expect(summarise(runs.map(({ median }) => median)).median).toBeCloseTo(1.1, 1);
 });
 
-test('a change between runs is told from none', () => {
+test('a change between runs is found, and no change is not', () => {
   const steady = (seed: number, work: number): number[] =>
     Array.from({ length: 15 }, generator(seed)).map((x) => work * (1 + x / 10));
   const same = changeInterval(steady(1, 1), steady(2, 1));
