@@ -34,7 +34,10 @@ export type Image = {
   colorSpace?: PredefinedColorSpace;
 };
 
-/** How a JPEG is written; see {@link DevelopOptions}. Metadata is written only when it is given, and none is added to it. */
+/**
+ * How a JPEG is written; see {@link DevelopOptions}. Metadata is written only when it is given, and none is added to
+ * it.
+ */
 export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort' | 'metadata'>;
 
 /** How a PNG is written; see {@link JpegOptions}. */

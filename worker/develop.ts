@@ -20,8 +20,8 @@ import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './memory/sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is closed
- * as soon as it is read, as cameras lend few.
+ * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is
+ * closed as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
  */
@@ -124,7 +124,10 @@ function toPhoto(eye: RedEye, stored: PixelImage, orientation: Orientation, geom
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];
 }
 
-/** Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and worker. */
+/**
+ * Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and
+ * worker.
+ */
 function epochNow(): number {
   return performance.timeOrigin + performance.now();
 }

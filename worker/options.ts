@@ -24,8 +24,8 @@ export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
 /** How a frame becomes a photo. Every member may be left out. */
 export type DevelopOptions = {
   /**
-   * Width of the photo in pixels, at most 65500 for a JPEG and 1,000,000 for a PNG; fractions are rounded. With one side
-   * given the other follows the aspect ratio.
+   * Width of the photo in pixels, at most 65500 for a JPEG and 1,000,000 for a PNG; fractions are rounded. With one
+   * side given the other follows the aspect ratio.
    */
   imageWidth?: number | undefined;
   /** Height of the photo in pixels; see `imageWidth`. */
@@ -44,8 +44,9 @@ export type DevelopOptions = {
   /** Resampling kernel. Default `lanczos3`. */
   kernel?: ResampleKernel | undefined;
   /**
-   * Resamples linear light instead of the stored values: fine light patterns keep their brightness, at the cost of time. What
-   * `lanczos3` undershoots beside hard edges shows more in the shadows then; `mitchell` has hardly any. Default false, as browsers do.
+   * Resamples linear light instead of the stored values: fine light patterns keep their brightness, at the cost of
+   * time. What `lanczos3` undershoots beside hard edges shows more in the shadows then; `mitchell` has hardly any.
+   * Default false, as browsers do.
    */
   linear?: boolean | undefined;
   /** MIME type of the photo. Default `image/jpeg`. */
@@ -53,9 +54,9 @@ export type DevelopOptions = {
   /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
   quality?: number | undefined;
   /**
-   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are never given up;
-   * the file is baseline, also at effort `size`.
-   * A photo that cannot be made so small rejects with a RangeError that tells what would have been reached.
+   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are
+   * never given up; the file is baseline, also at effort `size`. A photo that cannot be made so small rejects with a
+   * RangeError that tells what would have been reached.
    */
   maxBytes?: number | undefined;
   /** What to spend time on: `speed`, `balanced` (default) or `size`. */
@@ -68,14 +69,14 @@ export type DevelopOptions = {
    */
   metadata?: PhotoMetadata | false | undefined;
   /**
-   * How many workers may share this photo. Default 1. More than one shortens the wait for a large photo that keeps the frame's
-   * size: a JPEG, which then has restart markers and the same bytes whoever made it, or the PNG of an opaque VideoFrame. In a
-   * burst every worker has its own photo to do.
+   * How many workers may share this photo. Default 1. More than one shortens the wait for a large photo that keeps the
+   * frame's size: a JPEG, which then has restart markers and the same bytes whoever made it, or the PNG of an opaque
+   * VideoFrame. In a burst every worker has its own photo to do.
    */
   workers?: number | undefined;
   /**
-   * Tells how sharp the frame is, in `Photo.sharpness`: the mean square of its luma's Laplacian. More is sharper, among frames of one size that
-   * show the same thing. Default false; shots of a burst always tell.
+   * Tells how sharp the frame is, in `Photo.sharpness`: the mean square of its luma's Laplacian. More is sharper, among
+   * frames of one size that show the same thing. Default false; shots of a burst always tell.
    */
   measureSharpness?: boolean | undefined;
   /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */

@@ -1,6 +1,9 @@
 /** Promises with an end. */
 
-/** Settles as the promise does, or rejects with the signal's reason as soon as it aborts; what comes after that is discarded. */
+/**
+ * Settles as the promise does, or rejects with the signal's reason as soon as it aborts; what comes after that is
+ * discarded.
+ */
 export async function within<T>(
   promise: Promise<T>,
   signal: AbortSignal,

@@ -13,7 +13,10 @@ const FRESH_MS = 5000;
 /** How often its settings are looked at meanwhile, in ms: no event tells. */
 const POLL_MS = 10;
 
-/** Frames, each taken with the next set of a bracket's constraints; closing puts the track's constraints and settings back. */
+/**
+ * Frames, each taken with the next set of a bracket's constraints; closing puts the track's constraints and settings
+ * back.
+ */
 export class BracketSource implements BurstSource {
   readonly #track: MediaStreamTrack;
   readonly #source: FrameSource;
@@ -92,7 +95,10 @@ export class BracketSource implements BurstSource {
   }
 }
 
-/** Whether a setting is as a constraint says: a value or a list of them, or { exact, ideal, min, max }. Cameras round to their own steps. */
+/**
+ * Whether a setting is as a constraint says: a value or a list of them, or { exact, ideal, min, max }. Cameras round to
+ * their own steps.
+ */
 export function holds(setting: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) return wanted.some((value) => holds(setting, value));
   if (typeof wanted === 'object' && wanted !== null) {

@@ -17,8 +17,8 @@ import type { Shot } from './shot.ts';
 const FAILURES_ALLOWED = 1;
 
 /**
- * Under the policy `wait`, frames taken while all workers are at work, so that one that has done finds its next. More would only be older when
- * their turn comes, and a camera lends no more than two without a copy.
+ * Under the policy `wait`, frames taken while all workers are at work, so that one that has done finds its next. More
+ * would only be older when their turn comes, and a camera lends no more than two without a copy.
  */
 const READY_FRAMES = 2;
 
@@ -29,8 +29,8 @@ type Chosen = Taken & { sharpness: number };
 type Developed = { photo: Photo; taken: Omit<Taken, 'frame'> };
 
 /**
- * One running burst: a loop that takes frames while there are places, and the photos in the order in which their frames were taken. It begins
- * at once and closes its source when it ends.
+ * One running burst: a loop that takes frames while there are places, and the photos in the order in which their frames
+ * were taken. It begins at once and closes its source when it ends.
  */
 export class Burst {
   readonly #track: MediaStreamTrack;
@@ -81,7 +81,9 @@ export class Burst {
     this.done = this.#run();
   }
 
-  /** The next shot; undefined after the last. Throws what ended the burst when all shots that were made are handed out. */
+  /**
+   * The next shot; undefined after the last. Throws what ended the burst when all shots that were made are handed out.
+   */
   async next(): Promise<Shot | undefined> {
     for (;;) {
       while (this.#shots.length === 0 && !this.#ended && !this.#left) await this.#wake.promise;

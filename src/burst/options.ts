@@ -15,25 +15,31 @@ export type BurstOptions = DevelopOptions & {
   /** Shots a second at most; default: every frame. */
   fps?: number | undefined;
   /**
-   * The moment of the first shot, in milliseconds on the clock of `performance.now()`, as an event's `timeStamp` is: the burst begins with the
-   * frame nearest to it. Frames of the past are there with `buffer` only; the future ends in a minute.
+   * The moment of the first shot, in milliseconds on the clock of `performance.now()`, as an event's `timeStamp` is:
+   * the burst begins with the frame nearest to it. Frames of the past are there with `buffer` only; the future ends in
+   * a minute.
    */
   at?: number | undefined;
-  /** Gives only the so many sharpest shots, in the order of their capture, and encodes no others. Needs `count` or `duration`. */
+  /**
+   * Gives only the so many sharpest shots, in the order of their capture, and encodes no others. Needs `count` or
+   * `duration`.
+   */
   pick?: number | undefined;
   /**
-   * A shot with each of these sets of constraints, in turn: `[{ exposureCompensation: -1 }, {}, { exposureCompensation: 1 }]`. A frame is
-   * taken when the track's settings tell that they hold. Every constraint of any set is restored afterwards.
+   * A shot with each of these sets of constraints, in turn: `[{ exposureCompensation: -1 }, {}, { exposureCompensation:
+   * 1 }]`. A frame is taken when the track's settings tell that they hold. Every constraint of any set is restored
+   * afterwards.
    */
   bracket?: readonly BracketStep[] | undefined;
   /**
-   * Places: frames held at once, waiting or in work, photos that nobody has fetched yet included; default: the darkroom's. Whatever
-   * is asked for, the pixels held stay below 256 MB.
+   * Places: frames held at once, waiting or in work, photos that nobody has fetched yet included; default: the
+   * darkroom's. Whatever is asked for, the pixels held stay below 256 MB.
    */
   maxPending?: number | undefined;
   /**
-   * What happens while all places are taken: `drop` (default) takes frames and drops them; `wait` takes none, so that the source may lose
-   * some. Both are counted. `wait` takes no more than two frames ahead of the workers and copies none, which gives the most shots a second.
+   * What happens while all places are taken: `drop` (default) takes frames and drops them; `wait` takes none, so that
+   * the source may lose some. Both are counted. `wait` takes no more than two frames ahead of the workers and copies
+   * none, which gives the most shots a second.
    */
   policy?: 'drop' | 'wait' | undefined;
   /** Called whenever a frame was taken or dropped or a shot delivered. What it throws is reported and ends nothing. */

@@ -4,8 +4,8 @@ import { deferred } from '../async/deferred.ts';
 export const MAX_HELD_BYTES = 256_000_000;
 
 /**
- * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; its frame and the
- * bytes of that count until it is developed.
+ * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; its
+ * frame and the bytes of that count until it is developed.
  */
 export class Places {
   readonly #limit: number;

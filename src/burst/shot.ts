@@ -15,7 +15,9 @@ export type Shot = Omit<Photo, 'sharpness' | 'times'> & {
   index: number;
   /** When the frame was captured, in milliseconds on the clock of `performance.now()`. */
   timestamp: number;
-  /** Frames lost between the shot before this one and this one, because all places were taken or the source lost them. */
+  /**
+   * Frames lost between the shot before this one and this one, because all places were taken or the source lost them.
+   */
   dropped: number;
   /** How sharp the frame is: the mean square of its luma's Laplacian. More is sharper, among shots of one burst. */
   sharpness: number;

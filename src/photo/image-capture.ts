@@ -16,11 +16,11 @@ export type ImageCaptureOptions = {
 };
 
 /**
- * The `ImageCapture` interface of W3C MediaStream Image Capture, for every video track of every engine: photos come from
- * the track's frames and are developed in a worker. Rejections are DOMExceptions: InvalidStateError on a track that has
- * ended or is disabled, OperationError when that happens while a call is pending, NotSupportedError for settings outside
- * the capabilities, UnknownError for the rest, such as a track that gives no frame within 5 s. A muted track is waited
- * for.
+ * The `ImageCapture` interface of W3C MediaStream Image Capture, for every video track of every engine: photos come
+ * from the track's frames and are developed in a worker. Rejections are DOMExceptions: InvalidStateError on a track
+ * that has ended or is disabled, OperationError when that happens while a call is pending, NotSupportedError for
+ * settings outside the capabilities, UnknownError for the rest, such as a track that gives no frame within 5 s. A muted
+ * track is waited for.
  */
 export class ImageCapture {
   readonly #track: MediaStreamTrack;
@@ -28,8 +28,8 @@ export class ImageCapture {
   readonly #defaults: DevelopOptions;
 
   /**
-   * @throws TypeError for what is no MediaStreamTrack and for wrong defaults, RangeError for defaults outside their limits,
-   * NotSupportedError for an audio track. An ended or disabled track is accepted.
+   * @throws TypeError for what is no MediaStreamTrack and for wrong defaults, RangeError for defaults outside their
+   * limits, NotSupportedError for an audio track. An ended or disabled track is accepted.
    */
   constructor(track: MediaStreamTrack, options: ImageCaptureOptions = {}) {
     requireVideoTrack(track);
@@ -48,8 +48,8 @@ export class ImageCapture {
   /**
    * Takes a photo of the track's next frame, exactly as large as asked for. Calls in rapid succession all resolve, each
    * with its own settings. Beside PhotoSettings every member of DevelopOptions may be given; the Blob's `type` is that
-   * of its bytes. Sizes beyond those of the track's frames come from a still of the camera where it can take one; {@link takePhoto}
-   * tells. `fillLightMode` switches the track's torch for the shot where it has one.
+   * of its bytes. Sizes beyond those of the track's frames come from a still of the camera where it can take one;
+   * {@link takePhoto} tells. `fillLightMode` switches the track's torch for the shot where it has one.
    *
    * Rejects with TypeError or RangeError for a setting of the wrong kind or outside its limits, and with the reason of
    * `signal` when it aborts; else as described for the class.
@@ -60,8 +60,9 @@ export class ImageCapture {
   }
 
   /**
-   * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes reach up
-   * to four times those of the track, to those that the track can have and to those of the camera's own stills.
+   * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes
+   * reach up to four times those of the track, to those that the track can have and to those of the camera's own
+   * stills.
    */
   async getPhotoCapabilities(): Promise<PhotoCapabilities> {
     const track = this.#track;
@@ -94,8 +95,8 @@ export class ImageCapture {
 shapeAsInterface(ImageCapture, 'ImageCapture');
 
 /**
- * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size of the frame that is
- * not rotated, so those are drawn.
+ * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size of the frame
+ * that is not rotated, so those are drawn.
  */
 async function uprightBitmap(frame: VideoFrame | ImageBitmap): Promise<ImageBitmap> {
   if (frame instanceof ImageBitmap) return frame;

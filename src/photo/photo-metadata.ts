@@ -15,8 +15,8 @@ type CameraSettings = MediaTrackSettings & {
 };
 
 /**
- * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what was
- * given, which is checked already. Settings that make no sense are left out. False when that was given.
+ * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what
+ * was given, which is checked already. Settings that make no sense are left out. False when that was given.
  */
 export function shotMetadata(
   track: MediaStreamTrack,
@@ -64,8 +64,8 @@ const VENDORS: Record<string, string> = {
 const NO_CAMERA = /^([^ ]{32,}|CanvasCaptureMediaStreamTrack)$/;
 
 /**
- * Maker and model from a track's label: 'Logitech BRIO (046d:085e)', 'HD Pro Webcam C920: HD Pro Webcam C920', 'FaceTime HD
- * Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera.
+ * Maker and model from a track's label: 'Logitech BRIO (046d:085e)', 'HD Pro Webcam C920: HD Pro Webcam C920',
+ * 'FaceTime HD Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera.
  */
 export function camera(label: string, { deviceId, displaySurface }: MediaTrackSettings): PhotoMetadata {
   if (displaySurface !== undefined || label === deviceId || NO_CAMERA.test(label)) return {};

@@ -1,7 +1,7 @@
 /**
- * Pictures that the camera itself takes, larger than its video: the engine's own takePhoto(), where it has one, as a source of
- * pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake camera), some take
- * seconds, some never answer.
+ * Pictures that the camera itself takes, larger than its video: the engine's own takePhoto(), where it has one, as a
+ * source of pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake
+ * camera), some take seconds, some never answer.
  */
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
@@ -18,8 +18,8 @@ type Size = { width: number; height: number };
 export type Still = { blob: Blob; sides: Pick<DevelopOptions, 'imageWidth' | 'imageHeight' | 'fit'> };
 
 /**
- * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame is enough
- * and when no larger still is to be had in time. The frame remains the caller's.
+ * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame is
+ * enough and when no larger still is to be had in time. The frame remains the caller's.
  */
 export async function takeStill(
   track: MediaStreamTrack,

@@ -18,7 +18,9 @@ type Wanted = {
   imageWidth?: number | undefined;
 };
 
-/** Capabilities and settings of a track as the specification has them; engines leave members out or say them otherwise. */
+/**
+ * Capabilities and settings of a track as the specification has them; engines leave members out or say them otherwise.
+ */
 type TrackFacts = {
   torch?: boolean | boolean[];
   width?: number | { max?: number };

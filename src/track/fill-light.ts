@@ -9,8 +9,8 @@ const SETTLE_MS = 300;
 /**
  * Runs `shoot` with the track's light as `mode` asks: on for `flash`, off for `off`. Afterwards the light and the
  * track's constraints are as before. Without a mode or a torch it just runs `shoot`; `auto` leaves the light alone.
- * Rejects with what `shoot` or the track rejects with, with UnknownError when the track does not answer within 2 s, and with the
- * signal's reason when it aborts.
+ * Rejects with what `shoot` or the track rejects with, with UnknownError when the track does not answer within 2 s, and
+ * with the signal's reason when it aborts.
  */
 export async function withFillLight<T>(
   track: MediaStreamTrack,

@@ -15,8 +15,8 @@ export const NativeImageCapture: NativeClass | undefined =
     : undefined;
 
 /**
- * Whether the engine's own class has these methods. Firefox with `dom.imagecapture.enabled` has an older, event-based class
- * with another takePhoto() and nothing else; Safari 18.4 to 18.6 lacks grabFrame().
+ * Whether the engine's own class has these methods. Firefox with `dom.imagecapture.enabled` has an older, event-based
+ * class with another takePhoto() and nothing else; Safari 18.4 to 18.6 lacks grabFrame().
  */
 export function nativeHas(...methods: readonly (keyof ImageCapture)[]): boolean {
   return methods.every((method) => NativeImageCapture !== undefined && method in NativeImageCapture.prototype);

@@ -1,4 +1,6 @@
-/** A case's photo by the kernels in this process: the stages of worker/develop.ts on a frame that lies in linear memory. */
+/**
+ * A case's photo by the kernels in this process: the stages of worker/develop.ts on a frame that lies in linear memory.
+ */
 import { loadKernels } from '../../src/kernels.ts';
 import { encode } from '../../worker/develop.ts';
 import { planGeometry, type Geometry } from '../../worker/scale/geometry.ts';

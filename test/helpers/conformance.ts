@@ -1,6 +1,7 @@
 /**
- * What W3C MediaStream Image Capture, Web IDL and Motordrive's own decisions demand of a class ImageCapture: each statement is
- * a function that throws unless the class does as it says. All of it holds for Motordrive's class in every engine.
+ * What W3C MediaStream Image Capture, Web IDL and Motordrive's own decisions demand of a class ImageCapture: each
+ * statement is a function that throws unless the class does as it says. All of it holds for Motordrive's class in every
+ * engine.
  */
 import { expect, vi } from 'vitest';
 import { trackSources } from './track-sources.ts';

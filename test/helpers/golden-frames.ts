@@ -1,7 +1,7 @@
 /**
- * Camera frames of every kind and the photos that they become, in every engine: pairwise over formats, colours, sizes, visible
- * rectangles and options. The hashes are recorded in golden-frames.hashes.ts; `RECORD=1 npx vitest run --project node
- * test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
+ * Camera frames of every kind and the photos that they become, in every engine: pairwise over formats, colours, sizes,
+ * visible rectangles and options. The hashes are recorded in golden-frames.hashes.ts; `RECORD=1 npx vitest run
+ * --project node test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
  */
 import { encode } from '../../worker/develop.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';

@@ -1,4 +1,6 @@
-/** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
+/**
+ * Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers.
+ */
 
 import type { PackedImage, PlanarImage, Rect } from '../../worker/frame/image.ts';
 import { type Orientation, turned } from '../../worker/frame/orientation.ts';

@@ -1,4 +1,7 @@
-/** Where the engines' own ImageCapture does otherwise than `conformance.ts` states: each statement that does not hold, and why. */
+/**
+ * Where the engines' own ImageCapture does otherwise than `conformance.ts` states: each statement that does not hold,
+ * and why.
+ */
 const DIFFERENCES: Record<string, Record<string, string>> = {
   /** Chromium 156. */
   chromium: {

@@ -13,7 +13,10 @@ export type GpsMetadata = {
   altitude?: number | null | undefined;
   /** Radius in metres within which the position lies. */
   accuracy?: number | null | undefined;
-  /** Direction of movement in degrees, 0 to 360, clockwise from true north; NaN is unknown, as it is while standing still. */
+  /**
+   * Direction of movement in degrees, 0 to 360, clockwise from true north; NaN is unknown, as it is while standing
+   * still.
+   */
   heading?: number | null | undefined;
   /** Metres a second. */
   speed?: number | null | undefined;
@@ -22,9 +25,9 @@ export type GpsMetadata = {
 };
 
 /**
- * Metadata of a photo. Members that are given replace what Motordrive knows by itself; an empty string leaves a field out.
- * Text is stored as UTF-8, without NUL characters, at most 32 KiB of it all in all. Position is written only when it is
- * given here.
+ * Metadata of a photo. Members that are given replace what Motordrive knows by itself; an empty string leaves a field
+ * out. Text is stored as UTF-8, without NUL characters, at most 32 KiB of it all in all. Position is written only when
+ * it is given here.
  */
 export type PhotoMetadata = {
   /** When the picture was taken. Default: when the frame was captured, or `develop()` called. */

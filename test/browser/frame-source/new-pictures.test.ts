@@ -13,7 +13,10 @@ import { cameraTrack, rejection, wait } from '../../helpers/tracks.ts';
 const darkroom = new Darkroom({ workers: 1 });
 beforeEach(countOpenFrames);
 
-/** Ends or closes what the test asked for, when the test is over. Tests of still pictures run side by side: most of their time is silence. */
+/**
+ * Ends or closes what the test asked for, when the test is over. Tests of still pictures run side by side: most of
+ * their time is silence.
+ */
 const test = base.extend<{
   later(clean: () => void): void;
   used<T extends NumberedSource>(source: T): T;

@@ -27,7 +27,10 @@ function cast(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
   return Math.max(...sums.map((sum) => Math.abs((4 * sum) / a.length)));
 }
 
-/** Engines round in another way, and a fake camera's picture is hardly more than one colour; a wrong range or base is off by more. */
+/**
+ * Engines round in another way, and a fake camera's picture is hardly more than one colour; a wrong range or base is
+ * off by more.
+ */
 const MOST = 1.2;
 
 /** Develops a frame and its copy to a PNG and a JPEG, and expects both to be what is shown. */

@@ -15,7 +15,10 @@ const NO_ROTATION = 'VideoFrames of this engine have no rotation';
 const tracks: MediaStreamTrack[] = [];
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
 
-/** A track of 800 × 600 pixels of a camera that has 1280 × 720: Chromium hands out what it cuts from the camera, unscaled. */
+/**
+ * A track of 800 × 600 pixels of a camera that has 1280 × 720: Chromium hands out what it cuts from the camera,
+ * unscaled.
+ */
 async function scaledTrack(): Promise<MediaStreamTrack> {
   const track = await cameraTrack({ width: 800, height: 600, resizeMode: 'crop-and-scale' } as never);
   tracks.push(track);

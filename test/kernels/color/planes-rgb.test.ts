@@ -21,7 +21,10 @@ function colourOf({ y, u, v, width }: Yuv, { matrix, fullRange }: YuvColour, x: 
   );
 }
 
-/** Every code of luma with every chroma out of a grid that has all extremes; 256 columns and some that are no whole vector. */
+/**
+ * Every code of luma with every chroma out of a grid that has all extremes; 256 columns and some that are no whole
+ * vector.
+ */
 function allColours(more: number): Yuv {
   const chroma = [0, 1, 15, 16, 17, 64, 100, 127, 128, 129, 160, 200, 239, 240, 241, 254, 255];
   const out = emptyYuv(256 + more, chroma.length * chroma.length * 2);

@@ -55,7 +55,9 @@ function expectSame(got: Record<string, Uint8Array>, want: Record<string, Uint8A
   }
 }
 
-/** Sizes about the edges of blocks, MCUs and vectors; those of 32 and 64 columns are taken in place where they can be. */
+/**
+ * Sizes about the edges of blocks, MCUs and vectors; those of 32 and 64 columns are taken in place where they can be.
+ */
 const WIDTHS = [1, 2, 3, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 97];
 const HEIGHTS = [1, 2, 15, 16, 17, 31, 32, 33];
 

@@ -16,7 +16,9 @@ beforeEach(() => memory.reset());
 const LARGEST = 8192 + 31;
 const BLOCKS = Math.ceil((2 * LARGEST + 1) / 64);
 
-/** A photo's row of as many blocks as all values take; grey, so that luma alone is quantised, or of three components. */
+/**
+ * A photo's row of as many blocks as all values take; grey, so that luma alone is quantised, or of three components.
+ */
 function source(grey: boolean): BlockSource {
   const perMcu = grey ? 1 : 3;
   const pixels = drawn(Math.ceil(BLOCKS / perMcu) * 8, 8, (x) => [x, grey ? x : 0, x, 255]);
@@ -53,8 +55,8 @@ test('the level is the nearest one at every step, or the one beside it near the 
   const mark = memory.mark();
   for (let step = 1; step <= 255; step++) {
     memory.release(mark);
-    // A reciprocal of 16 bits is off by half at most, so a level by as many parts of 2^16 as the coefficient has. What is negative is taken
-    // one lower before it is rounded.
+    // A reciprocal of 16 bits is off by half at most, so a level by as many parts of 2^16 as the coefficient has. What
+    // is negative is taken one lower before it is rounded.
     const exact = Number.isInteger(32768 / (8 * step));
     let [bias, others] = [0, 0];
     quantiseAll(blocks, [table(step), table(1)], (value, level) => {

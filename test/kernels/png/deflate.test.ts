@@ -109,8 +109,8 @@ const tiles = (distance: number, length = 100_000): Uint8Array => {
 };
 
 /**
- * Repeats of several lengths for the same position: the longer the farther back; about as long as is sure, or long enough; beginning in
- * the end of another.
+ * Repeats of several lengths for the same position: the longer the farther back; about as long as is sure, or long
+ * enough; beginning in the end of another.
  */
 function nested(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -133,8 +133,8 @@ function nested(length: number, seed: number): Uint8Array {
 }
 
 /**
- * 16 KiB of two values alone, noise and runs, then as much noise of all values among which are short copies of the first: literals that were
- * cheap are dear.
+ * 16 KiB of two values alone, noise and runs, then as much noise of all values among which are short copies of the
+ * first: literals that were cheap are dear.
  */
 function copies(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -154,8 +154,8 @@ function copies(length: number, seed: number): Uint8Array {
 }
 
 /**
- * Bytes that cost from one bit on, without any run, and from the second block on runs of bytes and of threes, some of them of bytes that
- * were not there before.
+ * Bytes that cost from one bit on, without any run, and from the second block on runs of bytes and of threes, some of
+ * them of bytes that were not there before.
  */
 function lateRuns(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -386,7 +386,8 @@ describe('deflate', () => {
   });
 
   test('begins a new block before one could hold too many matches', () => {
-    // Words that begin and end in different bytes, each once in every round, and noise: little that is longer than a word repeats.
+    // Words that begin and end in different bytes, each once in every round, and noise: little that is longer than a
+    // word repeats.
     const random = new Random(6);
     const short = random.bytes(16_384).map((x, i) => (i % 9 < 3 ? i % 9 : x));
     const words = Array.from(random.bytes(200), (middle, i) => Uint8Array.of(i, middle, i));

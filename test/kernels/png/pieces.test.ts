@@ -12,7 +12,10 @@ import type { Effort } from '../../../worker/options.ts';
 const instance = await loadTestKernels();
 const { memory } = instance;
 
-/** Encodes rows up to each of the cuts as pieces of their own, on memory that knows nothing of the other rows but the one above. */
+/**
+ * Encodes rows up to each of the cuts as pieces of their own, on memory that knows nothing of the other rows but the
+ * one above.
+ */
 function encodeInPieces(
   pixels: Uint8Array,
   width: number,

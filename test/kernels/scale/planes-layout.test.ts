@@ -1,4 +1,7 @@
-/** Camera planes laid out: scaled by each filter, mirrored, turned, cut and padded, compared with plain float arithmetic. */
+/**
+ * Camera planes laid out: scaled by each filter, mirrored, turned, cut and padded, compared with plain float
+ * arithmetic.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { planGeometry } from '../../../worker/scale/geometry.ts';
 import { isPlanar, type PlanarImage } from '../../../worker/frame/image.ts';
@@ -80,7 +83,8 @@ describe.each(['box', 'bilinear', 'mitchell', 'lanczos3'] as const)('%s', (kerne
     ['up', { imageWidth: 148, imageHeight: 108 }],
     ['wider and lower', { imageWidth: 100, imageHeight: 30 }],
   ] as const)('%s, in all orientations, equals the definition within one level', (_, sides) => {
-    // Even sides: nothing is left of chroma beyond the last luma sample. At these ratios no sample lies where a box ends.
+    // Even sides: nothing is left of chroma beyond the last luma sample. At these ratios no sample lies where a box
+    // ends.
     const yuv = noiseYuv(84, 62, 3);
     for (const orientation of ORIENTATIONS) {
       for (const format of ['I420', 'NV12'] as const) {
