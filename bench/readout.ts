@@ -1,4 +1,4 @@
-import { readFrame } from '../worker/frame/frame.ts';
+import { readFrame } from '../worker/frame/read.ts';
 import type { Contest, Contestant } from './contest.ts';
 import type { Subject } from './subject.ts';
 

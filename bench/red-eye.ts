@@ -1,7 +1,7 @@
-import { readFrame, type ReadFrame } from '../worker/frame/frame.ts';
 import { describePicture } from '../worker/red-eye/picture.ts';
 import { searchRedEyes } from '../worker/red-eye/search.ts';
-import type { PackedImage } from '../worker/frame/image.ts';
+import type { PackedImage, ReadFrame } from '../worker/frame/image.ts';
+import { readFrame } from '../worker/frame/read.ts';
 import { reduceRedEye } from '../worker/red-eye/red-eye.ts';
 import type { Contest } from './contest.ts';
 import type { Subject } from './subject.ts';
@@ -65,7 +65,7 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
 }
 
 /** A round, red component of a picture. */
-export type Component = { x: number; y: number; radius: number };
+type Component = { x: number; y: number; radius: number };
 
 /** R > 1.8 max(G, B) and R > 60, 4-connected; components of at least 12 pixels that fill half of a square or more are pupils. */
 export function redComponents(rgba: Uint8Array, width: number, height: number): Component[] {

@@ -6,7 +6,7 @@ import type { Host } from './contest.ts';
 import { keyOf } from './request.ts';
 
 /** What is measured, whether less or more of it is better, and whether ratios of it mean anything, which those of next to nothing do not. */
-export type Quantity = { unit: string; better: 'less' | 'more'; hasRatio?: false };
+type Quantity = { unit: string; better: 'less' | 'more'; hasRatio?: false };
 
 /** Who is compared: a name, and one sample of it: a value of each quantity that this host can tell. */
 export type Sampled<Name extends string> = {

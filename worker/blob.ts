@@ -2,7 +2,7 @@
  * The Blobs of photos. So large a file is still made one by the page, which takes it 2 ms; 3 MB would block the page
  * for 5 ms, so a worker makes it.
  */
-export const PAGE_BLOB_BYTES = 2 ** 20;
+const PAGE_BLOB_BYTES = 2 ** 20;
 
 /** A part of a file on its way to the page: a Blob when it is large, else bytes. */
 export type FilePart = Blob | Uint8Array<ArrayBuffer>;
@@ -16,7 +16,7 @@ const weights: ArrayBuffer[] = [];
  * and the page's, but count for nothing: 600 photos of 5 MB took 2.5 GB. Beside each stands a buffer of its size in
  * turn, which nobody writes to, so that it is address space, not memory.
  */
-export function weigh(blob: Blob): Blob {
+function weigh(blob: Blob): Blob {
   weights.push(new ArrayBuffer(blob.size));
   if (weights.length > WEIGHTS) weights.shift();
   return blob;

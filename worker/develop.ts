@@ -1,10 +1,11 @@
 import { filePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
-import { hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
-import { frameSize, readFrame, type Frame } from './frame/frame.ts';
-import { planGeometry, type Geometry } from './scale/geometry.ts';
+import { frameSize, hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
+import type { Frame } from './frame/frame.ts';
 import { isPlanar, type PixelImage } from './frame/image.ts';
-import { mirrored, type Orientation, turnedSize, UPRIGHT, uprightPoint } from './frame/orientation.ts';
+import { mirrored, turnedSize, UPRIGHT, uprightPoint, type Orientation } from './frame/orientation.ts';
+import { readFrame } from './frame/read.ts';
+import { planGeometry, type Geometry } from './scale/geometry.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './memory/kernels.ts';

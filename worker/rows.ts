@@ -4,17 +4,20 @@
  */
 import { filePart, type FilePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
-import { closeFrame, frameSize, readFrame, type Frame, type ReadFrame } from './frame/frame.ts';
+import { frameSize } from './frame/frame-facts.ts';
+import { closeFrame, type Frame } from './frame/frame.ts';
 import { codePart, encodePart, tokenisePart, type PartPlace, type TokenisedPart } from './jpeg/parts.ts';
-import { isPlanar } from './frame/image.ts';
+import { isPlanar, type ReadFrame } from './frame/image.ts';
+import { readFrame } from './frame/read.ts';
 import type { KernelInstance } from './memory/kernels.ts';
 import { exif } from './metadata/exif.ts';
 import { iccProfile } from './metadata/icc.ts';
 import { pngChunks } from './metadata/png-chunks.ts';
 import type { DevelopSettings } from './options.ts';
 import { head } from './png/encode.ts';
-import { encodePiece, tail, type PieceCheck } from './png/pieces.ts';
+import { encodePiece, tail } from './png/pieces.ts';
 import { RGB_LAYOUT } from './png/reduce.ts';
+import type { PieceCheck } from './png/zlib-stream.ts';
 
 /** Rows of a photo on their way to its file, and how long they took to read and to encode, in milliseconds. */
 export type DevelopedRows = {

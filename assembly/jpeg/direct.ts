@@ -8,11 +8,14 @@
  */
 import { stuff } from './huffman';
 import { BLOCK_BYTES, TRANSPOSED_ZIGZAG, WIDE_BYTES } from './quantise';
-import { magnitude } from './tokens';
+import { magnitude, SYMBOLS } from './tokens';
+
+/** Entries for small coefficients. */
+export const SMALL: usize = 512;
 
 /** Bytes of the small coefficients' entries, and of all of a destination. */
-const SMALL_BYTES: usize = 512 * 4;
-const TABLE_BYTES: usize = SMALL_BYTES + 272 * 4;
+const SMALL_BYTES: usize = SMALL * 4;
+const TABLE_BYTES: usize = SMALL_BYTES + <usize>SYMBOLS * 4;
 
 const END_OF_BLOCK: usize = 16 << 2;
 const ZERO_RUN: usize = ((15 << 5) | 16) << 2;

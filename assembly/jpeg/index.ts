@@ -1,7 +1,8 @@
 export { forwardBlocks, isZero } from './coefficients';
-export { encodeBlocks } from './direct';
+export { encodeBlocks, SMALL as smallCodes } from './direct';
 export { encodeTokens, flushBits } from './huffman';
 export { closeRun, closeScan, countTokens, dcTokens, firstTokens, refinementTokens, writeTokens } from './progressive';
+export { BLOCK_BYTES as quantisedBytes, WIDE_BYTES as exactBytes } from './quantise';
 export { tokenise } from './tokens';
-export { quantiseBlocks, transformMcuRow } from './transform';
+export { COEFS_BYTES as coefficientBytes, quantiseBlocks, transformMcuRow } from './transform';
 export { optimiseBlocks, optimiseDc } from './trellis';

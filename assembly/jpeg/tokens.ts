@@ -7,7 +7,7 @@
 import { BLOCK_BYTES, TRANSPOSED_ZIGZAG, WIDE_BYTES } from './quantise';
 
 /** Symbols of one destination: 16 of DC, 256 of AC. */
-const SYMBOLS: u32 = 272;
+export const SYMBOLS: u32 = 272;
 
 /** Zero run of sixteen (F.1.2.2.1). */
 const ZRL: u32 = 0xf0;

@@ -3,7 +3,7 @@ import { forwardDct } from './fdct';
 import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
 
 /** Bytes of a block's coefficients before quantisation. */
-const COEFS_BYTES: usize = 128;
+export const COEFS_BYTES: usize = 128;
 
 /**
  * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each

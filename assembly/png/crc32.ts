@@ -7,7 +7,10 @@
 /** x^32 + x^26 + x^23 + … + x + 1, the term x^31 in the lowest bit. */
 const POLYNOMIAL: u32 = 0xedb88320;
 
-/** Fills the sixteen tables, 16384 bytes at `tables`. */
+/** Bytes of the sixteen tables. */
+export const CRC32_TABLE_BYTES: i32 = 16 * 1024;
+
+/** Fills the sixteen tables, {@link CRC32_TABLE_BYTES} at `tables`. */
 export function crc32Tables(tables: usize): void {
   for (let byte: u32 = 0; byte < 256; byte++) {
     let register = byte;

@@ -3,12 +3,17 @@
  * output, read as signed bytes, has the smallest sum of magnitudes (clause 12.7), or of what the bytes might cost. No filter
  * depends on its own output, so sixteen bytes go at once. Names as in clause 9.2: x the byte, a to its left, b above, c above a.
  */
+import { total } from './lanes';
 
 const NONE: i32 = 0;
 const SUB: i32 = 1;
 const UP: i32 = 2;
 const AVERAGE: i32 = 3;
 const PAETH: i32 = 4;
+
+/** What is least of the filter that is chosen: the sum of magnitudes, or what the bytes might cost. */
+export const BY_MAGNITUDE: i32 = 0;
+export const BY_COST: i32 = 1;
 
 /**
  * Filters rows into the form that DEFLATE compresses: each a filter type byte and `rowBytes` bytes.
@@ -17,7 +22,7 @@ const PAETH: i32 = 4;
  * - `dst` takes `height * (1 + rowBytes)` bytes
  * - `filters` has bit f set where type f may be chosen; of equals the lowest wins
  * - `step`, a multiple of 16: the choice looks at the first sixteen of every so many bytes
- * - `measure` 0: the choice sums magnitudes; 1: costs, of all whole sixteens of a row that has any
+ * - `measure`: {@link BY_MAGNITUDE}, or {@link BY_COST} of all whole sixteens of a row that has any
  */
 export function filterRows(
   rows: usize,
@@ -30,7 +35,7 @@ export function filterRows(
   step: i32,
   measure: i32,
 ): void {
-  const byCost = measure !== 0 && rowBytes >= 16;
+  const byCost = measure === BY_COST && rowBytes >= 16;
   for (let y = 0; y < height; y++) {
     let type = <i32>ctz(filters);
     if ((filters & (filters - 1)) !== 0) {
@@ -228,13 +233,4 @@ function magnitudes(bytes: v128): v128 {
 
 function magnitude(difference: i32): i32 {
   return abs(<i32>(<i8>difference));
-}
-
-function total(sums: v128): i32 {
-  return (
-    i32x4.extract_lane(sums, 0) +
-    i32x4.extract_lane(sums, 1) +
-    i32x4.extract_lane(sums, 2) +
-    i32x4.extract_lane(sums, 3)
-  );
 }

@@ -3,12 +3,13 @@
  * that neither its size nor a turn by a multiple of 22.5° matters. The forest in forest.ts was trained on these very
  * numbers.
  */
+import { Feature } from './feature';
 import { levelsOf, redByte, sampleColour } from './picture';
 import { cosine, levelOf, rednessOf, sine, smallest, sortValues, squareRoot, stepAlong } from './rays';
 import { isSkin } from './surround';
 
 /** How many features {@link describeEye} writes. */
-export const FEATURES: i32 = 72;
+export const FEATURES: i32 = Feature.COUNT;
 
 /** Radii in units of r, 8-bit fixed point: 0, .2, .4, .6, .8, 1, 1.2, 1.4, 1.7, 2, 2.4, 2.9, 3.5, 4.2, 5, 6. */
 const RADII = memory.data<u16>([0, 51, 102, 154, 205, 256, 307, 358, 435, 512, 614, 742, 896, 1075, 1280, 1536]);
@@ -107,6 +108,16 @@ function sampleRing(picture: usize, scratch: usize, level: i32, x: i32, y: i32, 
   return skins;
 }
 
+/** Writes a number by its name; `step` counts from there on. */
+function put(features: usize, feature: Feature, value: i32, step: i32 = 0): void {
+  store<i16>(features + ((<usize>(feature + step)) << 1), value);
+}
+
+/** First ring of a band; of the one behind the last, the count of rings. */
+function bandStart(band: i32): i32 {
+  return load<u8>(BANDS + <usize>band);
+}
+
 /**
  * Describes the eye at `eye` (as {@link refineCircle} leaves it) by FEATURES × i16 at `dst`. `scratch` takes 5120
  * bytes. Returns whether it passes the cascade: every ray has an edge, skin around it, a core that is not orange, a
@@ -118,9 +129,6 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   const r = load<i32>(eye, 8);
   const level = levelOf(r, levelsOf(picture));
   const list = scratch + 4096;
-  let coreR = 0;
-  let coreG = 0;
-  let coreB = 0;
   // Skin first: most candidates have too little of it around them.
   let skinRays = 0;
   for (let ring = 11; ring < 14; ring++) skinRays += sampleRing(picture, scratch, level, x, y, r, ring);
@@ -128,23 +136,31 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
   for (let ring = 0; ring < 16; ring++) {
     if (ring < 11 || ring > 13) sampleRing(picture, scratch, level, x, y, r, ring);
   }
-  for (let i = 0; i < 80; i++) {
-    coreR += at(scratch + RED, i);
-    coreG += at(scratch + GREEN, i);
-    coreB += at(scratch + BLUE, i);
-  }
+  describeBands(dst, scratch);
+  describeGlint(dst, scratch, list);
+  const orange = describeCore(dst, scratch);
+  describeRim(dst, scratch, list);
+  describeSclera(dst, scratch, list);
+  const edge = describeEdges(dst, scratch, list);
+  describeSurroundings(dst, scratch, list);
+  put(dst, Feature.ROUGHNESS, load<i32>(eye, 12));
+  put(dst, Feature.RAYS_WITHOUT_EDGE, load<i32>(eye, 16) << 6);
+  return orange <= 165 && edge >= 60 ? 1 : 0;
+}
 
-  let out = dst;
-  for (let plane: usize = 0; plane <= SKIN; plane += 512) {
-    for (let band: usize = 0; band < 8; band++) {
-      store<i16>(out, meanOf(scratch + plane, load<u8>(BANDS + band), load<u8>(BANDS + band, 1)));
-      out += 2;
-    }
+function describeBands(dst: usize, scratch: usize): void {
+  for (let band = 0; band < 8; band++) {
+    const from = bandStart(band);
+    const to = bandStart(band + 1);
+    put(dst, Feature.REDNESS_MEAN, meanOf(scratch + S, from, to), band);
+    put(dst, Feature.LUMA_MEAN, meanOf(scratch + LUMA, from, to), band);
+    put(dst, Feature.SATURATION_MEAN, meanOf(scratch + SATURATION, from, to), band);
+    put(dst, Feature.SKIN_SHARE, meanOf(scratch + SKIN, from, to), band);
   }
-  for (let band: usize = 2; band < 8; band++) {
-    const from = (<i32>load<u8>(BANDS + band)) << 4;
-    const to = (<i32>load<u8>(BANDS + band, 1)) << 4;
-    const mean = load<i16>(dst + (band << 1));
+  for (let band = 2; band < 8; band++) {
+    const from = bandStart(band) << 4;
+    const to = bandStart(band + 1) << 4;
+    const mean = at(dst, Feature.REDNESS_MEAN + band);
     let squares: i64 = 0;
     let most = -32768;
     for (let i = from; i < to; i++) {
@@ -152,46 +168,60 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
       squares += <i64>((s - mean) * (s - mean));
       if (s > most) most = s;
     }
-    store<i16>(out, squareRoot(squares / (to - from)));
-    store<i16>(out, most, 2);
-    out += 4;
+    put(dst, Feature.REDNESS_SPREAD, squareRoot(squares / (to - from)), (band - 2) << 1);
+    put(dst, Feature.REDNESS_MOST, most, (band - 2) << 1);
   }
-  for (let band: usize = 1; band < 6; band++) {
+  for (let band = 1; band < 6; band++) {
     let least = 32767;
-    for (let i = (<i32>load<u8>(BANDS + band)) << 4; i < (<i32>load<u8>(BANDS + band, 1)) << 4; i++) {
+    for (let i = bandStart(band) << 4; i < bandStart(band + 1) << 4; i++) {
       const luma = at(scratch + LUMA, i);
       if (luma < least) least = luma;
     }
-    store<i16>(out, least);
-    out += 2;
+    put(dst, Feature.LUMA_LEAST, least, band - 1);
   }
+}
 
-  // Glint.
+function describeGlint(dst: usize, scratch: usize, list: usize): void {
   const inner = copyList(scratch + LEAST, list, 0, 5);
   const brightest = smallest(list, inner, inner);
   const bright = countAbove(scratch + LEAST, 0, 5, 1, 170 << 4);
-  store<i16>(out, brightest);
-  store<i16>(out, brightest - smallest(list, inner, inner >> 1), 2);
-  store<i16>(out, (bright << 10) / inner, 4);
-  // Core.
-  store<i16>(out, coreR / 80, 6);
-  store<i16>(out, (coreG << 10) / (coreR + 10240), 8);
-  store<i16>(out, (coreB << 10) / (coreR + 10240), 10);
-  const orange = ((coreG - coreB) << 10) / (coreR + 10240);
-  store<i16>(out, orange, 12);
-  // Dark rim against skin.
+  put(dst, Feature.GLINT, brightest);
+  put(dst, Feature.GLINT_OVER_PUPIL, brightest - smallest(list, inner, inner >> 1));
+  put(dst, Feature.GLINT_SHARE, (bright << 10) / inner);
+}
+
+/** Returns how orange it is. */
+function describeCore(dst: usize, scratch: usize): i32 {
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let i = 0; i < 80; i++) {
+    red += at(scratch + RED, i);
+    green += at(scratch + GREEN, i);
+    blue += at(scratch + BLUE, i);
+  }
+  const orange = ((green - blue) << 10) / (red + 10240);
+  put(dst, Feature.CORE_RED, red / 80);
+  put(dst, Feature.CORE_GREEN, (green << 10) / (red + 10240));
+  put(dst, Feature.CORE_BLUE, (blue << 10) / (red + 10240));
+  put(dst, Feature.CORE_ORANGE, orange);
+  return orange;
+}
+
+function describeRim(dst: usize, scratch: usize, list: usize): void {
   let rim = 32767;
   for (let ring = 6; ring < 11; ring++) {
     const luma = meanOf(scratch + LUMA, ring, ring + 1);
     if (luma < rim) rim = luma;
   }
   const skinLuma = medianIn(scratch + LUMA, list, 12, 16);
-  store<i16>(out, (rim << 10) / (skinLuma + 32), 14);
-  store<i16>(out, rim, 16);
-  store<i16>(out, (medianIn(scratch + LUMA, list, 0, 4) << 10) / (skinLuma + 32), 18);
-  out += 20;
+  put(dst, Feature.RIM_TO_SKIN, (rim << 10) / (skinLuma + 32));
+  put(dst, Feature.RIM_LUMA, rim);
+  put(dst, Feature.CORE_TO_SKIN, (medianIn(scratch + LUMA, list, 0, 4) << 10) / (skinLuma + 32));
+}
 
-  // Sclera: rays that are bright and pale from 1.4 to 4.2 r.
+/** Rays that are bright and pale from 1.4 to 4.2 r. */
+function describeSclera(dst: usize, scratch: usize, list: usize): void {
   copyList(scratch + LUMA, list, 0, 16);
   const white = (smallest(list, 256, 248) * 141) >> 8; // 0.55 of the 97th percentile
   for (let ray = 0; ray < 16; ray++) {
@@ -209,31 +239,29 @@ export function describeEye(picture: usize, eye: usize, dst: usize, scratch: usi
     if (pair > bestPair) bestPair = pair;
     if (pair < worstPair) worstPair = pair;
   }
-  store<i16>(out, mean16(list));
+  put(dst, Feature.SCLERA_MEAN, mean16(list));
   sortValues(list, 16);
-  store<i16>(out, load<i32>(list + (15 << 2)), 2);
-  store<i16>(out, bestPair, 4);
-  store<i16>(out, worstPair, 6);
-  out += 8;
+  put(dst, Feature.SCLERA_RAY, load<i32>(list + (15 << 2)));
+  put(dst, Feature.SCLERA_BEST_PAIR, bestPair);
+  put(dst, Feature.SCLERA_WORST_PAIR, worstPair);
+}
 
-  // Edges along the rays.
+/** Returns by how much redness falls on the mean. */
+function describeEdges(dst: usize, scratch: usize, list: usize): i32 {
   const edge = rayEdges(scratch + S, list, 3, 7);
   let clear = 0;
   for (let ray: usize = 0; ray < 16; ray++) if (load<i32>(list + (ray << 2)) > 102) clear++;
   sortValues(list, 16);
-  store<i16>(out, edge);
-  store<i16>(out, load<i32>(list), 2);
-  store<i16>(out, load<i32>(list + (4 << 2)), 4);
-  store<i16>(out, clear << 6, 6);
-  store<i16>(out, rayEdges(scratch + LUMA, list, 7, 3), 8);
-  out += 10;
+  put(dst, Feature.EDGE_MEAN, edge);
+  put(dst, Feature.EDGE_LEAST, load<i32>(list));
+  put(dst, Feature.EDGE_LOW, load<i32>(list + (4 << 2)));
+  put(dst, Feature.EDGE_CLEAR, clear << 6);
+  put(dst, Feature.LUMA_RISE, rayEdges(scratch + LUMA, list, 7, 3));
+  return edge;
+}
 
-  // As red further out.
+function describeSurroundings(dst: usize, scratch: usize, list: usize): void {
   const redness = medianIn(scratch + S, list, 0, 4);
-  store<i16>(out, countAbove(scratch + S, 12, 16, 5, redness * 4) << 4);
-  store<i16>(out, countAbove(scratch + S, 8, 12, 10, redness * 7) << 4, 2);
-  store<i16>(out, load<i32>(eye, 12), 4);
-  store<i16>(out, load<i32>(eye, 16) << 6, 6);
-
-  return orange <= 165 && edge >= 60 ? 1 : 0;
+  put(dst, Feature.RED_FAR, countAbove(scratch + S, 12, 16, 5, redness * 4) << 4);
+  put(dst, Feature.RED_NEAR, countAbove(scratch + S, 8, 12, 10, redness * 7) << 4);
 }

@@ -78,7 +78,7 @@ function planarPixel(picture: usize, x: i32, y: i32): u32 {
   return (255 << 24) | (b << 16) | (g << 8) | r;
 }
 
-export function clampByte(value: i32): i32 {
+function clampByte(value: i32): i32 {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 

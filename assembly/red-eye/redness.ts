@@ -20,7 +20,7 @@ function channel(a: v128, b: v128, shift: i32): v128 {
  * Redness in 128ths of `count` four-channel pixels at `src`, one byte each; 0 where {@link FAINT}. Writes whole groups
  * of eight. `red` is the byte of R: 0 or 2.
  */
-export function rednessRow(src: usize, dst: usize, count: i32, red: usize): void {
+function rednessRow(src: usize, dst: usize, count: i32, red: usize): void {
   const redShift = (<i32>red) << 3;
   for (let x = 0; x < count; x += 8) {
     const a = v128.load(src);

@@ -5,7 +5,7 @@ import type { ImageCrop } from '../request.ts';
 export type Sheet = { key: string; tiles: Tile[] };
 
 /** A crop and its difference from the original, as data URLs. */
-export type Tile = { contestant: string; width: number; height: number; crop: string; difference?: string };
+type Tile = { contestant: string; width: number; height: number; crop: string; difference?: string };
 
 /** A difference of one level is shown as this many. */
 export const DIFFERENCE_GAIN = 8;

@@ -47,6 +47,7 @@ export const ROOMS = {
       'assembly/png/adler',
       'assembly/png/crc',
       'assembly/png/filter',
+      'assembly/png/lanes',
       'assembly/png/pack',
       'assembly/png/reduce',
       'worker/png/',

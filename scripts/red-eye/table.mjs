@@ -1,7 +1,8 @@
 /** The table that assembly/red-eye/classify.ts reads. */
 
-/** Inner nodes of a tree; one more leaf. */
-const NODES = 11;
+/** Leaves of a tree, and its inner nodes. */
+export const LEAVES = 12;
+const NODES = LEAVES - 1;
 
 /** A forest of boosting.mjs as bytes: its base (i16), then its trees. */
 export function forestBytes({ base, trees }) {

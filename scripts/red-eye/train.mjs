@@ -14,10 +14,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { boost, score } from './boosting.mjs';
 import { loadDetector } from './detector.mjs';
-import { forestBytes, forestModule } from './table.mjs';
+import { forestBytes, forestModule, LEAVES } from './table.mjs';
 import { variantsOf } from './variants.mjs';
 
-const OPTIONS = { trees: 70, leaves: 12, rate: 0.14, lambda: 4, leastWeight: 1, columns: 400, rows: 700 };
+const OPTIONS = { trees: 70, leaves: LEAVES, rate: 0.14, lambda: 4, leastWeight: 1, columns: 400, rows: 700 };
 const WEIGHTS = { redeye: 16, synthetic: 10 };
 const FOLDS = 5;
 

@@ -1,14 +1,25 @@
-/** Settles as the work does, or rejects with the reason of the first signal that aborts; the work goes on. */
-export async function unlessAborted<T>(work: Promise<T>, ...signals: AbortSignal[]): Promise<T> {
+/**
+ * Settles as the work does, or rejects with the signal's reason as soon as it aborts. The work goes on: what it still brings then is
+ * discarded.
+ */
+export async function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  discard: (late: T) => void = () => {},
+): Promise<T> {
   let stop = (): void => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signals.find((signal) => signal.aborted)?.reason);
-    for (const signal of signals) signal.addEventListener('abort', stop);
-    if (signals.some((signal) => signal.aborted)) stop();
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
   });
+  let taken = false;
   try {
-    return await Promise.race([work, stopped]);
+    const result = await Promise.race([work, stopped]);
+    taken = true;
+    return result;
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
+    if (!taken) work.then(discard, () => {});
   }
 }

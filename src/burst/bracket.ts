@@ -2,7 +2,7 @@ import { failure } from '../../worker/errors.ts';
 import { Adjustment, type Settings } from '../track/adjustment.ts';
 import type { FrameSource } from '../frame-source/frame-source.ts';
 import { assertUsable, TrackWatch } from '../track/track-watch.ts';
-import { pause } from '../async/within.ts';
+import { pause } from '../async/pause.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import type { BracketStep } from './options.ts';
 

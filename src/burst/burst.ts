@@ -6,15 +6,13 @@ import type { Darkroom } from '../darkroom/darkroom.ts';
 import { deferred } from '../async/deferred.ts';
 import { shotMetadata } from '../photo/photo-metadata.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
+import { FAILURES_ALLOWED } from './failures.ts';
 import { TrackLosses } from './losses.ts';
 import type { BurstPlan } from './options.ts';
 import { Pace } from './pace.ts';
 import { frameBytes, MAX_HELD_BYTES, Places } from './places.ts';
 import { Selection } from './selection.ts';
 import type { Shot } from './shot.ts';
-
-/** Failures, one after the other, before the burst gives up: one dead worker is an accident, two are a reason. */
-const FAILURES_ALLOWED = 1;
 
 /**
  * Under the policy `wait`, frames taken while all workers are at work, so that one that has done finds its next. More
@@ -188,13 +186,8 @@ export class Burst {
   }
 
   /** Takes a frame off its camera, for as long as the burst goes on. */
-  async #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
-    try {
-      return await this.#darkroom.keep(frame, { signal: this.#stopping.signal });
-    } catch (error) {
-      closeFrame(frame);
-      throw error;
-    }
+  #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
+    return this.#darkroom.keep(frame, { signal: this.#stopping.signal });
   }
 
   /** Looks how sharp a frame is, and lets it compete with those kept. */
@@ -203,7 +196,9 @@ export class Burst {
     try {
       if (size > MAX_HELD_BYTES) {
         closeFrame(taken.frame);
-        throw new RangeError(`options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than 256.`);
+        throw new RangeError(
+          `options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than ${MAX_HELD_BYTES / 1e6}.`,
+        );
       }
       const { frame, sharpness } =
         taken.sharpness === undefined ? await this.#keep(taken.frame) : { ...taken, sharpness: taken.sharpness };

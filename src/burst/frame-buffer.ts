@@ -1,16 +1,17 @@
 import { failure } from '../../worker/errors.ts';
 import type { KeptFrame } from '../../worker/frame/keep.ts';
+import { FAILURES_ALLOWED } from './failures.ts';
 import { frameBytes, MAX_HELD_BYTES } from './places.ts';
 import { deferred } from '../async/deferred.ts';
 import { guard, openFrameSource, type FrameSource } from '../frame-source/frame-source.ts';
 import type { GrabbedFrame, Grabber } from '../frame-source/grabber.ts';
 import { obstacle } from '../track/track-watch.ts';
-import { pause } from '../async/within.ts';
+import { pause } from '../async/pause.ts';
 
 /** Pause before a track that gives no frames is tried again, in ms: nothing tells when it is enabled. */
 const RETRY_MS = 100;
 
-/** Takes a frame off its camera, unless the signal aborts. */
+/** Takes a frame, whose owner it becomes, off its camera, unless the signal aborts. */
 type Keep = (frame: VideoFrame | ImageBitmap, signal: AbortSignal) => Promise<KeptFrame>;
 
 /** A frame of the buffer: `serial` counts all, `lost` those that the source had lost until then. */
@@ -129,9 +130,7 @@ export class FrameBuffer {
             this.#push(grabbed, await this.#keep(grabbed.frame, signal));
             failures = 0;
           } catch (reason) {
-            grabbed.frame.close();
-            // One dead worker is an accident, two are a reason.
-            if (!signal.aborted && ++failures > 1) this.#failure = { reason };
+            if (!signal.aborted && ++failures > FAILURES_ALLOWED) this.#failure = { reason };
             throw reason;
           }
         }

@@ -1,5 +1,6 @@
 import { failure } from '../../worker/errors.ts';
-import { closeFrame, frameSize, type Frame } from '../../worker/frame/frame.ts';
+import { frameSize } from '../../worker/frame/frame-facts.ts';
+import { closeFrame, type Frame } from '../../worker/frame/frame.ts';
 import type { KeptFrame } from '../../worker/frame/keep.ts';
 import { count, positive, resolveOptions, type DevelopOptions, type DevelopSettings } from '../../worker/options.ts';
 import type { Photo } from '../../worker/photo.ts';
@@ -12,7 +13,7 @@ import { takeFrame } from './take-frame.ts';
 import { dispose } from '../async/dispose.ts';
 import { fileMetadata } from './file-metadata.ts';
 import { cut, divide, type Rows } from './divide.ts';
-import { within } from '../async/within.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 import { announceWorkerScript } from './worker-script.ts';
 
 /** How a pool is made. */
@@ -147,7 +148,7 @@ export class Darkroom {
       const kept = keeper
         .ask(keep(frame), { signal, limit: KEEP_TIMEOUT_MS })
         .finally(() => this.#keepers.giveBack(keeper));
-      return signal ? await within(kept, signal, (late) => late.frame.close()) : await kept;
+      return signal ? await unlessAborted(kept, signal, (late) => late.frame.close()) : await kept;
     } catch (error) {
       throw this.#closed ? closedReason() : error;
     } finally {

@@ -1,6 +1,6 @@
 /** Cutting a frame into parts for several workers, and what a photo must be for that. */
-import { isStoredAsShown } from '../../worker/frame/frame-facts.ts';
-import { frameSize, type Frame } from '../../worker/frame/frame.ts';
+import { frameSize, isStoredAsShown } from '../../worker/frame/frame-facts.ts';
+import type { Frame } from '../../worker/frame/frame.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import { PART_ROWS } from '../../worker/jpeg/parts.ts';
 import type { DevelopSettings } from '../../worker/options.ts';

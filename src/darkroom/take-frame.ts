@@ -1,4 +1,5 @@
 import { failure } from '../../worker/errors.ts';
+import { assertOpen } from '../../worker/frame/frame-facts.ts';
 import type { Frame, ImageDataRecord } from '../../worker/frame/frame.ts';
 import { readableBitmap } from './readable-bitmap.ts';
 
@@ -8,11 +9,11 @@ import { readableBitmap } from './readable-bitmap.ts';
  */
 export function takeFrame(frame: ImageBitmap | VideoFrame | ImageData | Blob): Frame | Blob {
   if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) {
-    if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
+    assertOpen(frame);
     return frame;
   }
   if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) {
-    if (frame.width === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
+    assertOpen(frame);
     return readableBitmap(frame);
   }
   if (typeof ImageData !== 'undefined' && frame instanceof ImageData) return takeImageData(frame);

@@ -41,7 +41,7 @@ export class WorkerProcessorGrabber implements Grabber {
       for (;;) {
         const next = this.#ask(tap);
         const first = still ? Promise.race([next, still.picture]) : next;
-        const came = await unlessAborted(first, signal, tap.death);
+        const came = await unlessAborted(unlessAborted(first, tap.death), signal);
         if (came instanceof VideoFrame) return this.#giveLook(came);
         if (this.#next === next) this.#next = undefined;
         const { frame, missed } = came;

@@ -1,3 +1,4 @@
+import type { OrientedFrame } from '../../worker/frame/frame-facts.ts';
 import { resolveOptions, type DevelopOptions } from '../../worker/options.ts';
 import { gatherCapabilities, photoSettings } from '../track/capabilities.ts';
 import type { Darkroom } from '../darkroom/darkroom.ts';
@@ -101,7 +102,7 @@ shapeAsInterface(ImageCapture, 'ImageCapture');
 async function uprightBitmap(frame: VideoFrame | ImageBitmap): Promise<ImageBitmap> {
   if (frame instanceof ImageBitmap) return frame;
   try {
-    const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
+    const { rotation = 0, flip = false }: OrientedFrame = frame;
     if (rotation === 0 && !flip) return await createImageBitmap(frame);
     const canvas = new OffscreenCanvas(frame.displayWidth, frame.displayHeight);
     canvas.getContext('2d')!.drawImage(frame, 0, 0, frame.displayWidth, frame.displayHeight);

@@ -3,9 +3,10 @@
  * source of pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake
  * camera), some take seconds, some never answer.
  */
+import { frameSize, type OrientedFrame } from '../../worker/frame/frame-facts.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
-import { answerWithin } from '../async/within.ts';
+import { answerWithin } from '../async/at-most.ts';
 import { nativeCapabilities, NativeImageCapture } from '../track/native-image-capture.ts';
 import { pictureSize } from './picture-size.ts';
 
@@ -42,12 +43,12 @@ export async function takeStill(
 
 /** Whether the photo would be made larger than the pixels it is made of. */
 function isEnlarged(own: Size, frame: VideoFrame | ImageBitmap, options: DevelopOptions): boolean {
-  const { crop, inner } = planGeometry(own, displaySize(frame), sides(options));
+  const { crop, inner } = planGeometry(own, frameSize(frame).display, sides(options));
   return inner.width > crop.width || inner.height > crop.height;
 }
 
 function photoSize(frame: VideoFrame | ImageBitmap, options: DevelopOptions): Size {
-  const display = displaySize(frame);
+  const { display } = frameSize(frame);
   const { width, height } = planGeometry(display, display, sides(options));
   return { width, height };
 }
@@ -62,16 +63,11 @@ function sides({
   return { imageWidth: whole(imageWidth), imageHeight: whole(imageHeight), fit, type };
 }
 
-function displaySize(frame: VideoFrame | ImageBitmap): Size {
-  if (frame instanceof ImageBitmap) return { width: frame.width, height: frame.height };
-  return { width: frame.displayWidth, height: frame.displayHeight };
-}
-
 /** The pixels that a frame has, upright: a scaled track of Chromium's shows fewer than that. */
 function pixelSize(frame: VideoFrame | ImageBitmap): Size {
-  if (frame instanceof ImageBitmap || !frame.visibleRect) return displaySize(frame);
+  if (frame instanceof ImageBitmap || !frame.visibleRect) return frameSize(frame).display;
   const { width, height } = frame.visibleRect;
-  const { rotation = 0 } = frame as { rotation?: number };
+  const { rotation = 0 }: OrientedFrame = frame;
   return rotation % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 

@@ -3,8 +3,9 @@
  * device, since two would restore each other's.
  */
 import { failure } from '../../worker/errors.ts';
+import { atMost } from '../async/at-most.ts';
 import { deferred } from '../async/deferred.ts';
-import { atMost, within } from '../async/within.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 
 /** How long a track may take to answer applyConstraints(), in ms; some never do. */
 const ANSWER_MS = 2000;
@@ -63,7 +64,7 @@ export class Adjustment {
     const answer = atMost(ANSWER_MS, this.#set(wanted), () => {
       throw failure('UnknownError', `The track did not answer applyConstraints() within ${ANSWER_MS / 1000} s.`);
     });
-    await within(answer, signal);
+    await unlessAborted(answer, signal);
     return wanted;
   }
 
@@ -105,7 +106,7 @@ async function takeTurn(device: string | MediaStreamTrack, signal: AbortSignal):
   queues.set(device, end);
   void end.then(() => queues.get(device) === end && queues.delete(device));
   try {
-    await within(before, signal);
+    await unlessAborted(before, signal);
   } catch (reason) {
     turn.resolve();
     throw reason;

@@ -1,7 +1,7 @@
 /** The track's torch as a flash. */
 import { Adjustment } from './adjustment.ts';
 import { hasTorch, torchIsOn } from './capabilities.ts';
-import { pause } from '../async/within.ts';
+import { pause } from '../async/pause.ts';
 
 /** What the camera gets to adjust its exposure after the light has changed, in ms. */
 const SETTLE_MS = 300;

@@ -1,4 +1,4 @@
-import { answerWithin } from '../async/within.ts';
+import { answerWithin } from '../async/at-most.ts';
 
 /** The engine's own ImageCapture, taken at load time: 'motordrive/polyfill' may put ours in its place later. */
 type NativeClass = typeof globalThis.ImageCapture;

@@ -1,4 +1,5 @@
 import { failure, reasonText } from '../../worker/errors.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 
 /** How often a track is looked at while something waits on it, in ms: `track.stop()` fires no event. */
 const POLL_MS = 25;
@@ -56,23 +57,15 @@ export class TrackWatch {
 
   /** Settles as `work` does, or rejects at once when `signal` aborts; what `work` still brings then is discarded. */
   async race<T>(work: Promise<T>, discard: (late: T) => void): Promise<T> {
-    const { signal } = this;
-    let interrupt = (): void => {};
-    const interrupted = new Promise<never>((_, reject) => {
-      interrupt = () => reject(signal.reason);
-      signal.addEventListener('abort', interrupt);
-    });
-    let taken = false;
+    this.#look();
+    const result = await unlessAborted(work, this.signal, discard);
     try {
       this.check();
-      const result = await Promise.race([work, interrupted]);
-      this.check();
-      taken = true;
-      return result;
-    } finally {
-      signal.removeEventListener('abort', interrupt);
-      if (!taken) work.then(discard, () => {});
+    } catch (reason) {
+      discard(result);
+      throw reason;
     }
+    return result;
   }
 
   /** Ends the operation with this reason. */

@@ -69,22 +69,6 @@ export function movingTrack(width: number, height: number, fps = 30): { track: M
   };
 }
 
-/** The fake camera. */
-export async function camera(
-  constraints: MediaTrackConstraints = { width: 640, height: 480 },
-): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: constraints });
-  return stream.getVideoTracks()[0]!;
-}
-
-/** What a promise was rejected with; undefined if it was not. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
-
 /** All shots of a burst. */
 export async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
   const all: Shot[] = [];

@@ -2,6 +2,7 @@
 import { colourOf, PART, pictureOf, type GoldenFrame } from '../helpers/golden-frames.ts';
 import { noise, type Pixels } from '../helpers/scene.ts';
 import { halfOf, noiseYuv, storedPlanes, yuvOf, type Yuv } from '../helpers/yuv.ts';
+import { planarColorSpace } from './planar-frame.ts';
 
 type Size = { width: number; height: number };
 
@@ -18,12 +19,7 @@ export function videoFrameOf(one: GoldenFrame): VideoFrame {
     ? planesAround(yuvOf(picture, colourOf(one)), format, coded, x, y)
     : pixelsAround(picture, format === 'BGRA', coded, x, y);
   const colorSpace: VideoColorSpaceInit = planar
-    ? {
-        matrix: one.matrix === 'bt601' ? 'smpte170m' : 'bt709',
-        fullRange: one.fullRange,
-        primaries: 'bt709',
-        transfer: 'bt709',
-      }
+    ? planarColorSpace(colourOf(one))
     : { matrix: 'rgb', fullRange: true, primaries: 'bt709', transfer: 'iec61966-2-1' };
   const init = { format, codedWidth: coded.width, codedHeight: coded.height, timestamp: 0, colorSpace };
   const whole = new VideoFrame(data, init);

@@ -9,9 +9,10 @@ import {
 import { bitmap, paint } from '../browser/frames.ts';
 import type { Random } from '../helpers/random.ts';
 import { remote } from '../helpers/track-sources.ts';
-import { cameraTrack, canvasTrack, twoColours, wait } from '../helpers/tracks.ts';
+import { cameraTrack, canvasTrack, twoColours } from '../helpers/tracks.ts';
 import { awakeWorkers } from './workers.ts';
 import { pick, Stop, type Source, type World } from './world.ts';
+import { pause } from '../../src/async/pause.ts';
 
 /**
  * Something that a page may do; draws what it needs, and gives words for it. Nothing is waited for but what makes a
@@ -72,7 +73,7 @@ function startBurst(drive: MotorDrive, world: World, random: Random): string {
       if (done) return;
       const isSound = shot.index === index && shot.blob.size > 0 && shot.blob.type === options.type;
       if (!isSound) world.faults.push(`shot ${shot.index} came as number ${index}: ${shot.blob.size} bytes`);
-      await wait(slow);
+      await pause(slow);
     }
     if (leaves) await iterator.return!();
   };
@@ -274,7 +275,7 @@ export const operations: Record<string, { weight: number; run: Operation }> = {
     weight: 4,
     run: async (_, random) => {
       const time = random.below(120);
-      await wait(time);
+      await pause(time);
       return `${time} ms`;
     },
   },

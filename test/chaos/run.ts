@@ -2,10 +2,11 @@
 import { Darkroom, ImageCapture } from '../../src/index.ts';
 import { countOpenFrames, openFrames } from '../helpers/open-frames.ts';
 import { Random } from '../helpers/random.ts';
-import { cameraTrack, wait } from '../helpers/tracks.ts';
+import { cameraTrack } from '../helpers/tracks.ts';
 import { operations } from './operations.ts';
 import { countWorkers, liveWorkers } from './workers.ts';
 import { pick, World } from './world.ts';
+import { pause } from '../../src/async/pause.ts';
 
 /** One operation and the seed of what it draws, so that it stays the same when others are left out. */
 export type Step = { name: string; seed: number };
@@ -127,7 +128,7 @@ async function outcomeOf(promise: Promise<string | void>): Promise<string> {
 async function until(isOver: () => boolean | Promise<boolean>, change?: Promise<unknown>): Promise<boolean> {
   for (let turn = 0; turn < TURNS; turn++) {
     if (await isOver()) return true;
-    await Promise.race([wait(TURN_MS), ...(change ? [change] : [])]);
+    await Promise.race([pause(TURN_MS), ...(change ? [change] : [])]);
   }
   return isOver();
 }

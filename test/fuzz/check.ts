@@ -50,7 +50,7 @@ export async function check(given: Case, { programs = true }: Thoroughness = {})
 }
 
 /** Expects a file to hold what was expected. */
-export async function judgePhoto(file: Uint8Array, expected: Expected, given: Case, programs: boolean): Promise<void> {
+async function judgePhoto(file: Uint8Array, expected: Expected, given: Case, programs: boolean): Promise<void> {
   const settings = settingsOf(given);
   const { data, info } = await sharp(file, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false })
     .toColourspace('srgb')

@@ -23,7 +23,7 @@ export function judgeError(error: unknown, given: Case, instance: KernelInstance
 }
 
 /** The error that options demand by themselves, or with the size of the frame. */
-export function dueError(given: Case): Errors | undefined {
+function dueError(given: Case): Errors | undefined {
   const all = given.options as Record<string, unknown>;
   for (const [name, value] of Object.entries(all)) {
     const due = value === undefined ? undefined : wrong(name, value, longestSide(given));

@@ -5,7 +5,7 @@ import { canvasTrack } from './tracks.ts';
 export type Asked = { wanted: MediaTrackConstraints; grant(): void; refuse(reason: unknown): void };
 
 /** What such a track is asked for at first: restored means equal to this. */
-export const FORMER: MediaTrackConstraints = { width: 320, advanced: [{ aspectRatio: 4 / 3 }] };
+const FORMER: MediaTrackConstraints = { width: 320, advanced: [{ aspectRatio: 4 / 3 }] };
 
 /**
  * A canvas' moving track with a torch and an exposure, whose applyConstraints() takes no effect before the test

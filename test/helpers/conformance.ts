@@ -5,7 +5,9 @@
  */
 import { expect, vi } from 'vitest';
 import { trackSources } from './track-sources.ts';
-import { audioTrack, cameraTrack, canvasTrack, generatorTrack, pixel, rejection, twoColours, wait } from './tracks.ts';
+import { audioTrack, cameraTrack, canvasTrack, generatorTrack, pixel, twoColours } from './tracks.ts';
+import { pause } from '../../src/async/pause.ts';
+import { rejection } from './rejection.ts';
 
 /** Motordrive's class or the engine's. */
 export type ImageCaptureClass = typeof globalThis.ImageCapture;
@@ -391,7 +393,7 @@ const frames: Record<string, Statement> = {
     const { track, send } = generatorTrack();
     const promise = new Class(used(track)).grabFrame();
     promise.catch(() => {});
-    await wait(2500);
+    await pause(2500);
     const feeding = setInterval(() => void send(twoColours(32, 16)), 30);
     try {
       expect((await promise).width).toBe(32);

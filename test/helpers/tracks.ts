@@ -75,20 +75,6 @@ export function audioTrack(): MediaStreamTrack {
   return new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0]!;
 }
 
-/** Resolves after this many milliseconds. */
-export const wait = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** What a promise rejects with; undefined and values that are no errors are told apart from success. */
-export async function rejection(promise: Promise<unknown>): Promise<{ name: string; message: string }> {
-  return promise.then(
-    (value) => {
-      throw new Error(`resolved with ${String(value)}`);
-    },
-    (reason: unknown) => reason as { name: string; message: string },
-  );
-}
-
 /** RGBA of one pixel of a picture. */
 export function pixel(picture: CanvasImageSource & { width: number; height: number }, x: number, y: number): number[] {
   const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d', { willReadFrequently: true })!;

@@ -11,21 +11,31 @@ export function lumaCoefficients({ matrix }: YuvColour): { kr: number; kg: numbe
   return { kr, kg: 1 - kr - kb, kb };
 }
 
+/** The code of black, and the codes that luma and chroma reach over. */
+const codeRange = ({ fullRange }: YuvColour): { zero: number; luma: number; chroma: number } =>
+  fullRange ? { zero: 0, luma: 255, chroma: 255 } : { zero: 16, luma: 219, chroma: 224 };
+
 /** What a range's codes mean: the code of black, and the factors to full range. */
-export function rangeOf({ fullRange }: YuvColour): { zero: number; lumaGain: number; chromaGain: number } {
-  return fullRange
-    ? { zero: 0, lumaGain: fixed(1), chromaGain: fixed(1) }
-    : { zero: 16, lumaGain: fixed(255 / 219), chromaGain: fixed(255 / 224) };
+export function rangeOf(colour: YuvColour): { zero: number; lumaGain: number; chromaGain: number } {
+  const { zero, luma, chroma } = codeRange(colour);
+  return { zero, lumaGain: fixed(255 / luma), chromaGain: fixed(255 / chroma) };
+}
+
+/** What V adds to red, U and V take from green, and U adds to blue, when `gain` brings them to full range. */
+export function chromaShares(colour: YuvColour, gain: number): { vr: number; ug: number; vg: number; ub: number } {
+  const { kr, kg, kb } = lumaCoefficients(colour);
+  const [red, blue] = [2 * (1 - kr), 2 * (1 - kb)];
+  return { vr: red * gain, ug: ((blue * kb) / kg) * gain, vg: ((red * kr) / kg) * gain, ub: blue * gain };
 }
 
 /** The codes of Y, Cb and Cr that stand for an sRGB colour. */
-export function codesOf([red, green, blue]: Colour, { matrix, fullRange }: YuvColour): [number, number, number] {
-  const { kr, kb } = LUMA[matrix];
-  const luma = kr * red + (1 - kr - kb) * green + kb * blue;
-  const [zero, lumaRange, chromaRange] = fullRange ? [0, 255, 255] : [16, 219, 224];
+export function codesOf([red, green, blue]: Colour, colour: YuvColour): [number, number, number] {
+  const { kr, kg, kb } = lumaCoefficients(colour);
+  const range = codeRange(colour);
+  const luma = kr * red + kg * green + kb * blue;
   const chroma = (difference: number, k: number): number =>
-    Math.min(255, Math.round(128 + ((difference / (2 - 2 * k)) * chromaRange) / 255));
-  return [Math.round(zero + (luma * lumaRange) / 255), chroma(blue - luma, kb), chroma(red - luma, kr)];
+    Math.min(255, Math.round(128 + ((difference / (2 - 2 * k)) * range.chroma) / 255));
+  return [Math.round(range.zero + (luma * range.luma) / 255), chroma(blue - luma, kb), chroma(red - luma, kr)];
 }
 
 /**
@@ -52,15 +62,9 @@ export function rgbaConverter(
   const interleaved = format === 'NV12';
   const v = interleaved ? { address: u.address + 1, stride: u.stride } : planes[2]!;
   const step = interleaved ? 2 : 1;
-  const { kr, kg, kb } = lumaCoefficients(colour);
-  const chroma = colour.fullRange ? 1 : 255 / 224;
   const { zero, lumaGain } = rangeOf(colour);
-  const factors = [
-    2 * (1 - kr) * chroma,
-    ((2 * (1 - kb) * kb) / kg) * chroma,
-    ((2 * (1 - kr) * kr) / kg) * chroma,
-    2 * (1 - kb) * chroma,
-  ].map(fixed) as [number, number, number, number];
+  const { vr, ug, vg, ub } = chromaShares(colour, 255 / codeRange(colour).chroma);
+  const factors = [vr, ug, vg, ub].map(fixed) as [number, number, number, number];
   return ({ x, y, width, height }, address, stride) => {
     const at = (y >> 1) * u.stride + (x >> 1) * step;
     kernels.yuv420ToRgba(

@@ -1,6 +1,6 @@
 /** What is known of a frame's pixels before they are read. */
+import { failure } from '../errors.ts';
 import type { Frame } from './frame.ts';
-import type { YuvColour } from './image.ts';
 
 /** VideoFrame with the members that TypeScript's lib does not know yet (Chromium 138). */
 export type OrientedFrame = VideoFrame & { readonly rotation?: number; readonly flip?: boolean };
@@ -18,34 +18,30 @@ export function isStoredAsShown(frame: Frame): boolean {
   return visibleRect.width === displayWidth && visibleRect.height === displayHeight;
 }
 
-/**
- * What the planes' values mean, or undefined for a matrix that the kernels do not know. Camera frames often say
- * nothing: then engines show BT.601, limited range.
- */
-export function yuvColour(colorSpace: VideoColorSpace): YuvColour | undefined {
-  const { matrix, fullRange, primaries, transfer } = colorSpace;
-  // Other wide or HDR colours: the host converts them to sRGB. The names are younger than TypeScript's lib.
-  const foreign: unknown[] = ['smpte432', 'bt2020', 'pq', 'hlg'];
-  if (!isDisplayP3(colorSpace) && (foreign.includes(primaries) || foreign.includes(transfer))) return undefined;
-  if (matrix === 'bt709') return { matrix: 'bt709', fullRange: fullRange === true };
-  if (matrix === null || matrix === 'smpte170m' || matrix === 'bt470bg') {
-    return { matrix: 'bt601', fullRange: fullRange === true };
+/** @throws InvalidStateError for a closed frame. */
+export function assertOpen(frame: Frame): void {
+  if (!(frame instanceof VideoFrame)) {
+    if (frame.width === 0 || frame.height === 0) throw failure('InvalidStateError', 'The ImageBitmap is closed.');
+    return;
   }
-  return undefined;
+  // A closed frame has no format; neither has one whose pixels only the GPU knows, but that one has a size.
+  if (frame.codedWidth === 0) throw failure('InvalidStateError', 'The VideoFrame is closed.');
 }
 
-/** The colours in which a frame's pixels are kept. */
-export function colorSpaceOf({ colorSpace }: VideoFrame): PredefinedColorSpace {
-  return isDisplayP3(colorSpace) ? 'display-p3' : 'srgb';
-}
-
-/** Of P3's primaries, with a curve that engines take for that of sRGB. */
-export function isDisplayP3({ primaries, transfer }: VideoColorSpace): boolean {
-  const curves: unknown[] = [null, 'iec61966-2-1', 'bt709', 'smpte170m'];
-  return (primaries as unknown) === 'smpte432' && curves.includes(transfer);
-}
-
-/** Of the primaries of sRGB, or of none that are named. */
-export function isSrgb({ primaries }: VideoColorSpace): boolean {
-  return primaries === null || primaries === 'bt709';
+/**
+ * The size at which a frame is shown and the bytes that its pixels are expected to take, known before they are read.
+ * @throws as {@link assertOpen} does.
+ */
+export function frameSize(frame: Frame): { display: { width: number; height: number }; bytes: number } {
+  assertOpen(frame);
+  if (frame instanceof VideoFrame) {
+    const { displayWidth, displayHeight, codedWidth, codedHeight } = frame;
+    const { width, height } = frame.visibleRect ?? { width: codedWidth, height: codedHeight };
+    const bytes = hasPlanes(frame)
+      ? width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2)
+      : width * height * 4;
+    return { display: { width: displayWidth, height: displayHeight }, bytes };
+  }
+  const { width, height } = frame;
+  return { display: { width, height }, bytes: width * height * 4 };
 }

@@ -1,5 +1,7 @@
 /** Pixels in linear memory, as the stages hand them to each other. Widths, heights and strides as named; strides in bytes. */
 
+import type { Orientation } from './orientation.ts';
+
 /** 8-bit samples, one after the other, rows `stride` bytes apart. */
 export type Plane = { address: number; stride: number };
 
@@ -25,6 +27,14 @@ export type PixelImage = PackedImage | PlanarImage;
 
 /** A rectangle of source pixels; fractions are allowed, as a crop to an aspect ratio needs them. */
 export type Rect = { x: number; y: number; width: number; height: number };
+
+/** A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown. */
+export type ReadFrame = {
+  image: PixelImage;
+  orientation: Orientation;
+  colorSpace: PredefinedColorSpace;
+  display: { width: number; height: number };
+};
 
 /** Whether the image is planar. */
 export function isPlanar(image: PixelImage): image is PlanarImage {

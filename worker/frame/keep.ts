@@ -2,9 +2,10 @@
  * Frames that may be kept. A camera lends few of its frames at a time – Chromium 156 gives no more while two are open, clones
  * included –, so that whoever wants to keep one needs its pixels in memory of their own.
  */
-import { readFrame, type ReadFrame } from './frame.ts';
-import { isPlanar } from './image.ts';
+import type { OrientedFrame } from './frame-facts.ts';
+import { isPlanar, type ReadFrame } from './image.ts';
 import { isUpright } from './orientation.ts';
+import { readFrame } from './read.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { measureSharpness } from '../sharpness.ts';
 
@@ -39,7 +40,7 @@ function copyOf(
   frame: VideoFrame,
   { image, orientation, ...facts }: ReadFrame,
 ): VideoFrame {
-  const { rotation = 0, flip = false } = frame as { rotation?: number; flip?: boolean };
+  const { rotation = 0, flip = false }: OrientedFrame = frame;
   const { timestamp, duration } = frame;
   frame.close();
   const { format, width, height } = image;

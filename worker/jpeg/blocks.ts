@@ -6,11 +6,6 @@ import type { FrameHeader } from './header.ts';
 import { isGrey, openStrip, sampled, SAMPLING, type Strip } from './strips.ts';
 import type { QuantisationTables } from './tables.ts';
 
-/** Bytes of a block's coefficients, and of the record and the exact values of a quantised block (assembly/jpeg/quantise.ts). */
-const COEFS_BYTES = 128;
-export const RECORD_BYTES = 80;
-export const WIDE_BYTES = 128;
-
 /** Quantised blocks: their records and the exact values of those that have large ones. */
 export type Blocks = { records: number; wide: number };
 
@@ -52,7 +47,7 @@ export class BlockSource implements BlockLayout {
     subsampling: ChromaSubsampling,
     { colour = false }: { colour?: boolean } = {},
   ) {
-    const { memory } = instance;
+    const { kernels, memory } = instance;
     const { width, height } = image;
     const source = sampled(instance, image, subsampling);
     const grey = !colour && isGrey(instance, source);
@@ -70,7 +65,10 @@ export class BlockSource implements BlockLayout {
     this.components = memory.alloc(16);
     this.#reciprocals = memory.alloc(256);
     this.#coefs = memory.alloc(this.coefsBytes);
-    this.#blocks = { records: memory.alloc(this.count * RECORD_BYTES), wide: memory.alloc(this.count * WIDE_BYTES) };
+    this.#blocks = {
+      records: memory.alloc(this.count * kernels.quantisedBytes.value),
+      wide: memory.alloc(this.count * kernels.exactBytes.value),
+    };
     const layout = { mcus: this.#mcus, across, down, grey };
     this.#strip = openStrip(instance, source, layout);
     memory
@@ -81,7 +79,7 @@ export class BlockSource implements BlockLayout {
 
   /** Bytes of a row's coefficients. */
   get coefsBytes(): number {
-    return this.count * COEFS_BYTES;
+    return this.count * this.#instance.kernels.coefficientBytes.value;
   }
 
   /** What the frame header tells, once there are quantisers. */

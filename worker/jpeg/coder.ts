@@ -3,16 +3,13 @@ import type { KernelInstance } from '../memory/kernels.ts';
 import type { Sink } from '../memory/sink.ts';
 import type { HuffmanTables } from './header.ts';
 import { codeTable } from './huffman.ts';
-import { RECORD_BYTES, WIDE_BYTES, type Blocks, type BlockLayout } from './blocks.ts';
+import type { Blocks, BlockLayout } from './blocks.ts';
 import { SYMBOLS } from './statistics.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Tokens that are coded at a time, and blocks of at most 65 tokens: a multiple of all numbers of blocks in an MCU. */
 const PIECE = 16384;
 const BLOCKS = 252;
-
-/** Entries for small coefficients: 16 runs, values from -16 to 15. */
-const SMALL = 512;
 
 /** Bits of a token: a code of 16 and 11 more. */
 const TOKEN_BITS = 27;
@@ -32,10 +29,10 @@ export class Coder {
   readonly #words: number;
 
   constructor(instance: KernelInstance) {
-    const { memory } = instance;
+    const { kernels, memory } = instance;
     this.#instance = instance;
     this.#codes = memory.alloc(SYMBOLS * 2 * 4);
-    this.#direct = memory.alloc((SMALL + SYMBOLS) * 2 * 4);
+    this.#direct = memory.alloc((kernels.smallCodes.value + SYMBOLS) * 2 * 4);
     this.#predictors = memory.alloc(16);
     this.#state = memory.alloc(16);
     this.#words = memory.alloc(WORDS_BYTES);
@@ -43,7 +40,8 @@ export class Coder {
 
   /** Begins a scan. */
   start(tables: HuffmanTables): void {
-    const { memory } = this.#instance;
+    const { kernels, memory } = this.#instance;
+    const small = kernels.smallCodes.value;
     const codes = memory.words(this.#codes, SYMBOLS * 2);
     tables.forEach((table, t) => {
       const first = (t >> 1) * SYMBOLS + (t & 1) * 16;
@@ -55,9 +53,9 @@ export class Coder {
     });
     for (const destination of [0, 1]) {
       const from = codes.subarray(destination * SYMBOLS, (destination + 1) * SYMBOLS);
-      const to = memory.words(this.#direct + destination * (SMALL + SYMBOLS) * 4, SMALL + SYMBOLS);
-      to.set(smallEntries(from.subarray(16)));
-      to.set(from, SMALL);
+      const to = memory.words(this.#direct + destination * (small + SYMBOLS) * 4, small + SYMBOLS);
+      to.set(smallEntries(from.subarray(16), small));
+      to.set(from, small);
     }
     memory.words(this.#predictors, 3).fill(0);
     memory.words(this.#state, 4).set([0, 0, 64, 0]);
@@ -70,8 +68,8 @@ export class Coder {
     for (let at = 0; at < count; at += BLOCKS) {
       const room = sink.room(PIECE_BOUND);
       const bytes = kernels.encodeBlocks(
-        records + at * RECORD_BYTES,
-        wide + at * WIDE_BYTES,
+        records + at * kernels.quantisedBytes.value,
+        wide + at * kernels.exactBytes.value,
         components,
         this.#predictors,
         this.#direct,
@@ -109,9 +107,9 @@ export class Coder {
   }
 }
 
-/** Entries of AC symbols with the additional bits of small values; no table has a code for all of them. */
-function smallEntries(codes: Int32Array): Int32Array {
-  return Int32Array.from({ length: SMALL }, (_, i) => {
+/** Entries of AC symbols with the additional bits of small values, 16 runs of -16 to 15; no table has a code for all of them. */
+function smallEntries(codes: Int32Array, length: number): Int32Array {
+  return Int32Array.from({ length }, (_, i) => {
     const run = i >> 5;
     const value = (i & 31) - 16;
     // The place of 0 is that of end of block, and of sixteen zeros.

@@ -5,7 +5,7 @@ import type { KernelInstance } from '../memory/kernels.ts';
 import type { ChromaSubsampling } from '../options.ts';
 
 /** Planes of one MCU row, whole blocks. */
-export type LoadedStrip = { y: number; cb: number; cr: number; yStride: number; chromaStride: number };
+type LoadedStrip = { y: number; cb: number; cr: number; yStride: number; chromaStride: number };
 
 /** Luma blocks of an MCU, across and down (T.81 A.1.1). */
 export const SAMPLING = { '4:2:0': [2, 2], '4:2:2': [2, 1], '4:4:4': [1, 1] } as const;

@@ -3,6 +3,7 @@
  * and IFD1 where there is a thumbnail. An IFD is a count, entries of 12 bytes in the order of their tags, the offset of
  * the next IFD, and the values that do not fit their entry.
  */
+import { uint32 } from './big-endian.ts';
 import type { PhotoType } from '../options.ts';
 import { MAX_RATIONAL, offsetMinutes, type GpsMetadata, type PhotoMetadata } from './photo-metadata.ts';
 
@@ -220,10 +221,6 @@ function signedRational(tag: number, value: number | undefined): Field[] {
   if (value === undefined) return [];
   const [p, q] = fraction(Math.abs(value), 0x7fffffff);
   return [{ tag, type: SRATIONAL, count: 1, bytes: [...uint32(value < 0 ? -p : p), ...uint32(q)] }];
-}
-
-function uint32(value: number): number[] {
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
 /** Bytes of an IFD and its values; values begin at even offsets (TIFF 6.0). */

@@ -1,4 +1,6 @@
 /** Colour space and metadata as chunks of a PNG (third edition, W3C 2025, clause 11.3), to stand before the pixels. */
+import { adler32, ZLIB_HEADER } from '../png/zlib.ts';
+import { uint32 } from './big-endian.ts';
 import type { PhotoMetadata } from './photo-metadata.ts';
 
 /** A chunk but for its length and its CRC. */
@@ -20,8 +22,8 @@ const FIRST_YEAR = 1995;
 
 /** What tEXt may hold: printing characters of Latin-1 and line feeds (11.3.3.2). */
 const LATIN_1 = /^[\n\x20-\x7e\xa1-\xff]*$/;
+/** Bytes of a stored block at most (RFC 1951, 3.2.4). */
 const MAX_STORED = 65535;
-const ADLER_MODULUS = 65521;
 
 /** sRGB, or iCCP where there is a profile; pHYs, eXIf, tIME and texts where there is metadata. */
 export function pngChunks(
@@ -45,19 +47,14 @@ export function pngChunks(
 
 /** iCCP (11.3.2.3): a name, compression method 0, a zlib stream (RFC 1950) of stored blocks (RFC 1951, 3.2.4). */
 function embedded(name: string, profile: Uint8Array): Uint8Array {
-  const bytes = [...latin1(name), 0, 0, 0x78, 0x01];
-  let [a, b] = [1, 0];
+  const bytes = [...latin1(name), 0, 0, ...ZLIB_HEADER];
   for (let at = 0; at < profile.length; at += MAX_STORED) {
     const block = profile.subarray(at, at + MAX_STORED);
     const size = block.length;
     bytes.push(at + size === profile.length ? 1 : 0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255);
-    for (const byte of block) {
-      bytes.push(byte);
-      a = (a + byte) % ADLER_MODULUS;
-      b = (b + a) % ADLER_MODULUS;
-    }
+    for (const byte of block) bytes.push(byte);
   }
-  return Uint8Array.from([...bytes, b >> 8, b & 255, a >> 8, a & 255]);
+  return Uint8Array.from([...bytes, ...uint32(adler32(profile))]);
 }
 
 /** tIME (11.3.4.1): UTC. */

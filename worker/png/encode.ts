@@ -11,7 +11,7 @@ import { assertSides } from '../limits.ts';
 import type { Sink } from '../memory/sink.ts';
 import { SRGB_CHUNK, type PngChunk } from '../metadata/png-chunks.ts';
 import { chunk, end, GREY, GREY_ALPHA, header, palette, SIGNATURE } from './chunks.ts';
-import { prepareImageData } from './image-data.ts';
+import { IdatWriter } from './idat.ts';
 import { reducedLayout, type PngLayout } from './reduce.ts';
 import { bytesPerRow } from './rows.ts';
 
@@ -34,19 +34,16 @@ const MAX_OUTPUT = 8 << 20;
 export function encodePng(
   instance: KernelInstance,
   image: PackedImage,
-  { effort, chunks, outputBytes }: PngOptions,
+  { effort, chunks, outputBytes: given }: PngOptions,
 ): Sink {
   assertSides('image/png', image.width, image.height);
   const layout = reducedLayout(instance, image);
-  const { sink, write } = prepareImageData(
-    instance,
-    image,
-    layout,
-    effort,
-    outputBytes ?? defaultOutput(layout, image.width, image.height),
-  );
+  const outputBytes = given ?? defaultOutput(layout, image.width, image.height);
+  const place = { first: true, last: true, whole: true };
+  const writer = new IdatWriter(instance, image, layout, place, { effort, outputBytes });
+  const { sink } = writer;
   for (const bytes of head(image, layout, chunks)) sink.write(bytes);
-  write({ first: true, last: true, whole: true });
+  writer.write();
   sink.write(end());
   return sink;
 }

@@ -1,4 +1,4 @@
-import { lumaCoefficients, rangeOf } from '../color/color.ts';
+import { chromaShares, lumaCoefficients, rangeOf } from '../color/color.ts';
 import { isPlanar, type PixelImage, type PlanarImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 
@@ -82,21 +82,14 @@ function describePlanes(table: Int32Array, { format, planes, colour }: PlanarIma
   const interleaved = format === 'NV12';
   const { kr, kg, kb } = lumaCoefficients(colour);
   const { zero, lumaGain, chromaGain } = rangeOf(colour);
-  const chroma = chromaGain / 16384;
+  const { vr, ug, vg, ub } = chromaShares(colour, chromaGain / 16384);
   const fixed = (value: number, bits: number): number => Math.round(value * (1 << bits));
   table[0] = 1;
   table.set([u.address, interleaved ? u.address + 1 : planes[2]!.address, u.stride, interleaved ? 2 : 1], 2);
-  const toRgb = [
-    lumaGain / 16384,
-    2 * (1 - kr) * chroma,
-    ((-2 * (1 - kb) * kb) / kg) * chroma,
-    ((-2 * (1 - kr) * kr) / kg) * chroma,
-    2 * (1 - kb) * chroma,
-  ];
+  const toRgb = [lumaGain / 16384, vr, -ug, -vg, ub];
   table.set([zero, ...toRgb.map((value) => fixed(value, 13))], 6);
   const luma = 16384 / lumaGain;
-  const blue = 1 / (2 * (1 - kb) * chroma);
-  const red = 1 / (2 * (1 - kr) * chroma);
+  const [blue, red] = [1 / ub, 1 / vr];
   const fromRgb = [
     ...[kr * luma, kg * luma, kb * luma],
     ...[-kr * blue, -kg * blue, (1 - kb) * blue],

@@ -1,9 +1,7 @@
 /** One block of a DEFLATE stream (RFC 1951, 3.2.3 to 3.2.7): its symbols counted, its codes made, its form chosen. */
 
+import { CODE_LENGTHS, DISTANCES, LITERALS, STORED_CAPACITY } from './format';
 import {
-  LITERALS,
-  DISTANCES,
-  CODE_LENGTHS,
   BIT_COUNT,
   MATCH_COUNT,
   OUTPUT,
@@ -25,9 +23,6 @@ import { alignBits, putBits, putCode } from './bits';
 import { huffmanCodes, huffmanLengths } from './huffman';
 import { notePrices } from './prices';
 import { distanceExtra, lengthExtra } from './symbols';
-
-/** Bytes of a stored block at most (RFC 1951, 3.2.4). */
-const STORED_CAPACITY: i32 = 65535;
 
 const STORED: u32 = 0;
 const FIXED: u32 = 1;

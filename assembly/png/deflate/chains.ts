@@ -4,6 +4,7 @@
  * tables stay right when the window moves. A stale entry does no harm: whatever is found is compared byte by byte.
  */
 
+import { LONGEST, SHORTEST, WINDOW } from './format';
 import {
   CANDIDATES,
   CHAIN_BITS,
@@ -17,12 +18,8 @@ import {
   MOST_CANDIDATES,
   SHORT_BITS,
   SHORT_HEADS,
-  WINDOW,
 } from './layout';
 import { symbolOf } from './symbols';
-
-const SHORTEST: i32 = 3;
-const LONGEST: i32 = 258;
 
 /** Positions of a chain that are looked at. */
 const DEPTH: i32 = 16;

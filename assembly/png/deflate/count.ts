@@ -1,7 +1,7 @@
 /** How often each symbol occurs in a block. */
 
+import { END_OF_BLOCK } from './format';
 import {
-  END_OF_BLOCK,
   MATCH_COUNT,
   LITERAL_COUNTS,
   DISTANCE_COUNTS,

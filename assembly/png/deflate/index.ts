@@ -6,6 +6,7 @@
 
 import { alignBits } from './bits';
 import { writeBlock, writeEmptyBlock } from './block';
+import { WINDOW } from './format';
 import {
   BIT_BUFFER,
   BIT_COUNT,
@@ -16,7 +17,6 @@ import {
   OUTPUT,
   PARSED,
   SHORT_HEADS,
-  WINDOW,
   deflateScratch,
 } from './layout';
 import { listCandidates } from './chains';
@@ -26,21 +26,26 @@ import { firstPrices } from './prices';
 import { listRepeats } from './repeats';
 import { listRuns } from './runs';
 
+export { WINDOW as deflateWindow } from './format';
 export { deflateScratch } from './layout';
 
+/** Bytes behind those that are compressed which are hashed with the last of them. */
+export const deflateLookahead: i32 = 8;
+
 /** What is looked for in bytes that, as those of a filtered photograph, repeat little … */
-const LITERALS_ALONE: i32 = 0;
-const NEAR_RUNS: i32 = 1;
+export const LITERALS_ALONE: i32 = 0;
+export const NEAR_RUNS: i32 = 1;
 /** … and in bytes whatever they are. */
-const REPEATS: i32 = 2;
-const CHEAPEST: i32 = 3;
+export const REPEATS: i32 = 2;
+export const CHEAPEST: i32 = 3;
 
 /** Bytes repeat much where, by a sample, so many positions in a hundred are in a run. */
 const RUNS_PERCENT: i32 = 12;
 
-/** How a piece of the stream ends; 0: with its last block. */
-const ENDS: i32 = 1;
-const FLUSHES: i32 = 2;
+/** How a piece of the stream ends: with its last block, with the stream, or at a full byte. */
+export const OPEN: i32 = 0;
+export const ENDS: i32 = 1;
+export const FLUSHES: i32 = 2;
 
 /** Bytes among which it is decided at once whether to look for matches. */
 const SEGMENT: usize = 32766;
@@ -69,11 +74,13 @@ export function deflateBound(length: i32): i32 {
 /**
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
- * - the eight bytes behind are hashed with the last ones: what they are may change which matches later pieces find
+ * - the {@link deflateLookahead} bytes behind are hashed with the last ones: what they are may change which matches later
+ *   pieces find
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `search` 3 finds the cheapest path; 2 takes the nearest repeats; 1 and 0 do so where much is in runs, elsewhere 1 looks for short
- *   runs and 0 for nothing
- * - `ending` 1 ends the stream, to a full byte; 2 fills a byte with an empty stored block, after which anything may follow (0: neither)
+ * - `search`: {@link CHEAPEST} finds the cheapest path; {@link REPEATS} takes the nearest repeats; {@link NEAR_RUNS} and
+ *   {@link LITERALS_ALONE} do so where much is in runs, elsewhere they look for short runs and for nothing
+ * - `ending`: {@link ENDS} ends the stream, to a full byte; {@link FLUSHES} fills a byte with an empty stored block, after which
+ *   anything may follow; {@link OPEN} does neither
  */
 export function deflate(
   src: usize,

@@ -3,16 +3,7 @@
  * in bytes from the start of the area.
  */
 
-/**
- * Symbols that stand for literals, the end of block and match lengths (RFC 1951, 3.2.5). The last two never occur; they
- * count in the construction of the fixed code.
- */
-export const LITERALS: i32 = 288;
-/** Symbols that stand for match distances. */
-export const DISTANCES: i32 = 30;
-/** Symbols that code lengths are themselves coded with (RFC 1951, 3.2.7). */
-export const CODE_LENGTHS: i32 = 19;
-export const END_OF_BLOCK: i32 = 256;
+import { LITERALS, STORED_CAPACITY, WINDOW } from './format';
 
 /** Bits that do not fill a byte yet, lowest first: u64, and their count: i32. */
 export const BIT_BUFFER: usize = 0;
@@ -25,17 +16,17 @@ export const MATCH_COUNT: usize = 16;
 export const MATCH_END: usize = 20;
 /** Counts of symbols: u32 each. */
 export const LITERAL_COUNTS: usize = 64;
-export const DISTANCE_COUNTS: usize = LITERAL_COUNTS + 288 * 4;
+export const DISTANCE_COUNTS: usize = LITERAL_COUNTS + <usize>LITERALS * 4;
 export const CODE_LENGTH_COUNTS: usize = DISTANCE_COUNTS + 32 * 4;
 /** Three further histograms of bytes beside LITERAL_COUNTS, so that equal neighbours do not wait for each other. */
 export const BYTE_COUNTS: usize = CODE_LENGTH_COUNTS + 32 * 4;
 /** Code lengths: u8 each. */
 export const LITERAL_LENGTHS: usize = BYTE_COUNTS + 3 * 256 * 4;
-export const DISTANCE_LENGTHS: usize = LITERAL_LENGTHS + 288;
+export const DISTANCE_LENGTHS: usize = LITERAL_LENGTHS + <usize>LITERALS;
 export const CODE_LENGTH_LENGTHS: usize = DISTANCE_LENGTHS + 32;
 /** Codes: u32 each, the count of bits and, from bit 8, the bits. */
 export const LITERAL_CODES: usize = CODE_LENGTH_LENGTHS + 32;
-export const DISTANCE_CODES: usize = LITERAL_CODES + 288 * 4;
+export const DISTANCE_CODES: usize = LITERAL_CODES + <usize>LITERALS * 4;
 export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;
 /** Codes of the match lengths 3 to 258 with their extra bits. */
 export const LENGTH_CODES: usize = CODE_LENGTH_CODES + 32 * 4;
@@ -48,19 +39,16 @@ export const DISTANCE_PRICES: usize = LITERAL_PRICES + 256;
 export const LENGTH_PRICES: usize = DISTANCE_PRICES + 32;
 /** Scratch of the code construction. */
 export const CONSTRUCTION: usize = LENGTH_PRICES + 260 * 4;
-export const CONSTRUCTION_BYTES: usize = 288 * 4 + 2 * 576 * 4 + 15 * 576 * 2;
+const CONSTRUCTION_BYTES: usize = <usize>LITERALS * 4 + 2 * 576 * 4 + 15 * 576 * 2;
 
 /** The matches of a block: u32 literals before it, u16 length, u16 distance. */
 export const MATCHES: usize = CONSTRUCTION + CONSTRUCTION_BYTES;
 export const MATCH_CAPACITY: i32 = 21848;
 /** Bytes of a block with matches, of which there are at most a third as many: as many as a stored block holds. */
-export const MATCHED_BLOCK: i32 = 65535;
+export const MATCHED_BLOCK: i32 = STORED_CAPACITY;
 
 /** Bytes that are parsed at a time, so that steps and costs stay in the cache: no match reaches past them. */
 export const PARSED: i32 = 16384;
-
-/** The farthest that a match may reach back (RFC 1951, 2). */
-export const WINDOW: i32 = 32768;
 
 /** The last position of each hash of three (or four) and of five bytes: u32, an offset into the stream. */
 export const SHORT_HEADS: usize = MATCHES + MATCH_CAPACITY * 8;
@@ -87,7 +75,7 @@ export const DISTANCE_COSTS: usize = LENGTH_COSTS + 260 * 4;
 /** Counts of symbols in what is parsed, and in the block before it: of literals and lengths, then of distances, u32. */
 export const PARSED_COUNTS: usize = DISTANCE_COSTS + 32 * 4;
 
-export const COUNT_BYTES: usize = (288 + 32) * 4;
+export const COUNT_BYTES: usize = (<usize>LITERALS + 32) * 4;
 export const BLOCK_COUNTS: usize = PARSED_COUNTS + COUNT_BYTES;
 
 /** What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte higher … */
@@ -95,7 +83,7 @@ export const PAIR_COUNTS: usize = BLOCK_COUNTS + COUNT_BYTES;
 /** … then their codes, joined: u32 each, the count of bits and, from bit 6, the bits. */
 export const PAIR_CODES: usize = PAIR_COUNTS;
 /** A block in which pairs are counted holds fewer than 65536 of them. */
-export const PAIR_BYTES: usize = 65536 * 4;
+const PAIR_BYTES: usize = 65536 * 4;
 /** For every byte as the first of a pair, its code as an entry of {@link PAIR_CODES}, and two to the count of its bits: u32. */
 export const FIRST_CODES: usize = PAIR_CODES + PAIR_BYTES;
 export const FIRST_POWERS: usize = FIRST_CODES + 256 * 4;

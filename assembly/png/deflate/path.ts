@@ -4,16 +4,14 @@
  * The costs of steps are in 64ths of a bit.
  */
 
+import { DISTANCES, END_OF_BLOCK, LITERALS, LONGEST, SHORTEST } from './format';
 import {
   BLOCK_COUNTS,
   COSTS,
   COUNT_BYTES,
-  DISTANCES,
   DISTANCE_COSTS,
-  END_OF_BLOCK,
   FIRST_CANDIDATES,
   LENGTH_COSTS,
-  LITERALS,
   LITERAL_COSTS,
   PARSED_COUNTS,
   STEPS,
@@ -21,9 +19,6 @@ import {
 import { increment } from './count';
 import { listMatch } from './matches';
 import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol, symbolOf } from './symbols';
-
-const LONGEST: i32 = 258;
-const SHORTEST: i32 = 3;
 
 /** More than any path costs, and so little that nothing overflows. */
 const NEVER: i32 = 1 << 29;

@@ -1,9 +1,8 @@
 /** What symbols cost in the block before, in bits: a first guess at what they will cost. */
 
-import { DISTANCES, DISTANCE_LENGTHS, DISTANCE_PRICES, LENGTH_PRICES, LITERAL_LENGTHS, LITERAL_PRICES } from './layout';
+import { DISTANCES, LONGEST, SHORTEST } from './format';
+import { DISTANCE_LENGTHS, DISTANCE_PRICES, LENGTH_PRICES, LITERAL_LENGTHS, LITERAL_PRICES } from './layout';
 import { distanceExtra, lengthExtra, lengthSymbol } from './symbols';
-
-const LONGEST: i32 = 258;
 
 /** What symbols are taken to cost that the last block did not have. */
 const UNSEEN_LITERAL: i32 = 13;
@@ -13,7 +12,7 @@ const UNSEEN_DISTANCE: i32 = 10;
 /** Prices before any block is known: literals of five bits, short matches a little dearer than one. */
 export function firstPrices(scratch: usize): void {
   memory.fill(scratch + LITERAL_PRICES, 5, 256);
-  for (let length = 3; length <= LONGEST; length++) {
+  for (let length = SHORTEST; length <= LONGEST; length++) {
     store<u32>(scratch + (length << 2), 6 + lengthExtra(lengthSymbol(length)), LENGTH_PRICES);
   }
   for (let symbol = 0; symbol < DISTANCES; symbol++) {
@@ -27,7 +26,7 @@ export function notePrices(scratch: usize): void {
     const bits: i32 = load<u8>(scratch + byte, LITERAL_LENGTHS);
     store<u8>(scratch + byte, bits ? bits : UNSEEN_LITERAL, LITERAL_PRICES);
   }
-  for (let length = 3; length <= LONGEST; length++) {
+  for (let length = SHORTEST; length <= LONGEST; length++) {
     const symbol = lengthSymbol(length);
     const bits: i32 = load<u8>(scratch + 257 + symbol, LITERAL_LENGTHS);
     store<u32>(scratch + (length << 2), (bits ? bits : UNSEEN_LENGTH) + lengthExtra(symbol), LENGTH_PRICES);

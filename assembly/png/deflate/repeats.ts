@@ -4,11 +4,12 @@
  * compared byte by byte.
  */
 
-import { SHORT_BITS, SHORT_HEADS, WINDOW } from './layout';
+import { LONGEST, WINDOW } from './format';
+import { SHORT_BITS, SHORT_HEADS } from './layout';
 import { listMatch } from './matches';
 
-const LONGEST: i32 = 258;
-const SHORTEST: i32 = 4;
+/** Bytes that are hashed: shorter matches are not found. */
+const LEAST: i32 = 4;
 
 /** A match of so many bytes is taken without a look at the next. */
 const SURE: i32 = 32;
@@ -25,7 +26,7 @@ function headOf(scratch: usize, bytes: u32): usize {
 
 /** Length of what the bytes at `cursor` and `cursor - distance` have in common, at least four, up to `longest`. */
 function extend(cursor: usize, distance: usize, longest: i32): i32 {
-  let length = SHORTEST;
+  let length = LEAST;
   while (length < longest) {
     const differ = load<u64>(cursor - distance + length) ^ load<u64>(cursor + length);
     if (differ) return min(length + <i32>(ctz(differ) >> 3), longest);
@@ -53,7 +54,7 @@ function remember(scratch: usize, from: usize, to: usize, origin: usize): void {
 /** Appends matches among the bytes from `cursor` to `end` to those of the block. Bytes from `known` on may be matched. */
 export function listRepeats(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize): void {
   let misses = 0;
-  while (cursor + SHORTEST <= end) {
+  while (cursor + LEAST <= end) {
     let distance = nearest(scratch, cursor, known, origin);
     if (!distance) {
       cursor += 1 + (misses++ >> PATIENCE);
@@ -61,7 +62,7 @@ export function listRepeats(scratch: usize, cursor: usize, end: usize, known: us
     }
     misses = 0;
     let length = extend(cursor, distance, <i32>(end - cursor));
-    while (length < SURE && cursor + 1 + SHORTEST <= end) {
+    while (length < SURE && cursor + 1 + LEAST <= end) {
       const later = nearest(scratch, cursor + 1, known, origin);
       const laterLength = later ? extend(cursor + 1, later, <i32>(end - cursor - 1)) : 0;
       if (laterLength <= length) break;

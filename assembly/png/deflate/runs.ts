@@ -3,6 +3,7 @@
  * them. Their matches have the cheapest distances, and comparing whole vectors finds them without a table.
  */
 
+import { LONGEST } from './format';
 import {
   DISTANCE_PRICES,
   LENGTH_PRICES,
@@ -13,8 +14,6 @@ import {
   MATCH_END,
 } from './layout';
 import { distanceSymbol } from './symbols';
-
-const LONGEST: i32 = 258;
 
 /** Distance of equal channels, and of equal pixels. */
 const CHANNEL: i32 = 1;

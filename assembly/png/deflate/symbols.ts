@@ -1,8 +1,9 @@
 /** Match lengths and distances as symbols and extra bits (RFC 1951, 3.2.5): powers of two, each in 4 or in 2 parts. */
+import { SHORTEST } from './format';
 
 /** The symbol of a match length 3 to 258, less 257. */
 export function lengthSymbol(length: i32): i32 {
-  const value = length - 3;
+  const value = length - SHORTEST;
   if (value === 255) return 28;
   if (value < 8) return value;
   const power = 31 - clz(value);

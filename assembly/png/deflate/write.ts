@@ -1,7 +1,7 @@
 /** The body of a compressed block: the codes of its symbols in turn. The bits wait in locals, and leave without a branch. */
 
+import { END_OF_BLOCK, LONGEST, SHORTEST } from './format';
 import {
-  END_OF_BLOCK,
   BIT_BUFFER,
   BIT_COUNT,
   OUTPUT,
@@ -20,12 +20,12 @@ import { distanceExtra, distanceSymbol, lengthExtra, lengthSymbol } from './symb
 
 /** Every match length's code and extra bits as one entry. */
 function joinLengthCodes(scratch: usize): void {
-  for (let length = 3; length <= 258; length++) {
+  for (let length = SHORTEST; length <= LONGEST; length++) {
     const symbol = lengthSymbol(length);
     const code = load<u32>(scratch + ((257 + symbol) << 2), LITERAL_CODES);
     const extra = lengthExtra(symbol);
-    const extraValue = (length - 3) & ((1 << extra) - 1);
-    store<u32>(scratch + ((length - 3) << 2), code + extra + (extraValue << (8 + (code & 255))), LENGTH_CODES);
+    const extraValue = (length - SHORTEST) & ((1 << extra) - 1);
+    store<u32>(scratch + ((length - SHORTEST) << 2), code + extra + (extraValue << (8 + (code & 255))), LENGTH_CODES);
   }
 }
 

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type BurstOptions, type Shot } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { camera, rejection } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
+import { cameraTrack } from '../../helpers/tracks.ts';
 
 const cleanups: (() => void)[] = [];
 beforeEach(({ skip }) => skip(engine !== 'chromium', 'the fake camera has no exposure time'));
@@ -16,7 +17,7 @@ async function exposing(): Promise<{
   drive: MotorDrive;
   settings: () => Record<string, unknown>;
 }> {
-  const track = await camera({ width: 640, height: 480 });
+  const track = await cameraTrack({ width: 640, height: 480 });
   cleanups.push(() => track.stop());
   const settings = (): Record<string, unknown> => ({ ...track.getSettings() });
   return { track, drive: new MotorDrive(track, { darkroom }), settings };

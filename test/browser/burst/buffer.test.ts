@@ -4,8 +4,9 @@ import { openFrameSource } from '../../../src/frame-source/frame-source.ts';
 import { Darkroom, MotorDrive, type BurstOptions, type Shot } from '../../../src/index.ts';
 import { has } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { generatorTrack } from '../../helpers/tracks.ts';
-import { camera, decode, movingTrack, rejection } from '../frames.ts';
+import { cameraTrack, generatorTrack } from '../../helpers/tracks.ts';
+import { decode, movingTrack } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
@@ -93,7 +94,7 @@ describe('zero shutter lag', () => {
   });
 
   test('a burst goes on without a gap, from frames in the buffer to those still to come', async () => {
-    const track = await camera({ width: 320, height: 240 });
+    const track = await cameraTrack({ width: 320, height: 240 });
     cleanups.push(() => track.stop());
     const drive = driveOf(track, 6);
     await firstOf(drive);
@@ -127,7 +128,7 @@ describe('zero shutter lag', () => {
 describe('the buffer', () => {
   test('keeps as many frames as asked for, and the camera goes on giving others', async () => {
     countOpenFrames();
-    const track = await camera({ width: 640, height: 480 });
+    const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
     const buffer = bufferOf(track, 8);
     await expect.poll(() => buffer.length).toBe(8);

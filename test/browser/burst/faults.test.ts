@@ -4,9 +4,10 @@ import { engine, has } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { Random } from '../../helpers/random.ts';
 import { remote } from '../../helpers/track-sources.ts';
-import { generatorTrack, twoColours } from '../../helpers/tracks.ts';
+import { cameraTrack, generatorTrack, twoColours } from '../../helpers/tracks.ts';
 import { trapIn } from '../../helpers/trapping-kernels.ts';
-import { bitmap, camera, movingTrack, rejection } from '../frames.ts';
+import { bitmap, movingTrack } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const cleanups: (() => void)[] = [];
 const shared = new Darkroom({ workers: 2 });
@@ -103,7 +104,7 @@ describe('a track in the middle of a burst', () => {
 
   test('has its constraints changed: the burst goes on', async ({ skip }) => {
     skip(engine === 'firefox', 'the fake camera keeps its size');
-    const track = await camera({ width: 640, height: 480 });
+    const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
     const widths = new Set<number>();
     const options = { maxPending: 2, signal: AbortSignal.timeout(20_000) };
@@ -137,7 +138,7 @@ describe('a track in the middle of a burst', () => {
   });
 
   test('is read by two bursts, and its clone by a third: each gets all its shots', async () => {
-    const track = await camera({ width: 640, height: 480 });
+    const track = await cameraTrack({ width: 640, height: 480 });
     const clone = track.clone();
     cleanups.push(
       () => track.stop(),

@@ -3,7 +3,9 @@ import { Darkroom } from '../../../src/index.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { openFrameSource } from '../../../src/frame-source/frame-source.ts';
-import { camera, decode, paint, psnr, rejection } from '../frames.ts';
+import { decode, paint, psnr } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
+import { cameraTrack } from '../../helpers/tracks.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 afterAll(() => darkroom.close());
@@ -65,7 +67,7 @@ describe('a frame that is kept', () => {
 
   test('has memory of its own: the camera goes on when ten are held', async () => {
     countOpenFrames();
-    const track = await camera({ width: 640, height: 480 });
+    const track = await cameraTrack({ width: 640, height: 480 });
     const source = openFrameSource(track);
     const held: (VideoFrame | ImageBitmap)[] = [];
     for (let i = 0; i < 10; i++) held.push((await darkroom.keep((await source.next()).frame)).frame);

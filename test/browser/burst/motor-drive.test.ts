@@ -2,7 +2,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type Shot } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { camera, collect, decode, movingTrack, rejection } from '../frames.ts';
+import { collect, decode, movingTrack } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
+import { cameraTrack } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
@@ -21,7 +24,7 @@ function pool(workers = 1, maxPending?: number): Darkroom {
 
 describe('bursts', () => {
   test('deliver as many photos as asked for, in order', async () => {
-    const drive = new MotorDrive(await camera(), { darkroom: pool(2) });
+    const drive = new MotorDrive(await cameraTrack({ width: 640, height: 480 }), { darkroom: pool(2) });
     cleanups.push(() => drive.track.stop());
     const shots = await collect(drive.burst({ count: 12, imageWidth: 160 }));
     expect(shots.map((shot) => shot.index)).toEqual([...Array(12).keys()]);
@@ -67,7 +70,7 @@ describe('bursts', () => {
     let dropped = 0;
     for await (const shot of drive.burst({ count: 6, maxPending: 2 })) {
       dropped += shot.dropped;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await pause(200);
       open--;
     }
     expect(held).toBeLessThanOrEqual(3);

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type BurstProgress, type Shot } from '../../../src/index.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { generatorTrack } from '../../helpers/tracks.ts';
-import { camera, collect, movingTrack, paint, rejection } from '../frames.ts';
+import { cameraTrack, generatorTrack } from '../../helpers/tracks.ts';
+import { collect, movingTrack, paint } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
@@ -185,7 +186,7 @@ describe('back-pressure', () => {
 describe('the camera', () => {
   test('goes on giving frames after a burst in which 12 shots waited', async () => {
     countOpenFrames();
-    const track = await camera({ width: 640, height: 480 });
+    const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
     const darkroom = pool();
     // Nothing is fetched: far more frames wait than the camera has to lend.

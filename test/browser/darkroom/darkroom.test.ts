@@ -2,7 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../../src/index.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { kill, restoreWorkers, watchWorkers } from '../../helpers/workers.ts';
-import { bitmap, decode, expectTimingsAddUp, paint, pixels, psnr, rejection } from '../frames.ts';
+import { bitmap, decode, expectTimingsAddUp, paint, pixels, psnr } from '../frames.ts';
+import { planarFrame } from '../planar-frame.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 afterAll(() => darkroom.close());
@@ -357,41 +359,7 @@ async function makeFrame(
   const rgba = pixels(scene, width, height);
   if (kind === 'ImageData') return new ImageData(new Uint8ClampedArray(rgba), width, height);
   if (kind === 'VideoFrame RGBA') return new VideoFrame(scene, { timestamp: 0 });
-  return planarFrame(rgba, width, height, kind === 'VideoFrame NV12' ? 'NV12' : 'I420', kind === 'VideoFrame bt709');
-}
-
-/** A limited-range 4:2:0 frame of RGBA pixels, by the definitions of BT.601 and BT.709. */
-function planarFrame(
-  rgba: Uint8ClampedArray,
-  width: number,
-  height: number,
-  format: 'I420' | 'NV12',
-  hd: boolean,
-): VideoFrame {
-  const [kr, kb] = hd ? [0.2126, 0.0722] : [0.299, 0.114];
-  const chromaWidth = (width + 1) >> 1;
-  const chromaBytes = chromaWidth * ((height + 1) >> 1);
-  const data = new Uint8Array(width * height + chromaBytes * 2);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [r, g, b] = rgba.subarray((y * width + x) * 4) as unknown as [number, number, number];
-      const luma = kr * r + (1 - kr - kb) * g + kb * b;
-      data[y * width + x] = Math.round(16 + (luma * 219) / 255);
-      if ((x | y) & 1) continue;
-      const at = (y >> 1) * chromaWidth + (x >> 1);
-      const u = Math.round(128 + ((b - luma) / (2 - 2 * kb) / 255) * 224);
-      const v = Math.round(128 + ((r - luma) / (2 - 2 * kr) / 255) * 224);
-      const base = width * height;
-      if (format === 'I420') [data[base + at], data[base + chromaBytes + at]] = [u, v];
-      else [data[base + at * 2], data[base + at * 2 + 1]] = [u, v];
-    }
-  }
-  const matrix = hd ? 'bt709' : 'smpte170m';
-  return new VideoFrame(data, {
-    format,
-    codedWidth: width,
-    codedHeight: height,
-    timestamp: 0,
-    colorSpace: { matrix, primaries: 'bt709', transfer: 'bt709', fullRange: false },
-  });
+  const matrix = kind === 'VideoFrame bt709' ? 'bt709' : 'bt601';
+  const picture = { data: rgba, width, height };
+  return planarFrame(picture, kind === 'VideoFrame NV12' ? 'NV12' : 'I420', { matrix, fullRange: false });
 }

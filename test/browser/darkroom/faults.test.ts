@@ -4,7 +4,8 @@ import { engine } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { cameraTrack } from '../../helpers/tracks.ts';
 import { kill, restoreWorkers, spinningKernels, watchWorkers } from '../../helpers/workers.ts';
-import { bitmap, rejection } from '../frames.ts';
+import { bitmap } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 /** Seen of WebKitGTK 2.50: each such test would cost the ones after it a core. */
 const SPINS_ON = 'a worker that was terminated spins on in WebAssembly';

@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { Darkroom, type DevelopOptions } from '../../../src/index.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { engine, has } from '../../helpers/engine.ts';
-import { bitmap, decode, expectTimingsAddUp, paint, pixels, psnr, rejection } from '../frames.ts';
+import { bitmap, decode, expectTimingsAddUp, paint, pixels, psnr } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const alone = new Darkroom({ workers: 1 });
 const three = new Darkroom({ workers: 3 });

@@ -2,7 +2,8 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ComparingDarkroom } from '../../../demo/comparing-darkroom.ts';
 import type { Photo } from '../../../src/index.ts';
 import { face, goldenEyes, RED_PUPIL } from '../../helpers/golden-red-eye.ts';
-import { decode, rejection } from '../frames.ts';
+import { decode } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const darkroom = new ComparingDarkroom({ workers: 1 });
 const { clone } = VideoFrame.prototype;

@@ -7,7 +7,9 @@ import { VideoGrabber } from '../../../src/frame-source/video.ts';
 import { WorkerProcessorGrabber } from '../../../src/frame-source/worker-processor.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { cameraTrack, canvasTrack, generatorTrack, rejection, twoColours, wait } from '../../helpers/tracks.ts';
+import { cameraTrack, canvasTrack, generatorTrack, twoColours } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 type Open = (track: MediaStreamTrack) => FrameSource;
 const ways: Record<string, { open: Open; supported: boolean }> = {
@@ -45,7 +47,7 @@ describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
     }
     expect(last).toBeGreaterThan(first);
     source.close();
-    await wait(50);
+    await pause(50);
     expect([track.readyState, track.enabled, track.getConstraints()]).toEqual(['live', true, constraints]);
     expect(openFrames()).toBe(0);
   });
@@ -61,7 +63,7 @@ describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
 
   test('gives the picture of a canvas that is never redrawn to each source', async () => {
     const track = used(canvasTrack());
-    await wait(100);
+    await pause(100);
     for (let i = 0; i < 3; i++) {
       const source = open(track);
       (await source.next()).frame.close();
@@ -74,7 +76,7 @@ describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = rejection(source.next());
-    await wait(30);
+    await pause(30);
     track.stop();
     // Not the UnknownError of five seconds of silence.
     expect((await pending).name).toBe('OperationError');
@@ -127,7 +129,7 @@ describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
     const { track } = generatorTrack();
     const source = open(used(track));
     const pending = [rejection(source.next()), rejection(source.next())];
-    await wait(20);
+    await pause(20);
     source.close();
     source.close();
     expect((await Promise.all(pending)).map(({ name }) => name)).toEqual(['OperationError', 'OperationError']);
@@ -168,7 +170,7 @@ test('the processor counts frames lost between two grabs', async ({ skip }) => {
   const source = ways.processor!.open(used(await cameraTrack()));
   (await source.next()).frame.close();
   const missedSoFar = async (): Promise<number> => {
-    await wait(400);
+    await pause(400);
     const { frame, missed } = await source.next();
     frame.close();
     return missed;
@@ -184,7 +186,7 @@ test('a track that was disabled gives frames of its own size as soon as it is en
   const pending = rejection(other.next());
   track.enabled = false;
   await pending;
-  await wait(200);
+  await pause(200);
   track.enabled = true;
   const { frame } = await one.next();
   expect('displayWidth' in frame ? frame.displayWidth : frame.width).toBe(640);

@@ -8,7 +8,9 @@ import { Darkroom, MotorDrive } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { lossySources, numberedSources, readNumber, slowCamera, type NumberedSource } from '../../helpers/numbered.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { cameraTrack, rejection, wait } from '../../helpers/tracks.ts';
+import { cameraTrack } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 beforeEach(countOpenFrames);
@@ -44,7 +46,7 @@ const test = base.extend<{
 
 /** Resolves when the browser has long presented what is drawn now. */
 async function presented(): Promise<void> {
-  await wait(250);
+  await pause(250);
   for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
 }
 
@@ -64,7 +66,7 @@ describe.each(Object.entries(numberedSources))('%s', (_, make) => {
     let [number, last] = [0, 0];
     for (let i = 0; i < 12; i++) {
       draw(++number);
-      if (i % 4 === 0) await wait(300);
+      if (i % 4 === 0) await pause(300);
       // What is drawn before the source listens may be lost, and one of some thirty drawings in WebKitGTK 2.50.
       const timer = setInterval(() => draw(++number), 1000);
       const seen = await numberOf(source);
@@ -210,7 +212,7 @@ describe('a <video>', () => {
     const source = opened(track, playing);
     await begin(source, draw);
     videos[0]!.pause();
-    await wait(100);
+    await pause(100);
     const timer = setInterval(() => draw(5), 30);
     later(() => clearInterval(timer));
     let seen: number;
@@ -226,7 +228,7 @@ describe('a <video>', () => {
     await begin(source, draw);
     videos[0]!.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
     videos[0]!.pause();
-    await wait(100);
+    await pause(100);
     let error: { name: string; message: string } | undefined;
     while (!error)
       error = await numberOf(source).then(
@@ -257,7 +259,7 @@ describe('the worker that reads frames', () => {
   const live = (): number => clones.filter(({ readyState }) => readyState === 'live').length;
 
   /** Lets the last worker end: the next source starts its own. */
-  const withoutWorker = (): Promise<void> => wait(2500);
+  const withoutWorker = (): Promise<void> => pause(2500);
 
   test('is refused by the browser: the <video> gives frames, and no clone is left', async ({ later, opened }) => {
     await withoutWorker();

@@ -4,9 +4,10 @@ import { Darkroom } from '../../../src/darkroom/darkroom.ts';
 import { openFrameSource } from '../../../src/frame-source/frame-source.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { drawn, scene } from '../../helpers/scene.ts';
-import { generatorTrack } from '../../helpers/tracks.ts';
-import { COLOURS, nameOf, storedPlanes, yuvOf } from '../../helpers/yuv.ts';
-import { camera, decode, pixels, psnr } from '../frames.ts';
+import { cameraTrack, generatorTrack } from '../../helpers/tracks.ts';
+import { COLOURS, nameOf } from '../../helpers/yuv.ts';
+import { decode, pixels, psnr } from '../frames.ts';
+import { planarFrame } from '../planar-frame.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 afterAll(() => darkroom.close());
@@ -50,7 +51,7 @@ async function expectShown(frame: VideoFrame, shown: Uint8ClampedArray): Promise
 }
 
 test('a frame of a camera becomes a PNG and a JPEG with the colours of the frame', async () => {
-  const track = await camera({ width: 640, height: 480 });
+  const track = await cameraTrack({ width: 640, height: 480 });
   const { frame, shown } = await frameOf(track);
   track.stop();
   await expectShown(frame, shown);
@@ -62,24 +63,13 @@ test.for(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))(
     skip(!has.generator, 'tracks cannot be fed with frames of a format');
     const picture = scene(320, 240);
     const { track, send } = generatorTrack();
-    const planes = storedPlanes(yuvOf(picture, colour), 'I420');
-    const init = {
-      format: 'I420',
-      codedWidth: 320,
-      codedHeight: 240,
-      colorSpace: {
-        matrix: colour.matrix === 'bt601' ? 'smpte170m' : 'bt709',
-        fullRange: colour.fullRange,
-        primaries: 'bt709',
-        transfer: 'bt709',
-      },
-    } as const;
-    const bytes = new Uint8Array(planes.flatMap(({ data }) => [...data]));
+    const planes = planarFrame(picture, 'I420', colour);
     // What is sent before the source listens is lost.
     let timestamp = 0;
-    const timer = setInterval(() => void send(new VideoFrame(bytes, { ...init, timestamp: timestamp++ })), 20);
+    const timer = setInterval(() => void send(new VideoFrame(planes, { timestamp: timestamp++ })), 20);
     const { frame, shown } = await frameOf(track).finally(() => clearInterval(timer));
     track.stop();
+    planes.close();
     expect(frame.colorSpace.fullRange).toBe(colour.fullRange);
     expect(cast(shown, picture.data)).toBeLessThan(MOST);
     await expectShown(frame, shown);
@@ -100,9 +90,7 @@ test.for([
     );
     // The corner alone is red.
     const picture = drawn(38, 24, (x, y) => (x >= 36 && y >= 22 ? [220, 40, 40, 255] : [90, 90, 90, 255]));
-    const bytes = new Uint8Array(storedPlanes(yuvOf(picture, COLOURS[1]!), format).flatMap(({ data }) => [...data]));
-    const colorSpace = { matrix: 'smpte170m', fullRange: true, primaries: 'bt709', transfer: 'bt709' } as const;
-    const whole = new VideoFrame(bytes, { format, codedWidth: 38, codedHeight: 24, timestamp: 0, colorSpace });
+    const whole = planarFrame(picture, format, { matrix: 'bt601', fullRange: true });
     const odd = new VideoFrame(whole, { timestamp: 0, visibleRect: { x: 0, y: 0, width: 37, height: 23 } });
     whole.close();
     const frame = how === 'kept' ? (await darkroom.keep(odd)).frame : odd;

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Darkroom } from '../../../src/darkroom/darkroom.ts';
 import { pictureSize } from '../../../src/photo/picture-size.ts';
 import { has } from '../../helpers/engine.ts';
-import { decode, paint, psnr, pixels, rejection } from '../frames.ts';
+import { decode, paint, psnr, pixels } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 /** A JPEG or PNG of {@link paint}, by the browser. */
 const picture = (type: string, width = 64, height = 48, quality = 1): Promise<Blob> =>

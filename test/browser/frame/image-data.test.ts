@@ -1,7 +1,8 @@
 /** ImageData of every kind: float pixels, wide colours, memory that cannot be moved. */
 import { afterAll, expect, test } from 'vitest';
 import { Darkroom } from '../../../src/index.ts';
-import { decode, rejection } from '../frames.ts';
+import { decode } from '../frames.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const darkroom = new Darkroom({ workers: 2 });
 afterAll(() => darkroom.close());

@@ -4,7 +4,9 @@ import { ImageCapture } from '../../../src/photo/image-capture.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
 import { Random } from '../../helpers/random.ts';
 import { trackSources } from '../../helpers/track-sources.ts';
-import { cameraTrack, canvasTrack, rejection, wait } from '../../helpers/tracks.ts';
+import { cameraTrack, canvasTrack } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const tracks: MediaStreamTrack[] = [];
 const used = <T extends MediaStreamTrack>(track: T): T => (tracks.push(track), track);
@@ -154,12 +156,12 @@ test('every photo succeeds or rejects with its own reason, for 50 aborts at rand
   const capture = new ImageCapture(await camera());
   const calls = Array.from({ length: 50 }, async (_, index) => {
     const abort = new AbortController();
-    await wait(random.below(300));
+    await pause(random.below(300));
     const photo = capture.takePhoto({ imageWidth: 64 + index, signal: abort.signal }).then(
       (blob) => blob.type,
       (reason: unknown) => reason,
     );
-    await wait(random.below(60));
+    await pause(random.below(60));
     abort.abort(index);
     expect(['image/jpeg', index]).toContain(await photo);
   });

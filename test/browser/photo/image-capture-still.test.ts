@@ -4,7 +4,8 @@ import { NativeImageCapture, nativeHas } from '../../../src/track/native-image-c
 import { takePhoto } from '../../../src/photo/take-photo.ts';
 import { decode } from '../frames.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { cameraTrack, canvasTrack, rejection } from '../../helpers/tracks.ts';
+import { cameraTrack, canvasTrack } from '../../helpers/tracks.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const takesStills = nativeHas('takePhoto', 'getPhotoCapabilities');
 const NO_STILLS = 'the engine takes no stills';

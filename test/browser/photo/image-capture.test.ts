@@ -2,16 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ImageCapture } from '../../../src/photo/image-capture.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import {
-  audioTrack,
-  cameraTrack,
-  canvasTrack,
-  generatorTrack,
-  pixel,
-  rejection,
-  twoColours,
-  wait,
-} from '../../helpers/tracks.ts';
+import { audioTrack, cameraTrack, canvasTrack, generatorTrack, pixel, twoColours } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
+import { rejection } from '../../helpers/rejection.ts';
 
 const OPERATIONS = ['takePhoto', 'getPhotoCapabilities', 'getPhotoSettings', 'grabFrame'] as const;
 
@@ -204,7 +197,7 @@ describe('the state of the track', () => {
     const capture = new ImageCapture(used(track));
     const photo = capture.takePhoto();
     const bitmap = capture.grabFrame();
-    await wait(400);
+    await pause(400);
     const feeding = setInterval(() => void send(twoColours(32, 16)), 30);
     expect(await sizeOf(await photo)).toEqual([32, 16]);
     expect((await bitmap).width).toBe(32);
@@ -406,7 +399,7 @@ describe('the torch', () => {
     log.length = 0;
     const abort = new AbortController();
     const pending = rejection(capture.takePhoto({ fillLightMode: 'flash', signal: abort.signal }));
-    await wait(50);
+    await pause(50);
     abort.abort('enough');
     expect(await pending).toBe('enough');
     await expect.poll(() => log).toEqual([true, false, { width: 320 }]);

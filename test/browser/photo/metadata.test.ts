@@ -3,6 +3,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Darkroom, ImageCapture, MotorDrive, type DevelopOptions } from '../../../src/index.ts';
 import { has } from '../../helpers/engine.ts';
 import { cameraTrack, canvasTrack } from '../../helpers/tracks.ts';
+import { rgbToYcc } from '../../reference/color/color.ts';
 import { bitmap } from '../frames.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
@@ -151,10 +152,10 @@ describe('Display P3', () => {
   /** A frame of flat planes of {@link COLOUR}, BT.709 matrix, full range. */
   function planar(): VideoFrame {
     const [r, g, b] = COLOUR as [number, number, number];
-    const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    const [y, cb, cr] = rgbToYcc(r, g, b, 'bt709');
     const planes = new Uint8Array(64 * 48 * 1.5).fill(Math.round(y));
-    planes.fill(Math.round((b - y) / 1.8556 + 128), 64 * 48, 64 * 48 * 1.25);
-    planes.fill(Math.round((r - y) / 1.5748 + 128), 64 * 48 * 1.25);
+    planes.fill(Math.round(cb), 64 * 48, 64 * 48 * 1.25);
+    planes.fill(Math.round(cr), 64 * 48 * 1.25);
     const colorSpace = { ...P3, matrix: 'bt709' as const };
     return new VideoFrame(planes, { format: 'I420', codedWidth: 64, codedHeight: 48, timestamp: 0, colorSpace });
   }

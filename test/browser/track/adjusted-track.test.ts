@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Darkroom, MotorDrive, takePhoto, type Shot } from '../../../src/index.ts';
 import { AnsweredTrack } from '../../helpers/answered-track.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';
-import { wait } from '../../helpers/tracks.ts';
+import { pause } from '../../../src/async/pause.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 const tracks: MediaStreamTrack[] = [];
@@ -89,7 +89,7 @@ describe('adjustments take turns', () => {
     const opened = await on.call(0);
     const other = flash(clone);
     const both = Promise.all([one, other]);
-    await wait(0);
+    await pause(0);
     expect(clone.asked).toEqual([]);
     opened.grant();
     await Promise.all([on.grantFrom(1, both), clone.grantFrom(0, both), both]);

@@ -5,6 +5,7 @@ import { Darkroom, ImageCapture } from '../../../src/index.ts';
 import { engine, has } from '../../helpers/engine.ts';
 import { cameraTrack } from '../../helpers/tracks.ts';
 import { decode, paint, pixels, psnr } from '../frames.ts';
+import { planarFrame } from '../planar-frame.ts';
 
 const darkroom = new Darkroom({ workers: 1 });
 afterAll(() => darkroom.close());
@@ -132,18 +133,6 @@ async function frameOf(format: 'RGBA' | 'I420'): Promise<VideoFrame> {
   const [codedWidth, codedHeight] = [320, 240];
   const rgba = pixels(paint(codedWidth, codedHeight), codedWidth, codedHeight);
   if (format === 'RGBA') return new VideoFrame(rgba, { format, codedWidth, codedHeight, timestamp: 0 });
-  const chroma = (codedWidth * codedHeight) / 4;
-  const planes = new Uint8Array(codedWidth * codedHeight + 2 * chroma);
-  for (let y = 0; y < codedHeight; y++) {
-    for (let x = 0; x < codedWidth; x++) {
-      const [r, g, b] = rgba.subarray((y * codedWidth + x) * 4) as unknown as [number, number, number];
-      const luma = 0.299 * r + 0.587 * g + 0.114 * b;
-      planes[y * codedWidth + x] = Math.round(16 + (luma * 219) / 255);
-      const at = codedWidth * codedHeight + (y >> 1) * (codedWidth / 2) + (x >> 1);
-      planes[at] = Math.round(128 + ((b - luma) / 1.772) * (224 / 255));
-      planes[at + chroma] = Math.round(128 + ((r - luma) / 1.402) * (224 / 255));
-    }
-  }
-  const colorSpace = { matrix: 'smpte170m', primaries: 'bt709', transfer: 'bt709', fullRange: false } as const;
-  return new VideoFrame(planes, { format, codedWidth, codedHeight, timestamp: 0, colorSpace });
+  const picture = { data: rgba, width: codedWidth, height: codedHeight };
+  return planarFrame(picture, format, { matrix: 'bt601', fullRange: false });
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { BlockSource, RECORD_BYTES, WIDE_BYTES } from '../../../worker/jpeg/blocks.ts';
+import { BlockSource } from '../../../worker/jpeg/blocks.ts';
 import { load } from '../../helpers/images.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';
 import { levelsOf, transposed } from '../../helpers/quantised.ts';
@@ -37,7 +37,7 @@ function quantiseAll(
   for (let i = 0; i < values.length; i++) values[i] = Math.min(LARGEST, i - LARGEST);
   const { records, wide } = blocks.quantise(coefs);
   for (let b = 0; b < blocks.count; b++) {
-    const levels = levelsOf(memory, records + b * RECORD_BYTES, wide + b * WIDE_BYTES);
+    const levels = levelsOf(memory, records + b * kernels.quantisedBytes.value, wide + b * kernels.exactBytes.value);
     for (let k = 0; k < 64; k++) each(values[b * 64 + PLACES[k]!]!, levels[k]!, b % blocks.perMcu);
   }
 }

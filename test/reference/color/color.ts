@@ -2,7 +2,14 @@
 
 type Matrix = 'bt601' | 'bt709';
 
+/** The shares of red and blue in luma (ITU-T H.273 table 4). */
 const LUMA = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722] } as const;
+
+/** The shares of red, green and blue in luma. */
+export function lumaShares(matrix: Matrix): [red: number, green: number, blue: number] {
+  const [kr, kb] = LUMA[matrix];
+  return [kr, 1 - kr - kb, kb];
+}
 
 /** Full-range YCbCr (T.871 clause 7 for BT.601) of an RGB colour, not rounded. */
 export function rgbToYcc(r: number, g: number, b: number, matrix: Matrix = 'bt601'): [number, number, number] {

@@ -8,11 +8,10 @@ import { CODE_LENGTH_ORDER, DISTANCES, FIXED, LENGTHS, type Block, type CodeLeng
 import { countSymbols, listRuns, Repeats, runsPay, WINDOW, type Counts, type Match } from './matches.ts';
 import { Paths } from './path.ts';
 
-/** What is looked for. */
-export const LITERALS_ALONE = 0;
-export const NEAR_RUNS = 1;
-export const REPEATS = 2;
-export const CHEAPEST = 3;
+/** What is looked for; 0: literals alone. */
+const NEAR_RUNS = 1;
+const REPEATS = 2;
+const CHEAPEST = 3;
 
 /** How a piece ends. */
 export const OPEN = 0;

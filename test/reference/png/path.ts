@@ -53,7 +53,7 @@ const matchCost = (costs: Costs, length: number, distance: number): number =>
   costs.lengths[length]! + costs.distances[DISTANCE_SYMBOLS[distance]!]!;
 
 /** Binary logarithm in 65536ths: the mantissa, in 2^-31, is squared for every digit. */
-export function logarithm(count: number): number {
+function logarithm(count: number): number {
   const power = 31 - Math.clz32(count);
   let mantissa = BigInt(count) << BigInt(31 - power);
   let digits = power;

@@ -10,7 +10,7 @@ function meanOf(sum: number, count: number): number {
 }
 
 /** Contrast of each place in 1024ths; 0 where it is too little, the centre not red enough, or too near the border. */
-export function contrasts({ data, width, height }: Plane, k: number, K: number): Plane {
+function contrasts({ data, width, height }: Plane, k: number, K: number): Plane {
   const sumAt = (x: number, y: number, reach: number): number => {
     let sum = 0;
     for (let v = y - reach; v <= y + reach; v++) {

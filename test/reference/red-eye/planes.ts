@@ -1,5 +1,6 @@
 /** Planes of 4:2:0 read and written by the definition (ITU-T H.273), unrounded. */
 import type { YuvColour } from '../../../worker/frame/image.ts';
+import { lumaShares } from '../color/color.ts';
 
 /** Rows of codes; those of U and V are for 2 × 2 pixels each. */
 export type Planes = { y: number[][]; u: number[][]; v: number[][] };
@@ -15,15 +16,10 @@ function rangeOf({ fullRange }: YuvColour): [zero: number, luma: number, chroma:
   return fullRange ? [0, 255, 255] : [16, 219, 224];
 }
 
-/** The shares of R, G and B in luma. */
-function weightsOf({ matrix }: YuvColour): Rgb {
-  return matrix === 'bt601' ? [0.299, 0.587, 0.114] : [0.2126, 0.7152, 0.0722];
-}
-
 /** R, G and B, within 0 to 255, of three codes. */
 export function toRgb([y, u, v]: Rgb, colour: YuvColour): Rgb {
   const [zero, luma, chroma] = rangeOf(colour);
-  const [kr, kg, kb] = weightsOf(colour);
+  const [kr, kg, kb] = lumaShares(colour.matrix);
   const grey = ((y - zero) * 255) / luma;
   const red = grey + (((v - 128) * 255) / chroma) * 2 * (1 - kr);
   const blue = grey + (((u - 128) * 255) / chroma) * 2 * (1 - kb);
@@ -32,9 +28,9 @@ export function toRgb([y, u, v]: Rgb, colour: YuvColour): Rgb {
 }
 
 /** The codes of a colour. */
-export function toCodes([r, g, b]: Rgb, colour: YuvColour): Rgb {
+function toCodes([r, g, b]: Rgb, colour: YuvColour): Rgb {
   const [zero, luma, chroma] = rangeOf(colour);
-  const [kr, kg, kb] = weightsOf(colour);
+  const [kr, kg, kb] = lumaShares(colour.matrix);
   const grey = kr * r + kg * g + kb * b;
   return [
     zero + (grey * luma) / 255,

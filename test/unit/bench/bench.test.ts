@@ -10,6 +10,7 @@ import {
   type Pixels,
 } from '../../../src/bench/index.ts';
 import { photoLike } from '../../../bench/scene.ts';
+import { pause } from '../../../src/async/pause.ts';
 
 const frame: BenchFrame<number> = { name: 'a number', width: 4, height: 3, take: () => 7 };
 const idle = (name: string): Contestant<number> => ({ name, run: () => undefined });
@@ -118,7 +119,7 @@ test('a run that is too short for the clock is repeated in every round, however 
     name: 'short',
     run: async () => {
       runs++;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await pause(1);
     },
   };
   const inRounds: number[] = [];
