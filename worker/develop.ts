@@ -65,7 +65,7 @@ function storesPlanes({ type, chromaSubsampling }: DevelopSettings): boolean {
   return type === 'image/jpeg' && chromaSubsampling === '4:2:0';
 }
 
-/** What a pixel of the photo takes beside the frame's: nothing where the frame's own are encoded. */
+/** Bytes that a pixel of the photo takes beside the frame: none where the frame's own pixels are encoded. */
 function bytesPerPixel(frame: Frame, settings: DevelopSettings, keepsSize: boolean): number {
   const planar = hasPlanes(frame);
   if (planar && !storesPlanes(settings)) return 4;

@@ -17,7 +17,8 @@ export class TrackLosses {
   }
 
   /**
-   * Frames lost since the last call. A frame just under way looks lost, so that a loss counts when it was seen twice.
+   * Frames lost since the last call. A frame under way looks lost for a moment, so a loss counts only when it is seen
+   * twice.
    */
   take(): number {
     const now = this.#read();

@@ -15,8 +15,9 @@ type CameraSettings = MediaTrackSettings & {
 };
 
 /**
- * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what
- * was given, which is checked already. Settings that make no sense are left out. False when that was given.
+ * What the track says of a frame captured at `timestamp` (ms on the clock of `performance.now()`), overridden by the
+ * metadata that was given, which is checked already. Settings that make no sense are left out. Returns false when false
+ * was given.
  */
 export function shotMetadata(
   track: MediaStreamTrack,
@@ -44,7 +45,7 @@ export function shotMetadata(
 const MAKERS =
   /^(AVerMedia|Acer|Anker|Apple|Asus|AUKEY|Canon|Cisco|Creative|Dell|Elgato|Fujifilm|GoPro|Google|HP|Huawei|Insta360|Jabra|Lenovo|Logitech|Microsoft|Motorola|Nikon|OBSBOT|Olympus|Panasonic|Philips|Poly|Razer|Samsung|Sony|Trust|Xiaomi|ZED)\b[ -]*/i;
 
-/** Makers by their USB vendor numbers, for cameras whose names do not tell. */
+/** Makers by their USB vendor numbers, for cameras whose names do not say. */
 const VENDORS: Record<string, string> = {
   '03f0': 'HP',
   '041e': 'Creative',

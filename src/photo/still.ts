@@ -19,8 +19,8 @@ type Size = { width: number; height: number };
 export type Still = { blob: Blob; sides: Pick<DevelopOptions, 'imageWidth' | 'imageHeight' | 'fit'> };
 
 /**
- * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame is
- * enough and when no larger still is to be had in time. The frame remains the caller's.
+ * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame has
+ * enough pixels, or no larger still comes in time. The frame remains the caller's.
  */
 export async function takeStill(
   track: MediaStreamTrack,

@@ -27,7 +27,7 @@ export async function takePhoto(
 }
 
 /**
- * Reads the settings of a photo, then looks at the track, all at once.
+ * Reads the settings of a photo and checks the track, in the same task.
  * @throws TypeError or RangeError for a wrong setting, InvalidStateError for an unusable track, the signal's reason
  * when it is aborted.
  */
@@ -55,7 +55,7 @@ export function shoot(
   });
 }
 
-/** What photos can be, as far as it matters: only for sizes beyond the video's the engine has to be asked. */
+/** What photos of this track can be. The engine is asked only for sizes beyond the video's. */
 function capabilitiesFor(
   track: MediaStreamTrack,
   options: DevelopOptions,
@@ -96,7 +96,7 @@ async function develop(
       return photo;
     }
   } catch {
-    // The frame may do: it is smaller, and nothing has to be decoded.
+    // The frame may still work: it is smaller, and nothing has to be decoded.
   }
   return darkroom.develop(frame, options);
 }

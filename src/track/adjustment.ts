@@ -19,10 +19,7 @@ type Former = { constraints: MediaTrackConstraints; settings: Settings };
 /** The ends of the queues that wait for a device. */
 const queues = new Map<string | MediaStreamTrack, Promise<void>>();
 
-/**
- * What held before changes that a track has been asked to take back, until it has; the next adjustment takes that debt
- * over.
- */
+/** What a track has been asked to restore and has not restored yet. The next adjustment takes that debt over. */
 const owed = new WeakMap<MediaStreamTrack, Former>();
 
 /** One turn at a track. Whoever begins one ends it. */

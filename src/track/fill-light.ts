@@ -3,7 +3,7 @@ import { Adjustment } from './adjustment.ts';
 import { hasTorch, torchIsOn } from './capabilities.ts';
 import { pause } from '../async/pause.ts';
 
-/** What the camera gets to adjust its exposure after the light has changed, in ms. */
+/** How long the camera may adjust its exposure after the light has changed, in ms. */
 const SETTLE_MS = 300;
 
 /**

@@ -10,8 +10,8 @@ import type { ReadFrame } from './image.ts';
 import { turned } from './orientation.ts';
 
 /**
- * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display P3 keeps its
- * colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
+ * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display
+ * P3 keeps its colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
  * @throws OperationError when the host cannot read it.
  */
 export async function readFrame(memory: KernelMemory, frame: Frame): Promise<ReadFrame> {

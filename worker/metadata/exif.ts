@@ -66,7 +66,7 @@ export function exif(metadata: PhotoMetadata, facts: PhotoFacts): Uint8Array<Arr
   return block;
 }
 
-/** IFD0 (table 4) but for its pointers. */
+/** IFD0 (table 4) without its pointers. */
 function imageFields({
   imageDescription,
   make,

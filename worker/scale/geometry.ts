@@ -17,8 +17,8 @@ export type Geometry = Size & {
 /**
  * Plans the photo.
  * @param source size of the frame in memory, turned upright
- * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where the
- *   browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
+ * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where
+ *   the browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
  * @param settings with no side given the photo has the display size; with one, the other follows the aspect ratio; with
  *   both, `fit` decides; `type` sets the limit of a side
  * @throws RangeError when a side would pass the limit; for one that follows it names the option that was given.

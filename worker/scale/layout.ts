@@ -15,8 +15,8 @@ export type LayoutSettings = Pick<DevelopSettings, 'kernel' | 'background' | 'li
 };
 
 /**
- * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on the
- * memory's stack.
+ * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on
+ * the memory's stack.
  * @param orientation how the image becomes upright; `geometry` was planned for the upright one
  */
 export function layOut(

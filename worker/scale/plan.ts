@@ -120,7 +120,9 @@ function pairsNeeded(rows: AxisWeights, step: number): number {
   return slots;
 }
 
-/** Outputs `first` to `first + count` along a row, and the source columns they are made of, counted from the first used. */
+/**
+ * Outputs `first` to `first + count` along a row, and the source columns they are made of, counted from the first used.
+ */
 export type Strip = { first: number; count: number; origin: number; extent: number };
 
 /** Cuts the columns into strips of about `width` source columns; all but the last have a multiple of eight outputs. */
