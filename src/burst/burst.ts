@@ -195,7 +195,7 @@ export class Burst {
       if (size > MAX_HELD_BYTES) {
         closeFrame(taken.frame);
         throw new RangeError(
-          `options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than ${MAX_HELD_BYTES / 1e6}.`,
+          `options.pick: the frames would take ${Math.ceil(size / 1e6)} MB; ${MAX_HELD_BYTES / 1e6} MB can be held.`,
         );
       }
       const { frame, sharpness } =
