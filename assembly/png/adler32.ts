@@ -2,7 +2,6 @@
  * Adler-32 (RFC 1950, clause 9), sixteen bytes a step: A is one plus the sum of all bytes, B the sum of all A, both
  * modulo 65521. Over a step B grows by sixteen times the A before it and by the bytes weighted 16, 15, … 1.
  */
-import { total } from './lanes';
 
 const MODULUS: u32 = 65521;
 
@@ -27,8 +26,8 @@ export function adler32(src: usize, length: i32, adler: u32): u32 {
       weighted = i32x4.add(weighted, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(bytes), heavy));
       weighted = i32x4.add(weighted, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(bytes), light));
     }
-    b = (b + a * run + 16 * <u32>total(earlier) + <u32>total(weighted)) % MODULUS;
-    a = (a + <u32>total(sums)) % MODULUS;
+    b = (b + a * run + 16 * total(earlier) + total(weighted)) % MODULUS;
+    a = (a + total(sums)) % MODULUS;
     src += run;
     length -= run;
   }
@@ -37,4 +36,13 @@ export function adler32(src: usize, length: i32, adler: u32): u32 {
     b += a;
   }
   return ((b % MODULUS) << 16) | (a % MODULUS);
+}
+
+function total(sums: v128): u32 {
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
 }

@@ -3,7 +3,6 @@
  * output, read as signed bytes, has the smallest sum of magnitudes (clause 12.7), or of what the bytes might cost. No filter
  * depends on its own output, so sixteen bytes go at once. Names as in clause 9.2: x the byte, a to its left, b above, c above a.
  */
-import { total } from './lanes';
 
 const NONE: i32 = 0;
 const SUB: i32 = 1;
@@ -233,4 +232,13 @@ function magnitudes(bytes: v128): v128 {
 
 function magnitude(difference: i32): i32 {
   return abs(<i32>(<i8>difference));
+}
+
+function total(sums: v128): i32 {
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
 }

@@ -47,7 +47,6 @@ export const ROOMS = {
       'assembly/png/adler',
       'assembly/png/crc',
       'assembly/png/filter',
-      'assembly/png/lanes',
       'assembly/png/pack',
       'assembly/png/reduce',
       'worker/png/',

@@ -22,7 +22,7 @@ export function bitmap(width = 64, height = 48): ImageBitmap {
 }
 
 /** The pixels of anything that a canvas draws. */
-export function pixels(image: CanvasImageSource, width: number, height: number): Uint8ClampedArray {
+export function pixels(image: CanvasImageSource, width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
   const context = new OffscreenCanvas(width, height).getContext('2d')!;
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height).data;

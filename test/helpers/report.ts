@@ -1,7 +1,7 @@
 /** What pages in a tab of their own tell the test that opened them. */
 
 /** What became of a call: what it gave, or the name of what it threw. */
-type Outcome = number | string;
+export type Outcome = number | string;
 
 /** A line that a page sends. */
 export type Report = {
