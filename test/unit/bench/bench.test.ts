@@ -93,7 +93,7 @@ test('the cost of reading the clock is subtracted', async () => {
   expect(rows[0]!.measures['cpu']!.median).toBe(10);
 });
 
-test('the others have no ratios when the first contestant is missing', async () => {
+test('a first contestant that is missing leaves the others without ratios', async () => {
   const missing = { ...idle('first'), open: () => Promise.reject(new Error('not here')) };
   const { rows } = await bench({ contestants: [missing, idle('second')], frames: [frame], rounds: 2 });
   expect(rows[1]!.measures['wall']!.samples).toHaveLength(2);

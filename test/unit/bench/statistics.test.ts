@@ -39,7 +39,7 @@ test.each([2, 3, 4, 5, 6, 7])('each of %i contestants follows each other one equ
   expect([...follows.values()]).toEqual(Array.from({ length: count * (count - 1) }, () => 2));
 });
 
-test('the random generator is even, repeats by seed and differs between seeds', () => {
+test('the generator is even, repeats by seed and differs between seeds', () => {
   const draw = (seed: number): number[] => Array.from({ length: 20_000 }, generator(seed));
   expect(draw(3)).toEqual(draw(3));
   expect(draw(3)).not.toEqual(draw(4));
@@ -85,7 +85,7 @@ test('two identical contestants come out within 3 %, in 9 of 10 runs with 1 insi
   expect(runs.filter(({ median }) => Math.abs(median - 1) <= 0.03).length).toBeGreaterThanOrEqual(90);
 });
 
-test('a contestant with 10 % more work is found slower', () => {
+test('a contestant with 10 % more work is told apart', () => {
   const runs = Array.from({ length: 100 }, (_, seed) => {
     const [base, more] = busyRounds(seed + 1, [1, 1.1], 15);
     return ratioInterval(more!, base!, { resamples: 500 });
