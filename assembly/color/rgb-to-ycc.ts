@@ -82,8 +82,8 @@ function chroma4(even: v128, odd: v128, rb: v128, g: v128, bias: v128, shift: i3
 }
 
 /**
- * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every pixel is read once.
- * Returns 1 when the fourth channel is 255 everywhere.
+ * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every
+ * pixel is read once. Returns 1 when the fourth channel is 255 everywhere.
  */
 export function rgbaToYcc420(
   src: usize,

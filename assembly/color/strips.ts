@@ -1,8 +1,8 @@
 /** Strips of pixels made ready for whole MCUs: edges replicated, transparency composited on white. */
 
 /**
- * Copies `width` × `rows` elements of `size` bytes (1 or 4) from `src` to `dst` and repeats the last column and the last row until
- * `fullWidth` × `fullRows` are filled. Strides in bytes.
+ * Copies `width` × `rows` elements of `size` bytes (1 or 4) from `src` to `dst` and repeats the last column and the
+ * last row until `fullWidth` × `fullRows` are filled. Strides in bytes.
  */
 export function copyReplicated(
   src: usize,

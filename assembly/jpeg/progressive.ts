@@ -1,9 +1,9 @@
 /**
- * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols are
- * counted, so each scan gets the Huffman table made for it.
+ * Progressive scans (T.81 Annex G) in two steps: blocks become tokens, tokens become bits. Between the two the symbols
+ * are counted, so each scan gets the Huffman table made for it.
  *
- * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in the
- * high half. Symbol 256 has no code: bits only.
+ * A token is a u32: the symbol in bits 0 to 8, how many bits follow its code (0 to 16) in bits 9 to 13, these bits in
+ * the high half. Symbol 256 has no code: bits only.
  *
  * State of AC scans: usize address of the token that stands for the end-of-band run, i32 length of that run so far. The
  * token is put where the run begins, since correction bits follow it, and filled in when the run is over.
@@ -18,8 +18,8 @@ function token(symbol: u32, size: u32, bits: u32): u32 {
 }
 
 /**
- * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for each.
- * Keeps the predictor, an i32, from row to row.
+ * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for
+ * each. Keeps the predictor, an i32, from row to row.
  */
 export function dcTokens(coefs: usize, tokens: usize, predictor: usize, blocks: i32): void {
   let before = load<i32>(predictor);

@@ -6,8 +6,8 @@ import { BLOCK_BYTES, quantiseBlock, WIDE_BYTES } from './quantise';
 export const COEFS_BYTES: usize = 128;
 
 /**
- * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each
- * block ({@link forwardDct}).
+ * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16
+ * for each block ({@link forwardDct}).
  */
 export function transformMcuRow(
   y: usize,
@@ -40,9 +40,9 @@ export function transformMcuRow(
 }
 
 /**
- * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are wanted, to
- * `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for luminance);
- * `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
+ * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are
+ * wanted, to `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for
+ * luminance); `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
  */
 export function quantiseBlocks(
   coefs: usize,

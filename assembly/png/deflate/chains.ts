@@ -72,8 +72,8 @@ function pays(scratch: usize, after: usize, before: i32, length: i32, distance: 
 }
 
 /**
- * Lists, for every position from `start` to `end`, matches of growing length, each with the nearest distance that was found for
- * it: length << 16 | distance, u32.
+ * Lists, for every position from `start` to `end`, matches of growing length, each with the nearest distance that was
+ * found for it: length << 16 | distance, u32.
  * - position p of the stream lies at `origin + p`; bytes from `known` on may be matched
  */
 export function listCandidates(scratch: usize, start: usize, end: usize, known: usize, origin: usize): void {
