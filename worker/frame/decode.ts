@@ -25,7 +25,7 @@ async function decodePlanes(blob: Blob): Promise<VideoFrame | undefined> {
     image.close();
     return undefined;
   } catch {
-    return undefined; // something else than its label says, which a bitmap does not mind
+    return undefined; // not what its type says; a bitmap can still be made of it
   } finally {
     decoder.close();
   }

@@ -6,17 +6,17 @@
 /** How much smaller, as a logarithm, a photograph's file becomes from a scale to the next. */
 const LOG_BYTES_PER_STEP = 0.005;
 
-/** A file that fills this much of the budget is good enough, and one is aimed at that fills no more than that. */
+/** A file that fills this much of the budget is good enough; the search aims at one that fills just that. */
 const FILLED = 0.975;
 const ENOUGH = 0.995;
 
-/** So many files are chosen by the sample, and so many samples by Newton's method; then what is left is halved. */
+/** How many files are chosen by the sample, and how many samples by Newton's method; after that the range is halved. */
 const GUIDED_FILES = 4;
 const GUIDED_SAMPLES = 8;
 
 /**
  * Patterns and flat areas may take as much at much finer scales: a file is good enough where bisection finds none that
- * is finer by more steps. Else so many files of such scales are tried.
+ * is finer by more steps. Else up to this many files of such scales are tried.
  */
 const TOLERANCE = 8;
 const LAST_FILES = 4;

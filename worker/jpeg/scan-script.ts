@@ -14,7 +14,7 @@ export type AcScan = { component: number; from: number; to: number; high: number
 /** Bands of the rest end here. */
 const SPLITS = [5, 9];
 
-/** At most so many bits come in refinement scans. */
+/** How many bits come in refinement scans at most. */
 const MOST_REFINED = 2;
 
 /**

@@ -12,11 +12,11 @@ const SLACK = 64;
 /** Bytes of a strip's ring: a part of the second-level cache. */
 const RING_BYTES = 524288;
 
-/** No ring is larger, unless it has but a few rows; windows that do not fit are summed in parts. */
+/** No ring is larger, unless it has only a few rows; windows that do not fit are summed in parts. */
 const MAX_RING_BYTES = 8388608;
 const LEAST_SLOTS = 8;
 
-/** A strip is at least so many windows wide, so that what neighbours both need is little. */
+/** How many windows wide a strip is at least, so that neighbours share few columns. */
 const WINDOWS = 8;
 
 /** A planned run: sizes and addresses. */

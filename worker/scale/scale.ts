@@ -27,11 +27,11 @@ export type SizedPlane = Plane & { width: number; height: number };
 
 /**
  * Resamples the rectangle `crop` of `image` into `target`, which is of the same format and may be part of a larger
- * picture. Alpha is weighted right: transparent pixels lend no colour. The fourth byte of RGBX and BGRX comes out as
+ * picture. Colours are weighted by alpha: transparent pixels lend none. The fourth byte of RGBX and BGRX comes out as
  * 255, or as it was where nothing had to be resampled.
  *
- * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of
- * light (IEC 61966-2-1), with one rounding; the outcome is at most one level off, and rarely. Scratch is taken from the
+ * The definition is that of `weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of light (IEC
+ * 61966-2-1), with one rounding. The result is rarely off, and by one level at most. Scratch is taken from the
  * instance's memory before any kernel runs, and given back.
  * @throws RangeError when memory would pass its maximum.
  */
@@ -146,8 +146,8 @@ export function scalePlanar(
 }
 
 /**
- * What the chroma planes show of a rectangle of luma samples: half of it, and where a side of the target is odd the
- * half chroma sample more that its last column or row reaches past the cut.
+ * The rectangle of the chroma planes for one of luma samples: half of it. Where a side of the target is odd, it is half
+ * a chroma sample longer, because the last column or row reaches past the cut.
  */
 function chromaRect(crop: Rect, target: SizedPlane | PlanarImage, chroma: SizedPlane, orientation: Orientation): Rect {
   const luma = turnedSize(target, orientation);
