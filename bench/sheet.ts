@@ -1,7 +1,7 @@
 /** Pictures that show what a resampling filter does, scaled by the browser and by Motordrive. */
 
 import type { PackedImage } from '../worker/frame/image.ts';
-import { UPRIGHT } from '../worker/frame/image.ts';
+import { UPRIGHT } from '../worker/frame/orientation.ts';
 import { compileKernels, instantiateKernels } from '../worker/memory/kernels.ts';
 import { scalePacked } from '../worker/scale/scale.ts';
 import type { Peers } from './peers.ts';

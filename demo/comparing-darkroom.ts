@@ -1,8 +1,9 @@
 import { Darkroom, type DevelopOptions, type Photo } from '../src/index.ts';
 
 /**
- * A darkroom that knows how photos were before their red eyes were corrected: where some were found, the frame is developed once
- * more without the correction. All other photos cost a second handle to their frame, no second development.
+ * A darkroom that knows how photos were before their red eyes were corrected: where some were found, the frame is
+ * developed once more without the correction. All other photos cost a second handle to their frame, no second
+ * development.
  */
 export class ComparingDarkroom extends Darkroom {
   readonly #befores = new WeakMap<Blob, Blob>();

@@ -9,8 +9,8 @@ export type ShutterActions = {
 };
 
 /**
- * The release: the button and the space bar take a photo as they go down, and a burst while they are held; the B key takes a
- * burst at once. Keys meant for another control are left to it.
+ * The release: the button and the space bar take a photo as they go down, and a burst while they are held; the B key
+ * takes a burst at once. Keys meant for another control are left to it.
  */
 export class Shutter {
   readonly #button: HTMLButtonElement;

@@ -75,7 +75,8 @@ export function findFirefox() {
 }
 
 /**
- * The WebKitGTK that tests drive: its MiniBrowser, its driver and a display for it, or nothing when one of them is missing.
+ * The WebKitGTK that tests drive: its MiniBrowser, its driver and a display for it, or nothing when one of them is
+ * missing.
  * @returns {{ miniBrowser: string, driver: string, xvfb: string } | undefined} paths of the executables
  */
 export function findWebKit() {

@@ -1,6 +1,7 @@
 /**
- * Builds dist/: index.js, kernels.js, polyfill.js, bench.js, worker.js, kernels.wasm and the declarations. Asset URLs stand literally
- * as `new URL('./worker.js', import.meta.url)`, where bundlers look for them. inline.js is index.js with all of that inside.
+ * Builds dist/: index.js, kernels.js, polyfill.js, bench.js, worker.js, kernels.wasm and the declarations. Asset URLs
+ * stand literally as `new URL('./worker.js', import.meta.url)`, where bundlers look for them. inline.js is index.js
+ * with all of that inside.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Chaos by hand, in all engines: `npm run chaos -- 7 500 --project firefox` runs 500 random operations from seed 7 on in one of them. What
- * follows the numbers are arguments of `vitest run`.
+ * Chaos by hand, in all engines: `npm run chaos -- 7 500 --project firefox` runs 500 random operations from seed 7 on
+ * in one of them. What follows the numbers are arguments of `vitest run`.
  */
 import { createVitest, parseCLI } from 'vitest/node';
 

@@ -1,6 +1,6 @@
 /**
- * npm run fuzz -- [seed] [seconds] [--browser] [--photos DIR]: cases of test/fuzz/ by the kernels in Node, or by `develop()` in Chromium, until one
- * is wrong, which is printed as a test. Default: a seed of the clock, a minute.
+ * npm run fuzz -- [seed] [seconds] [--browser] [--photos DIR]: cases of test/fuzz/ by the kernels in Node, or by
+ * `develop()` in Chromium, until one is wrong, which is printed as a test. Default: a seed of the clock, a minute.
  */
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

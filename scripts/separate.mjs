@@ -1,6 +1,7 @@
 /**
- * A transform of the AssemblyScript compiler: keeps functions of the red-eye search that run a few hundred times a photograph, not once a pixel, from
- * being copied into each place that calls them. The compiler inlines all that is small, which would make these kernels larger by a quarter.
+ * A transform of the AssemblyScript compiler: keeps functions of the red-eye search that run a few hundred times a
+ * photograph, not once a pixel, from being copied into each place that calls them. The compiler inlines all that is
+ * small, which would make these kernels larger by a quarter.
  */
 import { Transform } from 'assemblyscript/transform';
 

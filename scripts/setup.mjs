@@ -1,9 +1,8 @@
 /**
  * Makes a fresh clone ready, before any `npm ci`; Node built-ins only. When everything is in place it takes a few
- * milliseconds.
- *   --browser=required   a Chromium must be there (tests, benches); =optional: say so when there is none
- *   --engines            Firefox and WebKitGTK too; said loudly when they cannot be had, an error with MOTORDRIVE_ENGINES=all
- *   --judges             what the tests ask for a verdict: djpeg, pngcheck, exiftool
+ * milliseconds. --browser=required   a Chromium must be there (tests, benches); =optional: say so when there is none
+ * --engines            Firefox and WebKitGTK too; said loudly when they cannot be had, an error with
+ * MOTORDRIVE_ENGINES=all --judges             what the tests ask for a verdict: djpeg, pngcheck, exiftool
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

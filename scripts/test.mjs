@@ -1,6 +1,6 @@
 /**
- * The tests, as `vitest run` runs them, but for one thing: files that a browser left undone because its process ended, as
- * WebKitGTK's does every now and then, are run in a new one, once. Arguments are those of `vitest run`.
+ * The tests, as `vitest run` runs them, with one difference: files that a browser left undone because its process
+ * ended, as WebKitGTK's does every now and then, are run in a new one, once. Arguments are those of `vitest run`.
  */
 import { createVitest, parseCLI } from 'vitest/node';
 import { isUndone } from './undone.mjs';

@@ -2,7 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
-/** A server that compiles modules as they are asked for, by paths from the project's folder; whoever asks for it closes it. */
+/**
+ * A server that compiles modules as they are asked for, by paths from the project's folder; whoever asks for it closes
+ * it.
+ */
 export function openProject() {
   return createServer({
     configFile: false,

@@ -1,4 +1,7 @@
-/** A session of any browser behind a W3C WebDriver endpoint: Selenium Grid, a device farm, or the driver of a browser on this machine. */
+/**
+ * A session of any browser behind a W3C WebDriver endpoint: Selenium Grid, a device farm, or the driver of a browser on
+ * this machine.
+ */
 
 /** How long a script may run, in ms. */
 const SCRIPT_MS = 600_000;

@@ -5,7 +5,8 @@
 import { encode } from '../worker/develop.ts';
 import { planGeometry } from '../worker/scale/geometry.ts';
 import { assertSides } from '../worker/limits.ts';
-import { mirrored, UPRIGHT, type PackedImage } from '../worker/frame/image.ts';
+import type { PackedImage } from '../worker/frame/image.ts';
+import { mirrored, UPRIGHT } from '../worker/frame/orientation.ts';
 import {
   compileKernels,
   instantiateKernels,
@@ -33,7 +34,10 @@ export type Image = {
   colorSpace?: PredefinedColorSpace;
 };
 
-/** How a JPEG is written; see {@link DevelopOptions}. Metadata is written only when it is given, and none is added to it. */
+/**
+ * How a JPEG is written; see {@link DevelopOptions}. Metadata is written only when it is given, and none is added to
+ * it.
+ */
 export type JpegOptions = Pick<DevelopOptions, 'quality' | 'maxBytes' | 'chromaSubsampling' | 'effort' | 'metadata'>;
 
 /** How a PNG is written; see {@link JpegOptions}. */
@@ -55,7 +59,7 @@ export interface Kernels {
   encodePng(image: Image, options?: PngOptions): Uint8Array<ArrayBuffer>;
   /** Resamples to the size asked for. */
   resize(image: Image, options: ResizeOptions): Image;
-  /** Corrects red pupils; an image without any comes back byte for byte. */
+  /** Corrects red pupils. An image without any comes back unchanged. */
   reduceRedEye(image: Image): { image: Image; redEyes: RedEye[] };
 }
 
@@ -69,7 +73,7 @@ export async function loadKernels(source?: KernelSource): Promise<Kernels> {
   return new LoadedKernels(await instantiateKernels(await compileKernels(file ?? wanted)));
 }
 
-/** Node's fetch does not know file URLs; where there is no Node, fetch is asked. */
+/** Node's fetch does not know file URLs, so the file is read there; elsewhere it is fetched. */
 async function readFile(url: URL): Promise<BufferSource | undefined> {
   type Host = { getBuiltinModule?: (name: string) => { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } };
   const host = (globalThis as { process?: Host }).process;
@@ -94,7 +98,7 @@ class LoadedKernels implements Kernels {
   resize(image: Image, options: ResizeOptions): Image {
     assertOptions(options);
     const { width: imageWidth, height: imageHeight, ...layout } = options;
-    // Pixels have no type of file: what no file could hold is refused.
+    // Pixels have no file type: a size that no type can hold is refused.
     const settings = resolveOptions({ ...layout, imageWidth, imageHeight, type: 'image/png', maxBytes: undefined });
     const read = readImage(image);
     const geometry = planGeometry(read, read, settings);

@@ -1,13 +1,15 @@
 /**
- * The Blobs of photos. So large a file is still made one by the page, which takes it 2 ms; 3 MB would block the page
- * for 5 ms, so a worker makes it.
+ * The largest file that the page makes a Blob of, in bytes: that takes it 2 ms. 3 MB would block the page for 5 ms, so
+ * workers make the Blobs of larger files.
  */
 const PAGE_BLOB_BYTES = 2 ** 20;
 
 /** A part of a file on its way to the page: a Blob when it is large, else bytes. */
 export type FilePart = Blob | Uint8Array<ArrayBuffer>;
 
-/** Weights that are held: two or three would be gone with the next small collection, which looks at no Blob. */
+/**
+ * How many weights are kept: two or three would be gone with the next minor collection, which does not look at Blobs.
+ */
 const WEIGHTS = 8;
 const weights: ArrayBuffer[] = [];
 
@@ -23,8 +25,8 @@ function weigh(blob: Blob): Blob {
 }
 
 /**
- * A part of a file of this type, copied; one of `among`, which may each leave a share of {@link PAGE_BLOB_BYTES} to the
- * page.
+ * Copies a part of a file of this type. It is one of `among` parts, which share the {@link PAGE_BLOB_BYTES} that the
+ * page may make a Blob of.
  */
 export function filePart(parts: readonly Uint8Array<ArrayBuffer>[], type: string, among = 1): FilePart {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -38,7 +40,7 @@ export function filePart(parts: readonly Uint8Array<ArrayBuffer>[], type: string
   return copy;
 }
 
-/** What can be moved of a file. */
+/** What can be transferred of a file. */
 export function movable(file: readonly FilePart[]): ArrayBuffer[] {
   return file.flatMap((part) => (part instanceof Blob ? [] : [part.buffer]));
 }

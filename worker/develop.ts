@@ -2,9 +2,10 @@ import { filePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
 import { frameSize, hasPlanes, isStoredAsShown } from './frame/frame-facts.ts';
 import type { Frame } from './frame/frame.ts';
-import { planGeometry, turnedSize, uprightPoint, type Geometry } from './scale/geometry.ts';
-import { isPlanar, mirrored, UPRIGHT, type Orientation, type PixelImage } from './frame/image.ts';
+import { isPlanar, type PixelImage } from './frame/image.ts';
+import { mirrored, turnedSize, UPRIGHT, uprightPoint, type Orientation } from './frame/orientation.ts';
 import { readFrame } from './frame/read.ts';
+import { planGeometry, type Geometry } from './scale/geometry.ts';
 import { encodeJpeg } from './jpeg/encode.ts';
 import { JFIF } from './jpeg/header.ts';
 import type { KernelInstance } from './memory/kernels.ts';
@@ -20,8 +21,8 @@ import { measureSharpness } from './sharpness.ts';
 import type { Sink } from './memory/sink.ts';
 
 /**
- * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is closed
- * as soon as it is read, as cameras lend few.
+ * The path of a frame: read → red-eye → scale → encode → Blob. Linear memory is empty before and after; a VideoFrame is
+ * closed as soon as it is read, as cameras lend few.
  * @throws RangeError for a photo that is too large, before any work; InvalidStateError for a closed frame;
  * OperationError when the host cannot read it or give the memory.
  */
@@ -64,7 +65,7 @@ function storesPlanes({ type, chromaSubsampling }: DevelopSettings): boolean {
   return type === 'image/jpeg' && chromaSubsampling === '4:2:0';
 }
 
-/** What a pixel of the photo takes beside the frame's: nothing where the frame's own are encoded. */
+/** Bytes that a pixel of the photo takes beside the frame: none where the frame's own pixels are encoded. */
 function bytesPerPixel(frame: Frame, settings: DevelopSettings, keepsSize: boolean): number {
   const planar = hasPlanes(frame);
   if (planar && !storesPlanes(settings)) return 4;
@@ -124,7 +125,10 @@ function toPhoto(eye: RedEye, stored: PixelImage, orientation: Orientation, geom
   return inside ? [{ ...eye, x, y, radius: eye.radius * Math.sqrt(across * down) }] : [];
 }
 
-/** Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and worker. */
+/**
+ * Milliseconds since 1970, as finely as the clock of `performance.now()` tells them, which differs between page and
+ * worker.
+ */
 function epochNow(): number {
   return performance.timeOrigin + performance.now();
 }

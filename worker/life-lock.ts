@@ -1,6 +1,6 @@
 const locks = new Map<string, Promise<boolean>>();
 
-/** Takes a Web Lock, once, that is freed by this worker's death alone; false where there are none. */
+/** Takes a Web Lock, once, that only this worker's death frees. Resolves with false where there are no Web Locks. */
 export function holdForLife(name: string): Promise<boolean> {
   const held = locks.get(name) ?? request(name);
   locks.set(name, held);

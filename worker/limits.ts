@@ -1,4 +1,4 @@
-/** How large a photo may be: no side may be longer than readers open. */
+/** How large a photo may be: no side may be longer than readers can open. */
 
 /**
  * The longest side of a photo in pixels. JPEG could hold 65535 (T.81 B.2.2), but libjpeg, and with it every browser,

@@ -15,7 +15,7 @@ export type ResampleKernel = 'box' | 'bilinear' | 'mitchell' | 'lanczos3';
 /** MIME types of a photo. */
 export type PhotoType = 'image/jpeg' | 'image/png';
 
-/** What to spend time on. */
+/** How much time the encoder takes to save bytes. */
 export type Effort = 'speed' | 'balanced' | 'size';
 
 /** Chroma subsampling of a JPEG, in J:a:b notation. */
@@ -24,8 +24,8 @@ export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
 /** How a frame becomes a photo. Every member may be left out. */
 export type DevelopOptions = {
   /**
-   * Width of the photo in pixels, at most 65500 for a JPEG and 1,000,000 for a PNG; fractions are rounded. With one side
-   * given the other follows the aspect ratio.
+   * Width of the photo in pixels, at most 65500 for a JPEG and 1,000,000 for a PNG; fractions are rounded. With one
+   * side given the other follows the aspect ratio.
    */
   imageWidth?: number | undefined;
   /** Height of the photo in pixels; see `imageWidth`. */
@@ -44,8 +44,9 @@ export type DevelopOptions = {
   /** Resampling kernel. Default `lanczos3`. */
   kernel?: ResampleKernel | undefined;
   /**
-   * Resamples linear light instead of the stored values: fine light patterns keep their brightness, at the cost of time. What
-   * `lanczos3` undershoots beside hard edges shows more in the shadows then; `mitchell` has hardly any. Default false, as browsers do.
+   * Resamples linear light instead of the stored values: fine light patterns keep their brightness, at the cost of
+   * time. The dark line of `lanczos3` beside hard edges then shows more in the shadows; `mitchell` has hardly any.
+   * Default false, as browsers do.
    */
   linear?: boolean | undefined;
   /** MIME type of the photo. Default `image/jpeg`. */
@@ -53,29 +54,29 @@ export type DevelopOptions = {
   /** JPEG quality from 0 to 1, on the scale of IJG and of `canvas.toBlob()`. Default 0.92. PNG ignores it. */
   quality?: number | undefined;
   /**
-   * The most bytes that a JPEG may have. Its quality is then the best that fits, and `quality` is not read; pixels are never given up;
-   * the file is baseline, also at effort `size`.
-   * A photo that cannot be made so small rejects with a RangeError that tells what would have been reached.
+   * The most bytes that a JPEG may have. The quality is then the best that fits, and `quality` is ignored. The photo
+   * keeps its size in pixels, and the file is baseline, also at effort `size`. A photo that cannot be made so small
+   * rejects with a RangeError that names the smallest size it can have.
    */
   maxBytes?: number | undefined;
-  /** What to spend time on: `speed`, `balanced` (default) or `size`. */
+  /** How much time the encoder takes to save bytes: `speed` the least, `balanced` (default), `size` the most. */
   effort?: Effort | undefined;
   /** Chroma subsampling of a JPEG. Default `4:2:0`. */
   chromaSubsampling?: ChromaSubsampling | undefined;
   /**
-   * What the photo says of itself in Exif, beside what is known of it anyway: see {@link PhotoMetadata}. `false` writes
-   * nothing of the kind; the colour profile of a Display P3 photo stays, as it is what the pixels mean.
+   * Metadata to write beside what Motordrive knows by itself: see {@link PhotoMetadata}. `false` writes none at all.
+   * The colour profile of a Display P3 photo is always written, because it says what the pixels mean.
    */
   metadata?: PhotoMetadata | false | undefined;
   /**
-   * How many workers may share this photo. Default 1. More than one shortens the wait for a large photo that keeps the frame's
-   * size: a JPEG, which then has restart markers and the same bytes whoever made it, or the PNG of an opaque VideoFrame. In a
-   * burst every worker has its own photo to do.
+   * How many workers may share this photo. Default 1. More than one shortens the wait for a large photo that keeps the
+   * frame's size: a JPEG, which then has restart markers and the same bytes however many workers made it, or the PNG of
+   * an opaque VideoFrame. In a burst every worker has a photo of its own.
    */
   workers?: number | undefined;
   /**
-   * Tells how sharp the frame is, in `Photo.sharpness`: the mean square of its luma's Laplacian. More is sharper, among frames of one size that
-   * show the same thing. Default false; shots of a burst always tell.
+   * Measures how sharp the frame is, for `Photo.sharpness`: the mean square of its luma's Laplacian. A larger value is
+   * sharper, among frames of one size that show the same thing. Default false; shots of a burst always have it.
    */
   measureSharpness?: boolean | undefined;
   /** Aborts the work: the promise rejects with the signal's reason at once, and the frame is closed. */
@@ -85,7 +86,7 @@ export type DevelopOptions = {
 /** Red, green and blue from 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** Options with nothing left open, but for the two sides. */
+/** Options with all defaults filled in, except for the two sides. */
 export type DevelopSettings = {
   imageWidth: number | undefined;
   imageHeight: number | undefined;
@@ -148,7 +149,7 @@ export function resolveOptions(options: DevelopOptions = {}): DevelopSettings {
   };
 }
 
-/** @throws TypeError for what has no members. */
+/** @throws TypeError for a value that is no object. */
 export function assertOptions(options: unknown): asserts options is object {
   if (options === null || (typeof options !== 'object' && typeof options !== 'function')) {
     throw new TypeError('options must be an object.');

@@ -9,7 +9,7 @@ export type RedEye = {
   y: number;
   /** Radius of the disc that was corrected. */
   radius: number;
-  /** How sure it is that this is a red pupil, from 0 to 1. */
+  /** How likely it is that this is a red pupil, from 0 to 1. */
   confidence: number;
 };
 
@@ -31,7 +31,7 @@ export type Timings = {
   total: number;
 };
 
-/** Moments of a photo's way, in milliseconds on the clock of the page's `performance.now()`. */
+/** Moments on a photo's way, in milliseconds on the clock of the page's `performance.now()`. */
 export type PhotoTimes = {
   /** The frame was given to the darkroom. */
   queued: number;
@@ -57,13 +57,11 @@ export type Photo = {
   source: 'still' | 'frame';
   /** Where the time went. */
   timings: Timings;
-  /** When. */
+  /** When it was given to the darkroom, read and made. */
   times: PhotoTimes;
 };
 
-/**
- * A photo as the worker hands it over: it cannot know how long the frame waited and where it came from.
- */
+/** A photo as the worker hands it over: the worker cannot know how long the frame waited and where it came from. */
 export type WorkerPhoto = Omit<Photo, 'blob' | 'timings' | 'times' | 'source'> & {
   file: FilePart[];
   timings: Omit<Timings, 'queue' | 'blob' | 'total'>;

@@ -1,6 +1,6 @@
 /**
- * One photo shared by several workers: each develops some of its rows. A JPEG's take two steps, for the codes depend on all of
- * them; a PNG's are compressed at once, and a last step says what comes before and behind them.
+ * One photo shared by several workers: each develops some of its rows. A JPEG's take two steps, for the codes depend on
+ * all of them; a PNG's are compressed at once, and a last step says what comes before and behind them.
  */
 import { filePart, type FilePart } from './blob.ts';
 import { planarToRgba } from './color/color.ts';
@@ -44,7 +44,9 @@ export async function developRows(
   return { part, colorSpace, timings: { read, encode: performance.now() - now } };
 }
 
-/** Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is closed as soon as it is read. */
+/**
+ * Both steps at once, where the codes are known beforehand: effort 'speed'. The frame is closed as soon as it is read.
+ */
 export async function encodeRows(
   instance: KernelInstance,
   frame: Frame,
@@ -94,7 +96,9 @@ export type CompressedRows = {
   timings: { read: number; encode: number };
 };
 
-/** Compresses rows of an opaque frame that holds them and `above` rows above them; it is closed as soon as it is read. */
+/**
+ * Compresses rows of an opaque frame that holds them and `above` rows above them; it is closed as soon as it is read.
+ */
 export async function compressRows(
   instance: KernelInstance,
   frame: Frame,

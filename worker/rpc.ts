@@ -5,7 +5,7 @@ type Thrown = { motordrive: ErrorRecord };
 
 /**
  * Lets errors cross comlink with their class and name: by default only an Error's message arrives. Both sides call it
- * once; what other users of the same comlink throw takes comlink's own way.
+ * once; errors of other users of the same comlink are sent in comlink's own way.
  */
 export function keepErrorIdentity(): void {
   const original = transferHandlers.get('throw') as TransferHandler<{ value: unknown }, unknown>;

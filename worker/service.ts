@@ -45,8 +45,8 @@ export class DevelopService {
   }
 
   /**
-   * Loads the kernels, which may lie elsewhere than beside the worker; resolves when frames can come, never before the
-   * life lock is held.
+   * Loads the kernels, from `wasmUrl` or from beside the worker; resolves when the worker can develop and its life lock,
+   * if it was asked to hold one, is held.
    */
   async start(wasmUrl: string | undefined): Promise<void> {
     try {
@@ -66,7 +66,7 @@ export class DevelopService {
     return holdForLife(request.lifeLock);
   }
 
-  /** Develops one frame and closes it, whatever happens; a picture in a file is decoded first. */
+  /** Develops one frame and always closes it; a picture in a file is decoded first. */
   async develop(given: Frame | Blob, settings: DevelopSettings): Promise<WorkerPhoto> {
     const frame = given instanceof Blob ? await this.#work(undefined, () => decodePicture(given)) : given;
     return this.#work(frame, async (instance) => {
@@ -75,7 +75,7 @@ export class DevelopService {
     });
   }
 
-  /** Takes a frame off its camera; the frame given is closed, whatever happens, unless it is what is handed back. */
+  /** Copies a frame off its camera. The frame given is always closed, unless it is itself returned. */
   keep(frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {
     return this.#work(frame instanceof VideoFrame ? frame : undefined, async (instance) => {
       try {
@@ -88,7 +88,7 @@ export class DevelopService {
     });
   }
 
-  /** Develops rows of a photo, a frame of their own, and closes it, whatever happens. */
+  /** Develops rows of a photo, which come as a frame of their own, and always closes that frame. */
   developRows(frame: Frame, settings: DevelopSettings): Promise<DevelopedRows> {
     return this.#work(frame, async (instance) => {
       const rows = await developRows(instance, frame, settings);
@@ -96,7 +96,7 @@ export class DevelopService {
     });
   }
 
-  /** Makes the bytes of rows of a photo, a frame of their own, and closes it, whatever happens. */
+  /** Makes the bytes of rows of a photo, which come as a frame of their own, and always closes that frame. */
   encodeRows(frame: Frame, place: Omit<PartPlace, 'counts'>, settings: DevelopSettings): Promise<EncodedRows> {
     return this.#work(frame, async (instance) => {
       const rows = await encodeRows(instance, frame, place, settings);
@@ -112,7 +112,7 @@ export class DevelopService {
     });
   }
 
-  /** Compresses rows of a photo, a frame of their own, and closes it, whatever happens. */
+  /** Compresses rows of a photo, which come as a frame of their own, and always closes that frame. */
   compressRows(frame: Frame, place: PngPlace, settings: DevelopSettings): Promise<CompressedRows> {
     return this.#work(frame, async (instance) => {
       const rows = await compressRows(instance, frame, place, settings);
@@ -120,7 +120,7 @@ export class DevelopService {
     });
   }
 
-  /** Says what comes before and behind compressed rows. */
+  /** Makes the bytes that come before and after compressed rows. */
   framePng(...args: Parameters<typeof framePng>): Promise<ReturnType<typeof framePng>> {
     return this.#work(undefined, () => framePng(...args));
   }

@@ -6,8 +6,9 @@ import type { KernelInstance } from './memory/kernels.ts';
 const STRIP_ROWS = 32;
 
 /**
- * How sharp a picture is: the mean square of its luma's Laplacian (4 c - n - s - w - e), luma from 0 to 255. More is sharper, among
- * pictures of one size that show the same thing; what the number is depends on the subject. 0 for less than 3 × 3 pixels.
+ * How sharp a picture is: the mean square of its luma's Laplacian (4 c - n - s - w - e), luma from 0 to 255. A larger
+ * value is sharper, among pictures of one size that show the same thing; what the number is depends on the subject. 0
+ * for less than 3 × 3 pixels.
  */
 export function measureSharpness(instance: KernelInstance, image: PixelImage): number {
   const { kernels, memory } = instance;

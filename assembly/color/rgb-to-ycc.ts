@@ -97,8 +97,8 @@ class RgbaToYcc420 {
 }
 
 /**
- * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every pixel is read once.
- * Returns 1 when the fourth channel is 255 everywhere.
+ * Luma, and Cb and Cr averaged over 2 × 2 pixels, of `rows` rows (even) of `width` pixels (a multiple of 8): every
+ * pixel is read once. Returns 1 when the fourth channel is 255 everywhere.
  */
 export function rgbaToYcc420(record: RgbaToYcc420): i32 {
   let src = record.src;

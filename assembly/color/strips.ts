@@ -15,8 +15,8 @@ class CopyReplicated {
 }
 
 /**
- * Copies `width` × `rows` elements of `size` bytes (1 or 4) from `src` to `dst` and repeats the last column and the last row until
- * `fullWidth` × `fullRows` are filled. Strides in bytes.
+ * Copies `width` × `rows` elements of `size` bytes (1 or 4) from `src` to `dst` and repeats the last column and the
+ * last row until `fullWidth` × `fullRows` are filled. Strides in bytes.
  */
 export function copyReplicated(record: CopyReplicated): void {
   let src = record.src;

@@ -1,6 +1,6 @@
 /**
- * Camera planes to the YCbCr of JFIF and to RGB (ITU-T H.273, BT.601, BT.709). The constants come in as 2^14 fixed point;
- * worker/color/color.ts derives them.
+ * Camera planes to the YCbCr of JFIF and to RGB (ITU-T H.273, BT.601, BT.709). The constants come in as 2^14 fixed
+ * point; worker/color/color.ts derives them.
  */
 
 /** What {@link scaleSamples} takes. */
@@ -54,8 +54,9 @@ function clampByte(value: i32): i32 {
 }
 
 /**
- * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, `width` a multiple of 16, `rows` even. Chroma is
- * decorrelated from luma by another matrix there, so luma takes a part of chroma, each sample from its own 2 × 2 block.
+ * BT.709 planes to BT.601, in place, full range, 4:2:0: `width` × `rows` luma samples, `width` a multiple of 16, `rows`
+ * even. Chroma is decorrelated from luma by another matrix there, so luma takes a part of chroma, each sample from its
+ * own 2 × 2 block.
  */
 export function bt709ToBt601(
   y: usize,
@@ -134,8 +135,8 @@ class Yuv420ToRgba {
 }
 
 /**
- * Planes of 4:2:0 to opaque RGBA: R = (Y - zero) · gain + V · vr, G = … - U · ug - V · vg, B = … + U · ub, chroma repeated over its
- * 2 × 2 block. `chromaStep` is 1 for planes of their own, 2 for interleaved ones.
+ * Planes of 4:2:0 to opaque RGBA: R = (Y - zero) · gain + V · vr, G = … - U · ug - V · vg, B = … + U · ub, chroma
+ * repeated over its 2 × 2 block. `chromaStep` is 1 for planes of their own, 2 for interleaved ones.
  */
 export function yuv420ToRgba(record: Yuv420ToRgba): void {
   let srcY = record.srcY;

@@ -1,10 +1,13 @@
-/** Coefficients of whole planes, not yet quantised, in zigzag order (T.81 A.3.6): for a quantiser that weighs their errors. */
+/**
+ * Coefficients of whole planes, not yet quantised, in zigzag order (T.81 A.3.6): for a quantiser that weighs their
+ * errors.
+ */
 import { forwardDct } from './fdct';
 import { TRANSPOSED_ZIGZAG } from './quantise';
 
 /**
- * Transforms a row of `blocks` blocks of u8 samples at `src`, rows `stride` bytes apart. Writes 64 × i16 for each to `dst`:
- * eight times the coefficients, zigzag order. `scratch`: 128 bytes.
+ * Transforms a row of `blocks` blocks of u8 samples at `src`, rows `stride` bytes apart. Writes 64 × i16 for each to
+ * `dst`: eight times the coefficients, zigzag order. `scratch`: 128 bytes.
  */
 export function forwardBlocks(src: usize, dst: usize, scratch: usize, blocks: i32, stride: usize): void {
   for (let i = 0; i < blocks; i++) {

@@ -1,10 +1,10 @@
 /**
- * Huffman coding of quantised blocks where the codes are known beforehand (T.81 F.1.2): what tokens.ts and huffman.ts do in two steps,
- * in one.
+ * Huffman coding of quantised blocks where the codes are known beforehand (T.81 F.1.2): what tokens.ts and huffman.ts
+ * do in two steps, in one.
  *
- * The tables of a destination are 512 × u32 for small coefficients, `run << 5 | value + 16` with values from -16 to 15, then the codes of
- * its 272 symbols; entries are those of huffman.ts, the additional bits of small coefficients filled in. The place of the value 0
- * has end of block at run 0 and the run of sixteen zeros at run 15.
+ * The tables of a destination are 512 × u32 for small coefficients, `run << 5 | value + 16` with values from -16 to 15,
+ * then the codes of its 272 symbols; entries are those of huffman.ts, the additional bits of small coefficients filled
+ * in. The place of the value 0 has end of block at run 0 and the run of sixteen zeros at run 15.
  */
 import { stuff } from './huffman';
 import { BLOCK_BYTES, TRANSPOSED_ZIGZAG, WIDE_BYTES } from './quantise';
@@ -36,8 +36,9 @@ class EncodeBlocks {
 }
 
 /**
- * Codes `count` blocks (records of {@link quantiseBlock}). Components, predictors and `wide` are those of {@link tokenise}, `state` and
- * `words` those of {@link encodeTokens}, with room for 65 codes a block. Returns the bytes written to `dst`.
+ * Codes `count` blocks (records of {@link quantiseBlock}). Components, predictors and `wide` are those of {@link
+ * tokenise}, `state` and `words` those of {@link encodeTokens}, with room for 65 codes a block. Returns the bytes
+ * written to `dst`.
  */
 export function encodeBlocks(record: EncodeBlocks): i32 {
   let blocks = record.blocks;

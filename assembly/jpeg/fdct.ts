@@ -7,8 +7,8 @@
  */
 
 /**
- * The rotations' constants, a pair for each multiply-add. They lie in memory because a load is cheaper than building a vector
- * constant in registers, of which the transform has none to spare.
+ * The rotations' constants, a pair for each multiply-add. They lie in memory because a load is cheaper than building a
+ * vector constant in registers, of which the transform has none to spare.
  */
 // prettier-ignore
 const ROTATIONS = memory.data<i16>([
@@ -24,7 +24,9 @@ const ROTATIONS = memory.data<i16>([
   16384, 0, 16384, 0, 16384, 0, 16384, 0, // half of 2^15, as i32
 ], 16);
 
-/** Two rotations at once: each 32-bit lane is a · c0 + b · c1, rounded and shifted, of (a, b) interleaved in lo and hi. */
+/**
+ * Two rotations at once: each 32-bit lane is a · c0 + b · c1, rounded and shifted, of (a, b) interleaved in lo and hi.
+ */
 function rotate(lo: v128, hi: v128, c: v128, bias: v128, shift: i32): v128 {
   return i16x8.narrow_i32x4_s(
     i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(lo, c), bias), shift),
@@ -49,8 +51,8 @@ function high(a: v128, b: v128): v128 {
 }
 
 /**
- * Transforms the samples at `src`, rows `stride` bytes apart, and writes 64 × i16, transposed and 8 times the coefficients of
- * T.81, to `dst`.
+ * Transforms the samples at `src`, rows `stride` bytes apart, and writes 64 × i16, transposed and 8 times the
+ * coefficients of T.81, to `dst`.
  */
 export function forwardDct(src: usize, dst: usize, stride: usize): void {
   let f0 = v128.load_ext<u8>(src);

@@ -27,8 +27,8 @@ function token(symbol: u32, size: u32, bits: u32): u32 {
 }
 
 /**
- * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for each.
- * Keeps the predictor, an i32, from row to row.
+ * Tokens of the DC coefficients of a row of `blocks` blocks of one component (G.1.2.1, point transform 0), one for
+ * each. Keeps the predictor, an i32, from row to row.
  */
 export function dcTokens(coefs: usize, tokens: usize, predictor: usize, blocks: i32): void {
   let before = load<i32>(predictor);

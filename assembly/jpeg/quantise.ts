@@ -1,9 +1,10 @@
 /**
  * Quantisation and zigzag order of one block (T.81 A.3.4, A.3.6).
  *
- * A quantised block is a record of 80 bytes: its AC coefficients as 64 × i8 in zigzag order, saturated (the first byte is 0);
- * at 64 a u64, bit k set where coefficient k is not 0; at 72 the DC coefficient, i16. Hardly a photograph has coefficients of
- * 127 and more: only then the exact values, 64 × i16 and transposed, are written as well, to the block's place in a second area.
+ * A quantised block is a record of 80 bytes: its AC coefficients as 64 × i8 in zigzag order, saturated (the first byte
+ * is 0); at 64 a u64, bit k set where coefficient k is not 0; at 72 the DC coefficient, i16. Hardly a photograph has
+ * coefficients of 127 and more: only then the exact values, 64 × i16 and transposed, are written as well, to the
+ * block's place in a second area.
  */
 
 /** Bytes of a quantised block. */
@@ -20,8 +21,8 @@ export const TRANSPOSED_ZIGZAG = memory.data<u8>([
 ]);
 
 /**
- * The same order as selections: each row of 16 takes bytes of one pair of columns, 128 leaves a 0. Quarter by quarter of the
- * zigzag; the first has nothing of columns 6 and 7, the last nothing of columns 0 and 1.
+ * The same order as selections: each row of 16 takes bytes of one pair of columns, 128 leaves a 0. Quarter by quarter
+ * of the zigzag; the first has nothing of columns 6 and 7, the last nothing of columns 0 and 1.
  */
 // prettier-ignore
 const SELECT = memory.data<u8>([

@@ -1,8 +1,9 @@
 /**
  * Quantised blocks to tokens (T.81 F.1.2): what is coded, before it is known with which codes.
  *
- * A token is a u32: in the low half its symbol, in the high half the additional bits that follow the symbol's code. Symbols are
- * numbered over both tables of a destination: 0 to 15 are DC categories, 16 to 271 are AC run/size; chrominance has the next 272.
+ * A token is a u32: in the low half its symbol, in the high half the additional bits that follow the symbol's code.
+ * Symbols are numbered over both tables of a destination: 0 to 15 are DC categories, 16 to 271 are AC run/size;
+ * chrominance has the next 272.
  */
 import { BLOCK_BYTES, TRANSPOSED_ZIGZAG, WIDE_BYTES } from './quantise';
 
@@ -41,10 +42,10 @@ class Tokenise {
 }
 
 /**
- * Turns `count` blocks (records of {@link quantiseBlock}) into tokens at `tokens`, at most 65 for each block, and adds up their
- * symbols in `counts` (544 × u32). Block i belongs to component `components[i % perMcu]` (u8: 0 for luminance) whose DC
- * predictor is `predictors[component]` (i32). `magnitudes`: category and additional bits of each i8, 256 × u32, 0 for values that
- * are taken from `wide`. Returns the bytes written.
+ * Turns `count` blocks (records of {@link quantiseBlock}) into tokens at `tokens`, at most 65 for each block, and adds
+ * up their symbols in `counts` (544 × u32). Block i belongs to component `components[i % perMcu]` (u8: 0 for luminance)
+ * whose DC predictor is `predictors[component]` (i32). `magnitudes`: category and additional bits of each i8, 256 ×
+ * u32, 0 for values that are taken from `wide`. Returns the bytes written.
  */
 export function tokenise(record: Tokenise): i32 {
   let blocks = record.blocks;

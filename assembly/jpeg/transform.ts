@@ -21,8 +21,8 @@ class TransformMcuRow {
 }
 
 /**
- * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16 for each
- * block ({@link forwardDct}).
+ * Transforms `mcus` MCUs: `across` × `down` luma blocks, then one block of each chroma unless `grey`. Writes 64 × i16
+ * for each block ({@link forwardDct}).
  */
 export function transformMcuRow(record: TransformMcuRow): void {
   let y = record.y;
@@ -54,9 +54,9 @@ export function transformMcuRow(record: TransformMcuRow): void {
 }
 
 /**
- * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are wanted, to
- * `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for luminance);
- * `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
+ * Quantises `count` blocks at `coefs`: writes a record for each to `blocks` and its exact values, where they are
+ * wanted, to `wide` ({@link quantiseBlock}). Block i takes the table of component `components[i % perMcu]` (u8: 0 for
+ * luminance); `reciprocals` holds the one of luminance and 128 bytes behind it that of chrominance.
  */
 export function quantiseBlocks(
   coefs: usize,

@@ -5,7 +5,9 @@
 
 const MODULUS: u32 = 65521;
 
-/** The most bytes, a multiple of 16, after which B still fits 32 bits: 255 n (n + 1) / 2 + (n + 1) (65521 - 1) < 2^32. */
+/**
+ * The most bytes, a multiple of 16, after which B still fits 32 bits: 255 n (n + 1) / 2 + (n + 1) (65521 - 1) < 2^32.
+ */
 const RUN: i32 = 5552;
 
 /** Continues the checksum of the bytes so far (1 at the start) over `length` bytes at `src`. */

@@ -1,7 +1,7 @@
 /**
- * CRC-32 as PNG uses it (PNG third edition, clause 5.5 and annex D; polynomial of ISO 3309, bits reflected), sixteen bytes
- * a step: a CRC is linear, so the step is the XOR of what each of the sixteen bytes contributes alone, looked up in
- * sixteen tables. Table k tells what a byte followed by k zero bytes leaves in the register.
+ * CRC-32 as PNG uses it (PNG third edition, clause 5.5 and annex D; polynomial of ISO 3309, bits reflected), sixteen
+ * bytes a step: a CRC is linear, so the step is the XOR of what each of the sixteen bytes contributes alone, looked up
+ * in sixteen tables. Table k tells what a byte followed by k zero bytes leaves in the register.
  */
 
 /** x^32 + x^26 + x^23 + … + x + 1, the term x^31 in the lowest bit. */

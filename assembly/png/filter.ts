@@ -1,7 +1,8 @@
 /**
  * The five filters of PNG (PNG third edition, clause 9) and the choice between them, row by row: the filter whose
- * output, read as signed bytes, has the smallest sum of magnitudes (clause 12.7), or of what the bytes might cost. No filter
- * depends on its own output, so sixteen bytes go at once. Names as in clause 9.2: x the byte, a to its left, b above, c above a.
+ * output, read as signed bytes, has the smallest sum of magnitudes (clause 12.7), or of what the bytes might cost. No
+ * filter depends on its own output, so sixteen bytes go at once. Names as in clause 9.2: x the byte, a to its left, b
+ * above, c above a.
  */
 
 const NONE: i32 = 0;
@@ -62,7 +63,10 @@ export function filterRows(record: FilterRows): void {
   }
 }
 
-/** The allowed filter with the smallest sum of magnitudes over the first sixteen of every `step` bytes, and over the last. */
+/**
+ * The allowed filter with the smallest sum of magnitudes over the first sixteen of every `step` bytes, and over the
+ * last.
+ */
 function chooseFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filters: i32, step: i32): i32 {
   let none = i32x4.splat(0);
   let sub = i32x4.splat(0);
@@ -148,9 +152,9 @@ function cheapestFilter(row: usize, prior: usize, rowBytes: i32, bpp: i32, filte
 }
 
 /**
- * What sixteen bytes might cost, in 32nds of a bit, summed by fours: a byte of magnitude m 1.2 + 1.6 log2(1 + m) bits, for m of 16 and
- * more as if it were the middle of its sixteen; a quarter where it and the byte before equal those one byte, or it and the two before
- * those three bytes, earlier among the sixteen.
+ * What sixteen bytes might cost, in 32nds of a bit, summed by fours: a byte of magnitude m 1.2 + 1.6 log2(1 + m) bits,
+ * for m of 16 and more as if it were the middle of its sixteen; a quarter where it and the byte before equal those one
+ * byte, or it and the two before those three bytes, earlier among the sixteen.
  */
 function costs(bytes: v128): v128 {
   const small = i8x16(10, 22, 30, 35, 39, 43, 46, 48, 50, 52, 54, 55, 57, 58, 60, 61);
@@ -214,10 +218,11 @@ function averages(a: v128, b: v128): v128 {
 }
 
 /**
- * Clause 9.4 in bytes. With p = a + b - c the distances are |b - c| to a, |a - c| to b and |(a - c) + (b - c)| to c. Let low
- * and high be the smaller and the larger of a and b. Where c lies between them, these are high - c to low, c - low to
- * high and the difference of both to c. Where c lies outside, the one nearest to p is the one farthest from c; saturation
- * makes just its distance 0. Low and high are as near as each other only where c is as near as p, or where they are equal.
+ * Clause 9.4 in bytes. With p = a + b - c the distances are |b - c| to a, |a - c| to b and |(a - c) + (b - c)| to c.
+ * Let low and high be the smaller and the larger of a and b. Where c lies between them, these are high - c to low, c -
+ * low to high and the difference of both to c. Where c lies outside, the one nearest to p is the one farthest from c;
+ * saturation makes just its distance 0. Low and high are as near as each other only where c is as near as p, or where
+ * they are equal.
  */
 function paeths(a: v128, b: v128, c: v128): v128 {
   const low = i8x16.min_u(a, b);

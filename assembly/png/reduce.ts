@@ -1,7 +1,7 @@
 /**
- * Which smaller form of PNG holds the same pixels (PNG third edition, clauses 11.2.1 and 12.4): whether they are grey, and
- * whether they are so few colours that a palette holds them. Each question ends at the first pixel that answers no. `always` is OR-ed into
- * pixels before they are looked at: 0xff000000 where the fourth byte has no meaning.
+ * Which smaller form of PNG holds the same pixels (PNG third edition, clauses 11.2.1 and 12.4): whether they are grey,
+ * and whether they are so few colours that a palette holds them. Each question ends at the first pixel that answers no.
+ * `always` is OR-ed into pixels before they are looked at: 0xff000000 where the fourth byte has no meaning.
  */
 
 /** Slots of the table of colours; at most 256 are used. */
@@ -62,7 +62,10 @@ export function collectColours(
   return count;
 }
 
-/** Writes the index of every pixel, a byte each, by a table that {@link collectColours} or {@link tabulateColours} filled. */
+/**
+ * Writes the index of every pixel, a byte each, by a table that {@link collectColours} or {@link tabulateColours}
+ * filled.
+ */
 export function indexColours(
   src: usize,
   dst: usize,
@@ -133,8 +136,9 @@ export function greyOf(
 }
 
 /**
- * Samples of a byte into samples of `depth` bits (1, 2 or 4), the leftmost in the highest bits (clause 7.2), in place: row
- * by row from `rows`, `pitch` bytes apart. Of every sample the lowest `depth` bits count; the last byte is filled with zeros.
+ * Samples of a byte into samples of `depth` bits (1, 2 or 4), the leftmost in the highest bits (clause 7.2), in place:
+ * row by row from `rows`, `pitch` bytes apart. Of every sample the lowest `depth` bits count; the last byte is filled
+ * with zeros.
  */
 export function packSamples(rows: usize, width: i32, height: i32, pitch: i32, depth: i32): void {
   const perByte = 8 / depth;

@@ -14,7 +14,10 @@ export enum Feature {
   /** Of each band from the second to the sixth: the least luma. */
   LUMA_LEAST = 44,
 
-  /** The lightest sample of the pupil, by its least channel; by how much it is more than the middle one; the share of light ones. */
+  /**
+   * The lightest sample of the pupil, by its least channel; by how much it is more than the middle one; the share of
+   * light ones.
+   */
   GLINT = 49,
   GLINT_OVER_PUPIL = 50,
   GLINT_SHARE = 51,
@@ -25,18 +28,27 @@ export enum Feature {
   CORE_BLUE = 54,
   CORE_ORANGE = 55,
 
-  /** The darkest ring about the pupil in ratio to the skin's luma, and its own luma; the pupil's luma in ratio to the skin's. */
+  /**
+   * The darkest ring about the pupil in ratio to the skin's luma, and its own luma; the pupil's luma in ratio to the
+   * skin's.
+   */
   RIM_TO_SKIN = 56,
   RIM_LUMA = 57,
   CORE_TO_SKIN = 58,
 
-  /** How much of a ray is white of the eye: of all rays, of the one with most, of opposite ones with most and with least. */
+  /**
+   * How much of a ray is white of the eye: of all rays, of the one with most, of opposite ones with most and with
+   * least.
+   */
   SCLERA_MEAN = 59,
   SCLERA_RAY = 60,
   SCLERA_BEST_PAIR = 61,
   SCLERA_WORST_PAIR = 62,
 
-  /** By how much redness falls along the rays: the mean, the least, the fifth least; the share of rays where it clearly does. */
+  /**
+   * By how much redness falls along the rays: the mean, the least, the fifth least; the share of rays where it clearly
+   * does.
+   */
   EDGE_MEAN = 63,
   EDGE_LEAST = 64,
   EDGE_LOW = 65,

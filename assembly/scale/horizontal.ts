@@ -1,11 +1,11 @@
 /**
- * The horizontal filter on blocks of four or sixteen rows that the vertical filter made: every output is the weighted sum of
- * `pairs` sample pairs, for all rows at once.
+ * The horizontal filter on blocks of four or sixteen rows that the vertical filter made: every output is the weighted
+ * sum of `pairs` sample pairs, for all rows at once.
  *
- * Outputs come in groups of four. `offsets` holds for each output the byte offset of its first sample pair from `block`;
- * `weights` holds for each group, pair by pair, four words, one for each output, with the weights of the pair's two
- * samples, the left one in the low half. Both are padded to whole groups. Sums wrap modulo 2^32, so only the total has to
- * fit; it is rounded.
+ * Outputs come in groups of four. `offsets` holds for each output the byte offset of its first sample pair from
+ * `block`; `weights` holds for each group, pair by pair, four words, one for each output, with the weights of the
+ * pair's two samples, the left one in the low half. Both are padded to whole groups. Sums wrap modulo 2^32, so only the
+ * total has to fit; it is rounded.
  *
  * What becomes bytes can be stored transposed: as many columns of `width` outputs as there are rows.
  */

@@ -1,12 +1,12 @@
 /**
- * First step of resampling: two 8-bit rows become a row pair, sample x of the upper row beside sample x of the lower one,
- * as signed 16-bit values: what `i32x4.dot_i16x8_s` meets it can sum.
+ * First step of resampling: two 8-bit rows become a row pair, sample x of the upper row beside sample x of the lower
+ * one, as signed 16-bit values: what `i32x4.dot_i16x8_s` meets it can sum.
  *
- * A sample is centred and has seven guard bits: (value - 128) × 128. That leaves room for a kernel with negative lobes to
- * overshoot. Weights sum to exactly one, so the last step can add the 128 again.
+ * A sample is centred and has seven guard bits: (value - 128) × 128. That leaves room for a kernel with negative lobes
+ * to overshoot. Weights sum to exactly one, so the last step can add the 128 again.
  *
- * Samples of one channel keep their order. Interleaved channels are taken apart by pixel pairs, `r0 r1 g0 g1 b0 b1 r2 …`,
- * because it is pairs of one channel that the horizontal filter sums.
+ * Samples of one channel keep their order. Interleaved channels are taken apart by pixel pairs, `r0 r1 g0 g1 b0 b1 r2
+ * …`, because it is pairs of one channel that the horizontal filter sums.
  */
 
 /**

@@ -3,8 +3,9 @@
  * channels does not matter to it.
  *
  * Four output rows are made at a time, 32 samples of each before the next 32, so that the ring is read from the nearest
- * cache three times out of four. They leave as a block: sample pairs as words, the four rows' words of a pair beside each
- * other, which is the order in which the horizontal filter sums. Words of more rows, of other calls, may follow them.
+ * cache three times out of four. They leave as a block: sample pairs as words, the four rows' words of a pair beside
+ * each other, which is the order in which the horizontal filter sums. Words of more rows, of other calls, may follow
+ * them.
  */
 
 /** Fraction bits of the weights. */
@@ -34,11 +35,12 @@ class FilterColumns {
  * Filters four rows to a block of 16-bit sample pairs.
  * - `ring` holds `slots` row pairs, `slotStride` bytes apart, each with room for `count` rounded up to 32 samples
  * - `starts` holds for each of the four rows the byte offset in the ring of its first row pair; the ring wraps around
- * - `weights` holds for each of the four rows `pairs` words, each with the weights of a row pair, the upper row in the low
- *   half. Sums wrap modulo 2^32, so only the total has to fit; it is rounded
+ * - `weights` holds for each of the four rows `pairs` words, each with the weights of a row pair, the upper row in the
+ *   low half. Sums wrap modulo 2^32, so only the total has to fit; it is rounded
  * - `block` has four words for each sample pair, `pitch` bytes apart, `count` rounded up to 32 samples
  * - a window that the ring cannot hold is summed in parts: with {@link RESUME} in `stage` the sums go on from those at
- *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample then
+ *   `sums`, with {@link SUSPEND} they are left there and the block is not finished; `sums` has 16 bytes for each sample
+ *   then
  */
 export function filterColumns(record: FilterColumns): void {
   let ring = record.ring;

@@ -1,9 +1,11 @@
 /**
- * The energy of the Laplacian, a measure of focus: the sum of the squares of 4 c - n - s - w - e over the inner pixels of a
- * plane. Blur of any kind takes the highest frequencies first, and with them this.
+ * The energy of the Laplacian, a measure of focus: the sum of the squares of 4 c - n - s - w - e over the inner pixels
+ * of a plane. Blur of any kind takes the highest frequencies first, and with them this.
  */
 
-/** Vectors after which 32-bit sums are emptied: each adds at most 4 · 1020² to a lane, and 512 of them stay below 2^31. */
+/**
+ * Vectors after which 32-bit sums are emptied: each adds at most 4 · 1020² to a lane, and 512 of them stay below 2^31.
+ */
 const VECTORS: i32 = 512;
 
 /** Squares of the Laplacian at eight pixels, added in pairs. */
@@ -14,8 +16,8 @@ function squares8(c: v128, n: v128, s: v128, w: v128, e: v128): v128 {
 }
 
 /**
- * Adds the energy of the 8-bit plane at `src` to the 64-bit word at `sum`. Inner pixels alone count: planes of less than three rows or
- * columns have none. `stride` in bytes. Reads nothing past the last pixel.
+ * Adds the energy of the 8-bit plane at `src` to the 64-bit word at `sum`. Inner pixels alone count: planes of less
+ * than three rows or columns have none. `stride` in bytes. Reads nothing past the last pixel.
  */
 export function laplacianEnergy(src: usize, sum: usize, width: i32, height: i32, stride: usize): void {
   let energy = load<u64>(sum);

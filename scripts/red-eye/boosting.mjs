@@ -1,17 +1,19 @@
 /**
- * Gradient-boosted trees for two classes (Friedman 2001; second-order leaves as in XGBoost): logistic loss, best-first trees of
- * a fixed number of leaves, splits on quantile bins. Each tree sees a share of the samples and of the features, drawn by a seeded generator
- * (Friedman 2002): what it learns holds better for what it has not seen, and the same data give the same trees.
+ * Gradient-boosted trees for two classes (Friedman 2001; second-order leaves as in XGBoost): logistic loss, best-first
+ * trees of a fixed number of leaves, splits on quantile bins. Each tree sees a share of the samples and of the
+ * features, drawn by a seeded generator (Friedman 2002): what it learns holds better for what it has not seen, and the
+ * same data give the same trees.
  */
 
 const BINS = 64;
 
 /**
- * @typedef {{ feature: number, threshold: number, low: number, high: number }} Node children below 0 are leaves -1 - child
+ * @typedef {{ feature: number, threshold: number, low: number, high: number }} Node children below 0 are leaves -1 -
+ * child
  * @typedef {{ nodes: Node[], leaves: number[] }} Tree
  * @param {{ features: Int16Array, label: 0 | 1, weight: number }[]} samples
- * @param {{ trees: number, leaves: number, rate: number, lambda: number, leastWeight: number, columns: number, rows: number }} options
- *   `columns` and `rows` are the shares of features and samples, in thousandths
+ * @param {{ trees: number, leaves: number, rate: number, lambda: number, leastWeight: number, columns: number, rows:
+ *   number }} options `columns` and `rows` are the shares of features and samples, in thousandths
  * @returns {{ base: number, trees: Tree[] }} the base and the trees' leaves sum up to the log-odds
  */
 export function boost(samples, { trees, leaves, rate, lambda, leastWeight, columns, rows }) {
@@ -64,8 +66,8 @@ function leafOf({ nodes }, features) {
 }
 
 /**
- * Each feature's values as bins: bin b holds what is at most thresholds[b], the last bin the rest. A threshold is three more than a multiple
- * of four, so that its quarter says the same of a value's quarter.
+ * Each feature's values as bins: bin b holds what is at most thresholds[b], the last bin the rest. A threshold is three
+ * more than a multiple of four, so that its quarter says the same of a value's quarter.
  */
 function quantise(samples) {
   const width = samples[0].features.length;
@@ -88,7 +90,10 @@ function quantise(samples) {
   return { thresholds, bins };
 }
 
-/** Of the samples `part` and of some features, best first. A node's histogram is its parent's less its sibling's: only the smaller child is counted. */
+/**
+ * Of the samples `part` and of some features, best first. A node's histogram is its parent's less its sibling's: only
+ * the smaller child is counted.
+ */
 function growTree(bins, thresholds, gradients, hessians, all, features, { leaves, lambda, leastWeight }) {
   const count = (part) => {
     const sums = new Float64Array(features.length * BINS * 2);

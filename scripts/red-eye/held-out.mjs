@@ -1,6 +1,7 @@
 /**
- * Red-eye reduction of photographs that its forest has not seen, as a module `reduceRedEye(rgba, width, height)` for evaluators of pixels. The
- * environment names the data's folder (RED_EYE_DATA) and the tables that `train.mjs --folds` wrote (RED_EYE_FOLDS).
+ * Red-eye reduction of photographs that its forest has not seen, as a module `reduceRedEye(rgba, width, height)` for
+ * evaluators of pixels. The environment names the data's folder (RED_EYE_DATA) and the tables that `train.mjs --folds`
+ * wrote (RED_EYE_FOLDS).
  */
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';

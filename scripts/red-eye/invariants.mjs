@@ -1,8 +1,9 @@
 /**
  * What red-eye reduction promises of any photograph, tried on labelled ones: node scripts/red-eye/invariants.mjs DIR
  *
- * DIR is that of train.mjs. Prints, for the photographs with red eyes of up to 2 MP, in how many a second run changes something, a turn or mirror
- * moves a circle by more than a pixel, and how many of the strong eyes found are lost to noise, JPEG and scaling.
+ * DIR is that of train.mjs. Prints, for the photographs with red eyes of up to 2 MP, in how many a second run changes
+ * something, a turn or mirror moves a circle by more than a pixel, and how many of the strong eyes found are lost to
+ * noise, JPEG and scaling.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

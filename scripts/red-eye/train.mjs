@@ -1,10 +1,11 @@
 /**
  * Trains the forest of assembly/red-eye/forest.ts: node scripts/red-eye/train.mjs DIR [--folds FILE]
  *
- * DIR holds labels.json: { images: [{ file, kind: 'redeye' | 'synthetic' | 'negative', pupils: [{ x, y, r, strength }], ignore, tags }] }.
- * Candidates and their features come from the kernels themselves, of every photograph and of variants of it. Prints the figures of a
- * five-fold cross-validation, in which photographs that share a person stay together, then writes the table trained on everything. The same
- * data give the same bytes. `--folds` also writes the five tables, each with the photographs it has not seen, for a run of the whole detector.
+ * DIR holds labels.json: { images: [{ file, kind: 'redeye' | 'synthetic' | 'negative', pupils: [{ x, y, r, strength }],
+ * ignore, tags }] }. Candidates and their features come from the kernels themselves, of every photograph and of
+ * variants of it. Prints the figures of a five-fold cross-validation, in which photographs that share a person stay
+ * together, then writes the table trained on everything. The same data give the same bytes. `--folds` also writes the
+ * five tables, each with the photographs it has not seen, for a run of the whole detector.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Variants of a photograph to train on: turned, mirrored, scaled, in other light, with noise. Whole numbers and a seeded generator, so that they
- * are the same everywhere.
+ * Variants of a photograph to train on: turned, mirrored, scaled, in other light, with noise. Whole numbers and a
+ * seeded generator, so that they are the same everywhere.
  */
 
 /** Scale in 64ths, quarter turns, whether mirrored, gains of R, G and B in 64ths, noise in levels. */

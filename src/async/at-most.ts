@@ -6,3 +6,9 @@ export function atMost<T>(milliseconds: number, promise: Promise<T>, late: () =>
     promise.then(resolve, reject).then(settled, settled);
   });
 }
+
+/** What the promise brings within so many ms; undefined when it rejects or takes longer. */
+export function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const answer = promise.catch(() => undefined);
+  return atMost<T | undefined>(milliseconds, answer, () => undefined);
+}

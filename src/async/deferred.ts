@@ -1,4 +1,4 @@
-/** A promise with its levers (`Promise.withResolvers` is younger than the browsers supported). */
+/** A promise and the functions that settle it (`Promise.withResolvers` is younger than the browsers supported). */
 export type Deferred<T> = { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void };
 
 /** Makes a pending promise. */

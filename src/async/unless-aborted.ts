@@ -1,6 +1,6 @@
 /**
- * Settles as the work does, or rejects with the signal's reason as soon as it aborts. The work goes on: what it still brings then is
- * discarded.
+ * Settles as the work does, or rejects with the signal's reason as soon as it aborts. The work itself goes on; its
+ * result is discarded.
  */
 export async function unlessAborted<T>(
   work: Promise<T>,

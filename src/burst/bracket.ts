@@ -6,14 +6,17 @@ import { pause } from '../async/pause.ts';
 import type { BurstFrame, BurstSource } from './burst-source.ts';
 import type { BracketStep } from './options.ts';
 
-/** How long the track's settings may take to become what it was told, in ms. */
+/** How long the track may take until its settings are those asked for, in ms. */
 const HOLD_MS = 2000;
-/** How long the track may give frames of before its settings were such, in ms. */
+/** How long the track may go on giving frames from before that, in ms. */
 const FRESH_MS = 5000;
-/** How often its settings are looked at meanwhile, in ms: no event tells. */
+/** How often its settings are read meanwhile, in ms: no event announces the change. */
 const POLL_MS = 10;
 
-/** Frames, each taken with the next set of a bracket's constraints; closing puts the track's constraints and settings back. */
+/**
+ * Frames, each taken with the next set of a bracket's constraints; closing puts the track's constraints and settings
+ * back.
+ */
 export class BracketSource implements BurstSource {
   readonly #track: MediaStreamTrack;
   readonly #source: FrameSource;
@@ -36,7 +39,7 @@ export class BracketSource implements BurstSource {
     try {
       return await this.#next(watch.signal);
     } catch (error) {
-      // What an engine throws on a track that has just ended is only an echo of that.
+      // On a track that has just ended, whatever the engine throws only means that.
       watch.check();
       throw error;
     } finally {
@@ -61,7 +64,7 @@ export class BracketSource implements BurstSource {
     const held = performance.now();
     for (;;) {
       const frame = await this.#source.next(signal);
-      // Frames passed over on purpose are no losses.
+      // Frames skipped on purpose do not count as lost.
       if (frame.timestamp > held) return { ...frame, missed: 0, step };
       frame.frame.close();
       if (performance.now() - held > FRESH_MS) {
@@ -70,7 +73,7 @@ export class BracketSource implements BurstSource {
     }
   }
 
-  /** The track's settings of whatever the bracket changes. */
+  /** The track's present settings of everything that the bracket changes. */
   #present(): Settings {
     const present = this.#track.getSettings() as Settings;
     const names = new Set(this.#steps.flatMap((step) => Object.keys(step)));
@@ -92,7 +95,10 @@ export class BracketSource implements BurstSource {
   }
 }
 
-/** Whether a setting is as a constraint says: a value or a list of them, or { exact, ideal, min, max }. Cameras round to their own steps. */
+/**
+ * Whether a setting satisfies a constraint: a value or a list of them, or { exact, ideal, min, max }. Cameras round to
+ * their own steps.
+ */
 export function holds(setting: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) return wanted.some((value) => holds(setting, value));
   if (typeof wanted === 'object' && wanted !== null) {

@@ -1,6 +1,6 @@
 import type { GrabbedFrame } from '../frame-source/grabber.ts';
 
-/** How long after the moment of the first shot frames of before may still come, in ms. */
+/** How long frames from before the moment of the first shot may still come after it, in ms. */
 const LATE_MS = 5000;
 
 /** A frame for a burst. */
@@ -13,9 +13,9 @@ export type BurstFrame = GrabbedFrame & {
 
 /** Where a burst takes its frames from. */
 export interface BurstSource {
-  /** The next frame, which is the caller's to close; rejects as that of a FrameSource does. */
+  /** The next frame; the caller closes it. Rejects as `FrameSource.next()` does. */
   next(signal: AbortSignal): Promise<BurstFrame>;
-  /** This frame became no shot: whatever was special about it is to come again. */
+  /** This frame became no shot: the source repeats what was special about it. */
   again?(frame: BurstFrame): void;
   /** Lets go of the track; resolves, always, when it is as it was. */
   close(): void | Promise<void>;
@@ -69,7 +69,7 @@ export class StartingAt implements BurstSource {
       nearest.frame.close();
       nearest = next;
     }
-    // What was lost before the first shot is nobody's loss.
+    // Frames lost before the first shot do not count.
     return { ...nearest, missed: 0 };
   }
 }

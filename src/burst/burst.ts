@@ -15,8 +15,8 @@ import { Selection } from './selection.ts';
 import type { Shot } from './shot.ts';
 
 /**
- * Under the policy `wait`, frames taken while all workers are at work, so that one that has done finds its next. More would only be older when
- * their turn comes, and a camera lends no more than two without a copy.
+ * Under the policy `wait`, how many frames are taken while all workers are busy, so that a worker that finishes finds
+ * its next frame. More would only be older when their turn comes, and a camera lends no more than two without a copy.
  */
 const READY_FRAMES = 2;
 
@@ -27,15 +27,15 @@ type Chosen = Taken & { sharpness: number };
 type Developed = { photo: Photo; taken: Omit<Taken, 'frame'> };
 
 /**
- * One running burst: a loop that takes frames while there are places, and the photos in the order in which their frames were taken. It begins
- * at once and closes its source when it ends.
+ * One running burst: a loop that takes frames while there are places, and the photos in the order in which their frames
+ * were taken. It begins at once and closes its source when it ends.
  */
 export class Burst {
   readonly #track: MediaStreamTrack;
   readonly #source: BurstSource;
   readonly #darkroom: Darkroom;
   readonly #plan: BurstPlan;
-  /** Frames that may wait at workers as they came from the camera. */
+  /** How many frames may wait at workers without being copied. */
   readonly #ready: number;
   readonly #pace: Pace;
   readonly #places: Places;
@@ -79,7 +79,7 @@ export class Burst {
     this.done = this.#run();
   }
 
-  /** The next shot; undefined after the last. Throws what ended the burst when all shots that were made are handed out. */
+  /** The next shot; undefined after the last. After the last one it throws what ended the burst, if anything did. */
   async next(): Promise<Shot | undefined> {
     for (;;) {
       while (this.#shots.length === 0 && !this.#ended && !this.#left) await this.#wake.promise;
@@ -95,7 +95,7 @@ export class Burst {
     return undefined;
   }
 
-  /** Ends the burst for someone who wants no more of it: what is not done is given up. */
+  /** Ends the burst because its reader has left: unfinished photos are given up. */
   leave(): void {
     this.#left = true;
     this.#stop(failure('AbortError', 'The burst was ended.'));
@@ -114,7 +114,7 @@ export class Burst {
     this.#developSelection();
     await Promise.all(this.#shots);
     await closed;
-    // Nothing can be stopped any more: the signals are let go of.
+    // Nothing is left to stop, so nothing listens to the signals any more.
     this.#stopping.abort();
     this.#ended = true;
     this.#announce();
@@ -175,7 +175,7 @@ export class Burst {
     }
   }
 
-  /** A frame that has to wait is taken off its camera, which may have no more to give while this one is open. */
+  /** Copies a frame that has to wait: while the camera's own is open, the camera may give no more. */
   async #offCamera(frame: BurstFrame['frame'], sharpness: number | undefined): Promise<BurstFrame['frame']> {
     const mustWait = this.#darkroom.pending >= this.#darkroom.workers + this.#ready;
     if (!mustWait || sharpness !== undefined || frame instanceof ImageBitmap) return frame;
@@ -183,19 +183,19 @@ export class Burst {
     return kept.frame;
   }
 
-  /** Takes a frame off its camera, for as long as the burst goes on. */
+  /** Copies a frame off its camera, unless the burst is stopped meanwhile. */
   #keep(frame: BurstFrame['frame']): Promise<KeptFrame> {
     return this.#darkroom.keep(frame, { signal: this.#stopping.signal });
   }
 
-  /** Looks how sharp a frame is, and lets it compete with those kept. */
+  /** Measures how sharp a frame is and offers it to the selection. */
   async #choose(taken: Taken, selection: Selection<Chosen>): Promise<undefined> {
     const size = this.#plan.pick! * taken.bytes;
     try {
       if (size > MAX_HELD_BYTES) {
         closeFrame(taken.frame);
         throw new RangeError(
-          `options.pick: so many frames take ${Math.ceil(size / 1e6)} MB, more than ${MAX_HELD_BYTES / 1e6}.`,
+          `options.pick: the frames would take ${Math.ceil(size / 1e6)} MB; ${MAX_HELD_BYTES / 1e6} MB can be held.`,
         );
       }
       const { frame, sharpness } =
@@ -210,7 +210,7 @@ export class Burst {
     return undefined;
   }
 
-  /** The frames chosen become shots, unless nobody wants them any more. */
+  /** Develops the frames that were selected, or closes them when the burst was stopped. */
   #developSelection(): void {
     const { signal } = this.#stopping;
     for (const chosen of this.#selection?.take() ?? []) {
@@ -229,7 +229,7 @@ export class Burst {
     this.#taken--;
     this.#lose(1);
     this.#dropped += taken.dropped;
-    // A worker that dies fails all that it had, for one and the same reason.
+    // A worker that dies fails all its frames with the same error: that counts once.
     if (!(reason instanceof DOMException && reason === this.#lastFailure)) this.#failures++;
     this.#lastFailure = reason;
     if (this.#stopping.signal.aborted || this.#failures > FAILURES_ALLOWED) this.#stop(reason);

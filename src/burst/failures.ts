@@ -1,2 +1,2 @@
-/** Failures, one after the other, before whoever takes frames gives up: one dead worker is an accident, two are a reason. */
+/** Failures in a row that a burst or a buffer survives: one dead worker is an accident, two are a reason to end. */
 export const FAILURES_ALLOWED = 1;

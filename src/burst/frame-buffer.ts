@@ -8,13 +8,13 @@ import type { GrabbedFrame, Grabber } from '../frame-source/grabber.ts';
 import { obstacle } from '../track/track-watch.ts';
 import { pause } from '../async/pause.ts';
 
-/** Pause before a track that gives no frames is tried again, in ms: nothing tells when it is enabled. */
+/** Pause before a track that gives no frames is tried again, in ms: no event says when it is enabled. */
 const RETRY_MS = 100;
 
 /** Takes a frame, whose owner it becomes, off its camera, unless the signal aborts. */
 type Keep = (frame: VideoFrame | ImageBitmap, signal: AbortSignal) => Promise<KeptFrame>;
 
-/** A frame of the buffer: `serial` counts all, `lost` those that the source had lost until then. */
+/** A frame of the buffer: `serial` numbers all frames, `lost` counts those that the source had lost until then. */
 type Entry = { frame: VideoFrame | ImageBitmap; timestamp: number; sharpness: number; serial: number; lost: number };
 
 /** A frame out of the buffer. It has pixels of its own, so that it may be held for long. */
@@ -39,7 +39,7 @@ export class FrameBuffer {
   #change = deferred<void>();
 
   /**
-   * @param capacity frames at most; as many fewer as 256 MB demand
+   * @param capacity frames at most; fewer when they would take more than 256 MB
    * @param keep takes a frame off its camera, as `Darkroom.keep()` does
    */
   constructor(track: MediaStreamTrack, capacity: number, keep: Keep) {
@@ -58,9 +58,9 @@ export class FrameBuffer {
   }
 
   /**
-   * The frames from the last one that is not later than `from` (ms on the clock of `performance.now()`) on, those that
-   * are still to come included. Frames that left the buffer before they were read count as missed. Rejects and closes
-   * as every FrameSource does.
+   * Reads from the last frame that is not later than `from` (ms on the clock of `performance.now()`) on, past the
+   * newest one to those still to come. Frames that left the buffer before they were read count as missed. Rejects and
+   * closes as every FrameSource does.
    */
   open(from: number): FrameSource & { next(signal?: AbortSignal): Promise<BufferedFrame> } {
     const first = this.#entries.findLast(({ timestamp }) => timestamp <= from) ?? this.#entries[0];
@@ -120,7 +120,7 @@ export class FrameBuffer {
         continue;
       }
       this.#session = new AbortController();
-      // Opened anew, it would give a still track's picture again.
+      // A source that is opened anew would give the picture of a still track again.
       const source = openFrameSource(this.#track, Infinity);
       try {
         for (;;) {

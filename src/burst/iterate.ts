@@ -2,8 +2,8 @@ import type { Burst } from './burst.ts';
 import type { Shot } from './shot.ts';
 
 /**
- * The shots of a burst that begins with the first `next()`. Other than an async generator's, `return()` and `throw()` do not wait for a
- * `next()` that is pending: they end the burst, and that `next()` finds it over.
+ * The shots of a burst that begins with the first `next()`. Unlike an async generator's, `return()` and `throw()` do
+ * not wait for a pending `next()`: they end the burst, and that `next()` resolves as done.
  */
 export function iterate(open: () => Burst): AsyncIterableIterator<Shot> {
   let burst: Burst | undefined;

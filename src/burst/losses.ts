@@ -2,8 +2,9 @@
 type TrackStats = { deliveredFrames: number; discardedFrames: number; totalFrames: number };
 
 /**
- * Frames that a camera made and the track never delivered, because none of the browser's few buffers was free. `discardedFrames` are those
- * left out on purpose, for the frame rate asked for. Tracks without statistics are taken to lose none.
+ * Frames that a camera made and the track never delivered, because none of the browser's few buffers was free.
+ * `discardedFrames` are those left out on purpose, for the frame rate asked for. Tracks without statistics are taken to
+ * lose none.
  */
 export class TrackLosses {
   readonly #track: MediaStreamTrack;
@@ -15,7 +16,10 @@ export class TrackLosses {
     this.#told = this.#last = this.#read();
   }
 
-  /** Frames lost since the last call. A frame just under way looks lost, so that a loss counts when it was seen twice. */
+  /**
+   * Frames lost since the last call. A frame under way looks lost for a moment, so a loss counts only when it is seen
+   * twice.
+   */
   take(): number {
     const now = this.#read();
     const sure = Math.min(now, this.#last);

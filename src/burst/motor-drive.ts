@@ -17,19 +17,18 @@ export type MotorDriveOptions = {
   /** The pool that develops the photos; default: `Darkroom.shared`. */
   darkroom?: Darkroom | undefined;
   /**
-   * Keeps the so many last frames while no burst runs, so that a burst begins with a frame no later than its call: zero
-   * shutter lag. Default 0. Frames keep coming, which costs a copy of each in a worker; a hidden page and a muted or
-   * disabled track end that for the while.
+   * How many of the last frames are kept while no burst runs. A burst then begins with a frame that is no later than
+   * its call: zero shutter lag. Default 0. Each frame of the track is copied in a worker for it, except while the page
+   * is hidden or the track is muted or disabled.
    */
   buffer?: number | undefined;
 };
 
 /**
- * Takes bursts of photos from a video track. While it is open and the track live, the workers of its darkroom do not
- * end.
+ * Takes bursts of photos from a video track. While it is open and the track is live, idle workers of its darkroom stay.
  */
 export class MotorDrive {
-  /** The track given to the constructor. It is neither changed nor stopped, but for the time of a bracket. */
+  /** The track given to the constructor. It is never stopped, and changed only during a bracket. */
   readonly track: MediaStreamTrack;
   readonly #darkroom: Darkroom | undefined;
   readonly #buffer: FrameBuffer | undefined;
@@ -37,8 +36,8 @@ export class MotorDrive {
   readonly #isOpen = (): boolean => !this.#closing.signal.aborted && this.track.readyState === 'live';
 
   /**
-   * @throws TypeError for what is no track, NotSupportedError for a track that is not video, RangeError for a wrong
-   * option.
+   * @throws TypeError for a value that is no track, NotSupportedError for a track that is not video, RangeError for a
+   * wrong option.
    */
   constructor(track: MediaStreamTrack, options: MotorDriveOptions = {}) {
     requireVideoTrack(track);
@@ -52,18 +51,17 @@ export class MotorDrive {
 
   /**
    * Shoots a burst: frames are taken as the camera gives them and developed side by side; photos come in order. It
-   * begins with the first `next()`. Never more than `maxPending` frames are held; what happens to frames beyond says
-   * `policy`.
+   * begins with the first `next()`. At most `maxPending` frames are held; `policy` says what happens to the others.
    *
    * Leaving the loop ends the burst. When it is aborted or the track ends, photos already made are still delivered;
    * then the iteration throws the signal's reason, or what happened to the track. A shot that fails is taken again;
-   * when two in a row do, the iteration throws why.
+   * when two in a row fail, the iteration throws the reason.
    * @throws TypeError or RangeError at once for a wrong option.
    */
   burst(options: BurstOptions = {}): AsyncIterable<Shot> {
     const called = performance.now();
     const darkroom = this.#pool;
-    // The shared one may be another than it was.
+    // The shared darkroom may have been closed and replaced meanwhile.
     holdWorkers(darkroom, this.#isOpen);
     const plan = planBurst(options, darkroom.maxPending);
     const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];

@@ -1,4 +1,4 @@
-/** What a burst may be asked for, checked and with nothing left open. */
+/** The options of a burst: their types, checks and defaults. */
 import { count, positive, resolveOptions, type DevelopOptions } from '../../worker/options.ts';
 import type { PhotoMetadata } from '../../worker/metadata/photo-metadata.ts';
 import type { BurstProgress } from './shot.ts';
@@ -15,35 +15,44 @@ export type BurstOptions = DevelopOptions & {
   /** Shots a second at most; default: every frame. */
   fps?: number | undefined;
   /**
-   * The moment of the first shot, in milliseconds on the clock of `performance.now()`, as an event's `timeStamp` is: the burst begins with the
-   * frame nearest to it. Frames of the past are there with `buffer` only; the future ends in a minute.
+   * The moment of the first shot, in milliseconds on the clock of `performance.now()`, as an event's `timeStamp` is:
+   * the burst begins with the frame nearest to it. Frames of the past need `buffer`; the moment may be at most a minute
+   * in the future.
    */
   at?: number | undefined;
-  /** Gives only the so many sharpest shots, in the order of their capture, and encodes no others. Needs `count` or `duration`. */
+  /**
+   * How many of the frames become shots: the sharpest, in the order of their capture. No others are encoded. Needs
+   * `count` or `duration`.
+   */
   pick?: number | undefined;
   /**
-   * A shot with each of these sets of constraints, in turn: `[{ exposureCompensation: -1 }, {}, { exposureCompensation: 1 }]`. A frame is
-   * taken when the track's settings tell that they hold. Every constraint of any set is restored afterwards.
+   * Takes a shot with each of these sets of constraints, in turn: `[{ exposureCompensation: -1 }, {}, {
+   * exposureCompensation: 1 }]`. A frame is taken once the track's settings satisfy its set. Whatever was changed is
+   * restored afterwards.
    */
   bracket?: readonly BracketStep[] | undefined;
   /**
-   * Places: frames held at once, waiting or in work, photos that nobody has fetched yet included; default: the darkroom's. Whatever
-   * is asked for, the pixels held stay below 256 MB.
+   * How much the burst holds at once: frames that wait or are being developed, and photos that nobody has fetched yet.
+   * Default: the darkroom's `maxPending`. The pixels held stay below 256 MB in any case.
    */
   maxPending?: number | undefined;
   /**
-   * What happens while all places are taken: `drop` (default) takes frames and drops them; `wait` takes none, so that the source may lose
-   * some. Both are counted. `wait` takes no more than two frames ahead of the workers and copies none, which gives the most shots a second.
+   * What happens to frames while `maxPending` are held: `drop` (default) takes and drops them; `wait` takes none, so
+   * that the source may lose some. Both are counted. `wait` takes at most two frames ahead of the workers and copies
+   * none, which gives the most shots a second.
    */
   policy?: 'drop' | 'wait' | undefined;
-  /** Called whenever a frame was taken or dropped or a shot delivered. What it throws is reported and ends nothing. */
+  /**
+   * Called when a frame is taken or dropped and when a shot is delivered. An error that it throws is reported, and the
+   * burst goes on.
+   */
   onprogress?: ((progress: BurstProgress) => void) | undefined;
 };
 
-/** How far in the future a burst may begin, in ms: what is beyond that comes of another clock. */
+/** How far in the future a burst may begin, in ms: a later moment was read from another clock. */
 const FUTURE_MS = 60_000;
 
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export type BurstPlan = {
   develop: DevelopOptions & { metadata: PhotoMetadata | false };
   count: number;
@@ -98,7 +107,7 @@ export function planBurst(options: BurstOptions, maxPending: number): BurstPlan 
   };
 }
 
-/** Checks `at`. A moment before the clock began is as good as any other of the past. */
+/** Checks `at`. A moment from before the clock began is a moment of the past like any other. */
 function checkMoment(at: unknown): void {
   if (typeof at !== 'number' || Number.isNaN(at)) throw new TypeError('options.at must be a number.');
   const now = performance.now();

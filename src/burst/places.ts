@@ -4,8 +4,8 @@ import { deferred } from '../async/deferred.ts';
 export const MAX_HELD_BYTES = 256_000_000;
 
 /**
- * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; its frame and the
- * bytes of that count until it is developed.
+ * The places of a burst. A shot takes one when its frame is taken and leaves it when it is delivered or has failed; its
+ * frame and the frame's bytes count until the frame is developed.
  */
 export class Places {
   readonly #limit: number;
@@ -29,7 +29,7 @@ export class Places {
     return this.#taken;
   }
 
-  /** Whether there is a place for a frame of so many bytes. One frame always has one, however large. */
+  /** Whether there is room for a frame of this many bytes. There always is for a single frame, however large. */
   hasRoom(bytes = 0): boolean {
     const fits = this.#bytes === 0 || this.#bytes + bytes <= MAX_HELD_BYTES;
     return this.#taken < this.#limit && this.#frames < this.#frameLimit && fits;

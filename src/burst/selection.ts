@@ -1,4 +1,4 @@
-/** The sharpest of the frames offered, of which no more are kept than were asked for. */
+/** Keeps the sharpest of the frames offered, as many as asked for. */
 export class Selection<T extends { sharpness: number; frame: { close(): void } }> {
   readonly #size: number;
   readonly #kept: T[] = [];
@@ -7,7 +7,7 @@ export class Selection<T extends { sharpness: number; frame: { close(): void } }
     this.#size = size;
   }
 
-  /** Keeps the frame or closes it, or another one in its place. Of equals the earlier stays. */
+  /** Keeps the frame and closes the least sharp one, which may be this frame. Of equals the earlier stays. */
   offer(candidate: T): void {
     this.#kept.push(candidate);
     if (this.#kept.length <= this.#size) return;

@@ -1,7 +1,7 @@
-/** What a burst gives and tells. */
+/** What a burst delivers and reports. */
 import type { Photo, PhotoTimes } from '../../worker/photo.ts';
 
-/** Moments of a shot's way, in milliseconds on the clock of `performance.now()`. */
+/** Moments on a shot's way, in milliseconds on the clock of `performance.now()`. */
 export type ShotTimes = PhotoTimes & {
   /** The frame was captured; the same as `Shot.timestamp`. */
   captured: number;
@@ -15,13 +15,18 @@ export type Shot = Omit<Photo, 'sharpness' | 'times'> & {
   index: number;
   /** When the frame was captured, in milliseconds on the clock of `performance.now()`. */
   timestamp: number;
-  /** Frames lost between the shot before this one and this one, because all places were taken or the source lost them. */
+  /**
+   * Frames lost between the shot before this one and this one, because all places were taken or the source lost them.
+   */
   dropped: number;
-  /** How sharp the frame is: the mean square of its luma's Laplacian. More is sharper, among shots of one burst. */
+  /**
+   * How sharp the frame is: the mean square of its luma's Laplacian. A larger value is sharper, among shots of one
+   * burst.
+   */
   sharpness: number;
   /** Which of the bracket's sets of constraints held; undefined without a bracket. */
   bracket: number | undefined;
-  /** When. */
+  /** When it was captured, developed and delivered. */
   times: ShotTimes;
 };
 
@@ -33,6 +38,6 @@ export type BurstProgress = {
   delivered: number;
   /** Frames lost so far. */
   dropped: number;
-  /** Places taken: frames waiting or in work, photos that nobody has fetched yet. */
+  /** Frames that wait or are being developed, and photos that nobody has fetched yet. */
   pending: number;
 };

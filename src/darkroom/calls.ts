@@ -16,17 +16,17 @@ export function develop(frame: Frame | Blob, settings: DevelopSettings): Call<Wo
   return (remote) => remote.develop(frame instanceof Blob ? frame : moved(frame), settings);
 }
 
-/** Takes a frame off its camera. */
+/** Copies a frame off its camera. */
 export function keep(frame: VideoFrame | ImageBitmap): Call<KeptFrame> {
   return (remote) => remote.keep(moved(frame));
 }
 
-/** Develops rows of a photo, a frame of their own, as far as that goes without the other rows. */
+/** Develops rows of a photo, which come as a frame of their own, up to the step that needs the other rows. */
 export function developRows(frame: Frame, settings: DevelopSettings): Call<DevelopedRows> {
   return (remote) => remote.developRows(moved(frame), settings);
 }
 
-/** Makes the bytes of rows of a photo, a frame of their own. */
+/** Makes the bytes of rows of a photo, which come as a frame of their own. */
 export function encodeRows(
   frame: Frame,
   place: Omit<PartPlace, 'counts'>,
@@ -40,12 +40,12 @@ export function codeRows(rows: DevelopedRows, place: PartPlace, settings: Develo
   return (remote) => remote.codeRows(transfer(rows, [rows.part.tokens.buffer]), place, settings);
 }
 
-/** Compresses rows of a photo, a frame of their own. */
+/** Compresses rows of a photo, which come as a frame of their own. */
 export function compressRows(frame: Frame, place: PngPlace, settings: DevelopSettings): Call<CompressedRows> {
   return (remote) => remote.compressRows(moved(frame), place, settings);
 }
 
-/** Says what comes before and behind compressed rows. */
+/** Makes the bytes that come before and after compressed rows. */
 export function framePng(...args: Parameters<DevelopService['framePng']>): Call<ReturnTypeOf<'framePng'>> {
   return (remote) => remote.framePng(...args);
 }

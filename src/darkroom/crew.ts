@@ -20,7 +20,7 @@ export type CrewOptions = {
  */
 export class Crew {
   readonly #options: CrewOptions;
-  /** Workers with nothing to do, the one that worked last at the end, and what will end each. */
+  /** Idle workers, the one that worked last at the end, and the timers that end them. */
   readonly #idle = new Map<WorkerHandle, ReturnType<typeof setTimeout> | undefined>();
   /** Workers with jobs, and how many. */
   readonly #busy = new Map<WorkerHandle, number>();
@@ -35,8 +35,8 @@ export class Crew {
   }
 
   /**
-   * A worker for a job: an idle one, else a new one, else one that has fewer than so many. Whoever takes it gives it
-   * back.
+   * A worker for a job: an idle one, else a new one, else one that has fewer than `depth` jobs. Whoever takes it gives
+   * it back.
    */
   take(depth: number): WorkerHandle | undefined {
     const worker = this.#rested() ?? this.#recruit() ?? this.#leastBusy(depth);

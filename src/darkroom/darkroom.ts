@@ -11,14 +11,16 @@ import { finish } from './finish.ts';
 import { JobQueue } from './queue.ts';
 import { takeFrame } from './take-frame.ts';
 import { dispose } from '../async/dispose.ts';
-import { fileMetadata } from '../photo/photo-metadata.ts';
+import { fileMetadata } from './file-metadata.ts';
 import { cut, divide, type Rows } from './divide.ts';
 import { unlessAborted } from '../async/unless-aborted.ts';
 import { announceWorkerScript } from './worker-script.ts';
 
-/** How a pool is made. */
+/** Options of a darkroom. */
 export type DarkroomOptions = {
-  /** Workers at most, up to 64; default: the machine's cores less one for the page, from 1 to 4 (both of two). */
+  /**
+   * Workers at most, from 1 to 64. Default: the machine's cores less one for the page, at most 4; both cores of two.
+   */
   workers?: number | undefined;
   /** Where the worker script is, for hosts that place it themselves. Same origin. */
   workerUrl?: string | URL | undefined;
@@ -37,10 +39,10 @@ export type DarkroomOptions = {
 /** More than any machine has use for; each may take a GiB. */
 const MAX_WORKERS = 64;
 const IDLE_TIMEOUT_MS = 30_000;
-/** How long a worker may be at taking a frame off its camera, in ms: it takes some. */
+/** How long a worker may take to copy a frame off its camera, in ms. It usually takes a few. */
 const KEEP_TIMEOUT_MS = 10_000;
 
-/** Keeps the workers of a darkroom from ending for want of work, until `isHeld` says no for the first time. */
+/** Keeps idle workers of a darkroom until `isHeld` first returns false. */
 export let holdWorkers: (darkroom: Darkroom, isHeld: () => boolean) => void;
 
 /**
@@ -103,9 +105,9 @@ export class Darkroom {
   /**
    * Develops a frame, or a picture in a file of any format that the engine decodes, upright by its Exif. The frame is
    * taken: moved to a worker (an ImageData's buffer is detached) and closed on every path, errors included.
-   * @param place where it waits while all workers are at work: in the `pool`, for the first that is free, or `ahead`,
-   * one frame at each worker, which then has nothing to wait for between two of them; a worker that dies takes that one
-   * with it
+   * @param place where the frame waits while all workers are busy: in the `pool`, for the first that is free, or
+   * `ahead`, one frame at each worker, so that the worker has its next frame at hand; a worker that dies takes that
+   * frame with it
    * @throws TypeError or RangeError for a wrong option; InvalidStateError for a closed frame or darkroom; EncodingError
    * for a file that cannot be decoded; OperationError when a worker cannot start, dies or runs out of memory; the
    * signal's reason when aborted. A worker that does not answer an abort within two seconds is replaced.
@@ -136,7 +138,7 @@ export class Darkroom {
   /**
    * Takes a frame off its camera, so that it can be kept: Chromium's cameras lend two frames at a time, and give no
    * more while those are open. The frame given is taken as by {@link develop}; the one that comes back has pixels of
-   * its own and is the caller's to close. Made by a worker beside the others, which begins with the first call.
+   * its own and is the caller's to close. The copy is made by a worker of its own, which starts with the first call.
    * @throws AbortError when the darkroom is closed; OperationError when the worker cannot start, dies or takes ten
    * seconds, or the frame cannot be read; the signal's reason when aborted.
    */
@@ -158,8 +160,8 @@ export class Darkroom {
   }
 
   /**
-   * Starts all workers that there are to be; resolves when they can develop. Rejects with OperationError when one
-   * cannot start – the next call tries again –, with AbortError when the darkroom is closed meanwhile.
+   * Starts all workers, up to the limit; resolves when they can develop. Rejects with OperationError when one cannot
+   * start – the next call tries again –, with AbortError when the darkroom is closed meanwhile.
    */
   async ready(): Promise<void> {
     if (this.#closed) throw failure('InvalidStateError', 'The darkroom is closed.');
@@ -171,7 +173,7 @@ export class Darkroom {
     if (this.#closed) throw closedReason();
   }
 
-  /** Bytes of linear memory that the workers hold; asks them, so the answer comes when they are idle. */
+  /** Bytes of linear memory that the workers hold; asks them, so the answer comes when their jobs are done. */
   async memoryBytes(): Promise<number> {
     const bytes = await Promise.all(this.#crew.members.map((worker) => worker.memoryBytes()));
     return bytes.reduce((sum, one) => sum + one, 0);
@@ -190,7 +192,7 @@ export class Darkroom {
     this.close();
   }
 
-  /** Whether somebody wants the workers to stay; whoever does no more is forgotten. */
+  /** Whether anybody still wants the workers to stay; those who do not are forgotten. */
   #isHeld(): boolean {
     for (const isHeld of this.#holds) if (!isHeld()) this.#holds.delete(isHeld);
     return this.#holds.size > 0;

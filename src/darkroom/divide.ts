@@ -9,9 +9,9 @@ import type { DevelopSettings } from '../../worker/options.ts';
 export type Rows = { y: number; height: number; above: number };
 
 /**
- * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a whole: red eyes,
- * another size, a mirrored picture, a budget of bytes, a JPEG of effort 'size', a thumbnail, a measured sharpness, a PNG of what may be
- * transparent.
+ * How a photo is divided among at most `workers`: at rows of MCUs, evenly. One part for what can only be done as a
+ * whole: red eyes, another size, a mirrored picture, a budget of bytes, a JPEG of effort 'size', a thumbnail, a
+ * measured sharpness, a PNG of what may be transparent.
  */
 export function divide(frame: Frame, settings: DevelopSettings, workers: number): Rows[] {
   const { display } = frameSize(frame);

@@ -3,7 +3,8 @@ import type { DevelopSettings } from '../../worker/options.ts';
 import type { Photo, WorkerPhoto } from '../../worker/photo.ts';
 
 /**
- * Makes the Blob and adds what the worker cannot know: what is left of the whole time was spent waiting and under way.
+ * Makes the Blob and adds the times that the worker cannot know: what its stages leave of the whole was spent waiting
+ * and in transfer.
  */
 export function finish(
   { file, timings, readAt, ...photo }: WorkerPhoto,
@@ -16,7 +17,7 @@ export function finish(
   const processed = performance.now();
   const total = processed - queued;
   const worked = timings.read + timings.redEye + timings.scale + timings.encode + processed - came;
-  // The clocks of page and worker agree but for what the browser rounds away.
+  // The clocks of page and worker agree except for the browser's rounding.
   const read = Math.min(processed, Math.max(queued, readAt - performance.timeOrigin));
   return {
     blob,

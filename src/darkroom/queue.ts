@@ -3,7 +3,7 @@ import type { WorkerHandle } from './worker-handle.ts';
 import type { Call } from './calls.ts';
 import type { Crew } from './crew.ts';
 
-/** What may be said of a job. */
+/** Options of a job. */
 export type JobOptions = {
   signal?: AbortSignal | undefined;
   /** Whether it may wait at a worker that has something else to do. */
@@ -14,14 +14,14 @@ export type JobOptions = {
 type Job = {
   ahead: boolean;
   /**
-   * Has it done; resolves, when the worker has no more to do with it, with what tells the result to whoever waits for
-   * it.
+   * Has the worker do it. When the worker is free again, resolves with a function that hands the result to whoever
+   * waits for it.
    */
   work: (worker: WorkerHandle) => Promise<() => void>;
   reject: (reason: unknown) => void;
 };
 
-/** Jobs that wait for workers, and those in work. Every job ends, and its frame is moved to a worker or closed. */
+/** Jobs that wait for workers, and those being done. Every job ends, and its frame is moved to a worker or closed. */
 export class JobQueue {
   readonly #crew: Crew;
   readonly #waiting: Job[] = [];
@@ -33,7 +33,7 @@ export class JobQueue {
     this.#crew = crew;
   }
 
-  /** Jobs waiting or in work. */
+  /** Jobs that wait or are being done. */
   get pending(): number {
     return this.#waiting.length + this.#working.size;
   }
@@ -87,7 +87,7 @@ export class JobQueue {
     const settle = await job.work(worker).catch((error: unknown) => () => job.reject(error));
     this.#working.delete(job);
     this.#crew.giveBack(worker);
-    // First, because whoever waits makes a Blob of the result, 2 ms in which the worker would have nothing to do.
+    // The next job comes first: whoever waits makes a Blob of the result, and the worker would be idle for those 2 ms.
     this.#dispatch();
     settle();
   }

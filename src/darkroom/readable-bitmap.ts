@@ -1,7 +1,7 @@
 /**
  * A bitmap in the form in which this engine's workers can read it; the bitmap is taken. In workers of WebKitGTK 2.50 a
- * VideoFrame of a bitmap that createImageBitmap() made is all zeros, and bitmaps that several of them draw at once crash the web process; VideoFrames made on the page
- * are read as they should be.
+ * VideoFrame of a bitmap that createImageBitmap() made is all zeros, and bitmaps that several of them draw at once
+ * crash the web process; VideoFrames made on the page are read as they should be.
  */
 export function readableBitmap(bitmap: ImageBitmap): ImageBitmap | VideoFrame {
   if (!isWebKit()) return bitmap;

@@ -4,16 +4,16 @@ import { keepErrorIdentity } from '../../worker/rpc.ts';
 import type { DevelopService } from '../../worker/service.ts';
 import type { Call } from './calls.ts';
 
-/** A worker that has not reported within this time will not: a minute, for slow lines and busy machines. */
+/** How long a worker may take to start, in ms: a minute, for slow networks and busy machines. */
 const START_TIMEOUT_MS = 60_000;
 
-/** How long a worker may go on with what nobody wants any more, in ms: kernels cannot be interrupted. */
+/** How long a worker may go on after an abort, in ms: kernels cannot be interrupted. */
 const ABORT_TIMEOUT_MS = 2000;
 
 /** Where a pool's workers come from. */
 export type WorkerAssets = { workerUrl: string | URL | undefined; wasmUrl: string | URL | undefined };
 
-/** When a worker is no longer waited for. */
+/** How long a worker is waited for. */
 export type Patience = {
   /** From its abort on the worker has two seconds. */
   signal?: AbortSignal | undefined;
@@ -60,9 +60,9 @@ export class WorkerHandle {
   }
 
   /**
-   * Has the worker do something; calls are answered in their order. Always settles, though with an abort only when the
-   * worker has answered or was ended for not answering, so that whoever waits knows that it is free. What was aborted
-   * before the worker could start is not begun.
+   * Has the worker do something; calls are answered in their order. Always settles. After an abort it settles only when
+   * the worker has answered or was ended, so that whoever waits knows that the worker is free. A call that was aborted
+   * before the worker had started is not begun.
    */
   async ask<T>(call: Call<T>, { signal, limit = Infinity }: Patience = {}): Promise<T> {
     await this.ready;
@@ -130,8 +130,8 @@ export class WorkerHandle {
   }
 
   /**
-   * Not a race with a promise of the worker's death: that would keep something of every call for as long as the worker
-   * lives.
+   * Not Promise.race() with a promise of the worker's death: each call would leave a reaction to that promise for as
+   * long as the worker lives.
    */
   #unlessDead<T>(call: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -143,9 +143,9 @@ export class WorkerHandle {
   }
 
   /**
-   * No event tells that a worker was terminated or crashed; but then a lock that it held becomes free. Asked for before
-   * the worker holds it, the lock would be ours and the worker look dead: so it takes it first of all and says so,
-   * which this waits for.
+   * No event tells that a worker was terminated or crashed; but then a lock that it held becomes free. If the page
+   * asked for the lock first, it would get it and take the worker for dead. So the worker takes the lock before
+   * anything else and says so, and only then does the page ask.
    */
   async #watchLife(remote: Remote<DevelopService>): Promise<void> {
     const lock = `motordrive-${crypto.randomUUID?.() ?? Math.random()}`;

@@ -4,7 +4,9 @@ import type { GrabbedFrame, Grabber } from './grabber.ts';
 /** How long the first way may take to its first frame, in ms. */
 const TRIAL_MS = 2000;
 
-/** Frames the first way if it gives one soon and for as long as it does not fail, else the second way from then on. */
+/**
+ * Gives frames by the first way as long as that works. When it gives none soon, or fails, the second way takes over.
+ */
 export class FallbackGrabber implements Grabber {
   readonly #first: Grabber;
   readonly #second: Grabber;

@@ -14,7 +14,7 @@ export class FrameClock {
     if (timestamp <= this.#former) this.#offset = Infinity;
     this.#former = timestamp;
     this.#offset = Math.min(this.#offset, now - timestamp / 1000);
-    // Those of a page need not run at the pace of time: the frame came after the last one and before now.
+    // A page's timestamps may run at any pace: the frame came after the last one and before now.
     this.#last = Math.max(this.#last, Math.min(now, timestamp / 1000 + this.#offset));
     return this.#last;
   }

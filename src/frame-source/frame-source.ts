@@ -16,8 +16,8 @@ import { WorkerProcessorGrabber } from './worker-processor.ts';
  */
 export interface FrameSource {
   /**
-   * The next frame; the caller owns it and closes it. Calls queue up. A muted track is waited for. The first call gets
-   * the picture that the track shows, although it may be still; each later one a picture that the track has shown
+   * The next frame; the caller owns it and closes it. Calls queue up, and wait while the track is muted. The first call
+   * gets the picture that the track shows, although it may be still; each later one a picture that the track has shown
    * since.
    *
    * Rejects with InvalidStateError when the track has ended or is disabled, with OperationError when that happens
@@ -34,7 +34,7 @@ const PATIENCE_MS = 5000;
 
 /**
  * Opens the best way to get frames of this track that the engine has.
- * @param patience how long a call waits for a frame, in ms; Infinity for a source that outlasts any stillness
+ * @param patience how long a call waits for a frame, in ms; Infinity waits for ever
  */
 export function openFrameSource(track: MediaStreamTrack, patience = PATIENCE_MS): FrameSource {
   return new GuardedSource(track, bestGrabber(track), patience);
@@ -87,7 +87,7 @@ class GuardedSource implements FrameSource {
     try {
       return await watch.race(grab, ({ frame }) => frame.close());
     } catch (thrown) {
-      // What an engine throws on a track that has just ended is only an echo of that.
+      // On a track that has just ended, whatever the engine throws only means that.
       watch.check();
       throw failure('UnknownError', `No frame could be taken: ${reasonText(thrown)}`, thrown);
     } finally {

@@ -64,7 +64,8 @@ class FrameWorker {
     const close = (): void => {
       if (!open) return;
       open = false;
-      // A frame that is under way arrives before the answer, and is closed by who asked for it. A dead worker gives none.
+      // A frame that is under way arrives before the answer, and is closed by who asked for it. A dead worker gives
+      // none.
       const release = (): void => remote[releaseProxy]();
       remote.close().then(release, release);
       if (--this.#taps === 0) this.#lingering = setTimeout(() => this.#die('The worker had no more to do.'), LINGER_MS);

@@ -124,7 +124,8 @@ export class Player {
   #start(): void {
     this.#doubtful = this.#newest !== undefined;
     this.#video.srcObject = new MediaStream([this.#track]);
-    // Rejects when the element is let go of; on an ended track it stays pending (Firefox 153). Frames tell, not this.
+    // Rejects when the element is let go of; on an ended track it stays pending (Firefox 153). So frames, not this
+    // promise, say that it plays.
     this.#video.play().catch(() => {});
   }
 

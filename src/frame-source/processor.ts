@@ -53,7 +53,7 @@ export class ProcessorGrabber implements Grabber {
       this.#discarded = lost;
       return { frame, timestamp: this.#clock.read(frame.timestamp), missed };
     } finally {
-      // What comes meanwhile is black.
+      // Frames that come meanwhile are black.
       if (!this.#track.enabled) this.close();
     }
   }

@@ -7,8 +7,8 @@ import { unlessAborted } from '../async/unless-aborted.ts';
 
 /**
  * Frames through a MediaStreamTrackProcessor in a worker, to which a clone of the track is moved. WebKit has it there
- * only; a frame is at hand within its period, where a new `<video>` takes some hundred ms to begin (WebKitGTK 2.50),
- * and shows two pictures of a canvas and no more.
+ * only; a frame comes within one frame period, while a new `<video>` takes some hundred ms to begin and shows only two
+ * pictures of a canvas (WebKitGTK 2.50).
  */
 export class WorkerProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;
@@ -41,7 +41,7 @@ export class WorkerProcessorGrabber implements Grabber {
         if (came instanceof VideoFrame) return this.#giveLook(came);
         if (this.#next === next) this.#next = undefined;
         const { frame, missed } = came;
-        // Seldom a frame arrives closed (WebKitGTK 2.50).
+        // Now and then a frame arrives closed (WebKitGTK 2.50).
         if (frame.codedWidth === 0) continue;
         if (this.#still.wasSeen(frame)) frame.close();
         else return this.#give(frame, missed);

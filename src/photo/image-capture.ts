@@ -17,11 +17,11 @@ export type ImageCaptureOptions = {
 };
 
 /**
- * The `ImageCapture` interface of W3C MediaStream Image Capture, for every video track of every engine: photos come from
- * the track's frames and are developed in a worker. Rejections are DOMExceptions: InvalidStateError on a track that has
- * ended or is disabled, OperationError when that happens while a call is pending, NotSupportedError for settings outside
- * the capabilities, UnknownError for the rest, such as a track that gives no frame within 5 s. A muted track is waited
- * for.
+ * The `ImageCapture` interface of W3C MediaStream Image Capture, for every video track of every engine: photos come
+ * from the track's frames and are developed in a worker. Rejections are DOMExceptions: InvalidStateError on a track
+ * that has ended or is disabled, OperationError when that happens while a call is pending, NotSupportedError for
+ * settings outside the capabilities, UnknownError for the rest, such as a track that gives no frame within 5 s. While a
+ * track is muted, calls wait.
  */
 export class ImageCapture {
   readonly #track: MediaStreamTrack;
@@ -29,8 +29,8 @@ export class ImageCapture {
   readonly #defaults: DevelopOptions;
 
   /**
-   * @throws TypeError for what is no MediaStreamTrack and for wrong defaults, RangeError for defaults outside their limits,
-   * NotSupportedError for an audio track. An ended or disabled track is accepted.
+   * @throws TypeError for a value that is no MediaStreamTrack and for wrong defaults, RangeError for defaults outside
+   * their limits, NotSupportedError for an audio track. An ended or disabled track is accepted.
    */
   constructor(track: MediaStreamTrack, options: ImageCaptureOptions = {}) {
     requireVideoTrack(track);
@@ -49,8 +49,9 @@ export class ImageCapture {
   /**
    * Takes a photo of the track's next frame, exactly as large as asked for. Calls in rapid succession all resolve, each
    * with its own settings. Beside PhotoSettings every member of DevelopOptions may be given; the Blob's `type` is that
-   * of its bytes. Sizes beyond those of the track's frames come from a still of the camera where it can take one; {@link takePhoto}
-   * tells. `fillLightMode` switches the track's torch for the shot where it has one.
+   * of its bytes. Sizes beyond those of the track's frames come from a still of the camera where it can take one;
+   * {@link takePhoto} says whether one was taken. `fillLightMode` switches the track's torch for the shot where it has
+   * one.
    *
    * Rejects with TypeError or RangeError for a setting of the wrong kind or outside its limits, and with the reason of
    * `signal` when it aborts; else as described for the class.
@@ -61,8 +62,8 @@ export class ImageCapture {
   }
 
   /**
-   * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes reach up
-   * to four times those of the track, to those that the track can have and to those of the camera's own stills.
+   * What photos of this track can be. `redEyeReduction` is always `controllable`, as it is done in software; sizes go
+   * up to four times those of the track, or to the largest that the track or the camera's own stills can have.
    */
   async getPhotoCapabilities(): Promise<PhotoCapabilities> {
     const track = this.#track;
@@ -70,7 +71,7 @@ export class ImageCapture {
     return attempt(track, undefined, () => gatherCapabilities(track));
   }
 
-  /** The settings of a photo taken now without asking for others; takePhoto() takes them as they are. */
+  /** The settings that a photo has when none are asked for; takePhoto() accepts them as they are. */
   async getPhotoSettings(): Promise<PhotoSettings> {
     const track = this.#track;
     assertUsable(track);
@@ -95,8 +96,8 @@ export class ImageCapture {
 shapeAsInterface(ImageCapture, 'ImageCapture');
 
 /**
- * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size of the frame that is
- * not rotated, so those are drawn.
+ * Turns a frame into a bitmap and closes it. Chromium 156 gives bitmaps of some rotated frames the size from before the
+ * rotation, so those are drawn instead.
  */
 async function uprightBitmap(frame: VideoFrame | ImageBitmap): Promise<ImageBitmap> {
   if (frame instanceof ImageBitmap) return frame;

@@ -1,8 +1,5 @@
-/** What the page knows of a photo: the camera by its track, the time of the shot, the software. */
+/** What the page knows of a photo: the camera by its track, and the time of the shot. */
 import { resolveMetadata, type PhotoMetadata } from '../../worker/metadata/photo-metadata.ts';
-
-/** What photos name as the software that wrote them. */
-export const SOFTWARE = 'Motordrive 0.1.0';
 
 /** Settings of a camera's track (W3C mediacapture-image, constrainable properties), which lib.dom lacks. */
 type CameraSettings = MediaTrackSettings & {
@@ -17,15 +14,10 @@ type CameraSettings = MediaTrackSettings & {
   whiteBalanceMode?: string;
 };
 
-/** What every file can say: what wrote it and when, and that the picture is as old as that. */
-export function fileMetadata(): PhotoMetadata {
-  const now = new Date();
-  return { software: SOFTWARE, dateTime: now, dateTimeOriginal: now };
-}
-
 /**
- * What the track tells of a frame captured at `timestamp` (ms on the clock of `performance.now()`), and above it what was
- * given, which is checked already. Settings that make no sense are left out. False when that was given.
+ * What the track says of a frame captured at `timestamp` (ms on the clock of `performance.now()`), overridden by the
+ * metadata that was given, which is checked already. Settings that make no sense are left out. Returns false when false
+ * was given.
  */
 export function shotMetadata(
   track: MediaStreamTrack,
@@ -53,7 +45,7 @@ export function shotMetadata(
 const MAKERS =
   /^(AVerMedia|Acer|Anker|Apple|Asus|AUKEY|Canon|Cisco|Creative|Dell|Elgato|Fujifilm|GoPro|Google|HP|Huawei|Insta360|Jabra|Lenovo|Logitech|Microsoft|Motorola|Nikon|OBSBOT|Olympus|Panasonic|Philips|Poly|Razer|Samsung|Sony|Trust|Xiaomi|ZED)\b[ -]*/i;
 
-/** Makers by their USB vendor numbers, for cameras whose names do not tell. */
+/** Makers by their USB vendor numbers, for cameras whose names do not say. */
 const VENDORS: Record<string, string> = {
   '03f0': 'HP',
   '041e': 'Creative',
@@ -73,8 +65,8 @@ const VENDORS: Record<string, string> = {
 const NO_CAMERA = /^([^ ]{32,}|CanvasCaptureMediaStreamTrack)$/;
 
 /**
- * Maker and model from a track's label: 'Logitech BRIO (046d:085e)', 'HD Pro Webcam C920: HD Pro Webcam C920', 'FaceTime HD
- * Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera.
+ * Maker and model from a track's label: 'Logitech BRIO (046d:085e)', 'HD Pro Webcam C920: HD Pro Webcam C920',
+ * 'FaceTime HD Camera', 'camera2 0, facing back'. Tracks of screens and canvases have no camera.
  */
 export function camera(label: string, { deviceId, displaySurface }: MediaTrackSettings): PhotoMetadata {
   if (displaySurface !== undefined || label === deviceId || NO_CAMERA.test(label)) return {};

@@ -3,7 +3,7 @@
 /** Enough for the header of a JPEG with all its metadata, in most cases: a segment has at most 64 KiB. */
 const HEADER_BYTES = 512 * 1024;
 
-/** Width and height in pixels as they are stored; undefined for what is neither JPEG nor PNG. Rejects never. */
+/** Width and height in pixels as they are stored; undefined for what is neither JPEG nor PNG. Never rejects. */
 export async function pictureSize(blob: Blob): Promise<{ width: number; height: number } | undefined> {
   try {
     const view = new DataView(await blob.slice(0, HEADER_BYTES).arrayBuffer());

@@ -1,34 +1,26 @@
 /**
- * Pictures that the camera itself takes, larger than its video: the engine's own takePhoto(), where it has one, as a source of
- * pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake camera), some take
- * seconds, some never answer.
+ * Pictures that the camera itself takes, larger than its video: the engine's own takePhoto(), where it has one, as a
+ * source of pixels. Engines are not to be relied on: some declare sizes that they do not give (Chromium 156's fake
+ * camera), some take seconds, some never answer.
  */
 import { frameSize, type OrientedFrame } from '../../worker/frame/frame-facts.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
-import { NativeImageCapture, nativeHas } from '../track/native-image-capture.ts';
+import { answerWithin } from '../async/at-most.ts';
+import { nativeCapabilities, NativeImageCapture } from '../track/native-image-capture.ts';
 import { pictureSize } from './picture-size.ts';
-import { atMost } from '../async/at-most.ts';
 
 /** How long the camera may take for a still, in ms. */
 const PATIENCE_MS = 5000;
-/** How long the engine may take to say what the camera can do, in ms. */
-const ANSWER_MS = 1000;
 
 type Size = { width: number; height: number };
-
-/** What the engine says of the camera's own photos; undefined where it says nothing. */
-export async function nativeCapabilities(track: MediaStreamTrack): Promise<PhotoCapabilities | undefined> {
-  if (!NativeImageCapture || !nativeHas('takePhoto', 'getPhotoCapabilities')) return undefined;
-  return answerWithin(ANSWER_MS, new NativeImageCapture(track).getPhotoCapabilities());
-}
 
 /** A still, and what makes it the photo that was asked for. */
 export type Still = { blob: Blob; sides: Pick<DevelopOptions, 'imageWidth' | 'imageHeight' | 'fit'> };
 
 /**
- * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame is enough
- * and when no larger still is to be had in time. The frame remains the caller's.
+ * Has the camera take a still for a photo that would need more pixels than this frame has. Undefined when the frame has
+ * enough pixels, or no larger still comes in time. The frame remains the caller's.
  */
 export async function takeStill(
   track: MediaStreamTrack,
@@ -82,9 +74,3 @@ function pixelSize(frame: VideoFrame | ImageBitmap): Size {
 const area = ({ width, height }: Size): number => width * height;
 
 const clamp = (side: number, { min = 1, max = side }: MediaSettingsRange): number => Math.min(Math.max(side, min), max);
-
-/** What a promise brings within this time; undefined when it rejects or takes longer. */
-function answerWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const answer = promise.catch(() => undefined);
-  return atMost<T | undefined>(milliseconds, answer, () => undefined);
-}

@@ -11,8 +11,8 @@ import { requireVideoTrack } from '../track/track.ts';
 import type { DevelopOptions } from '../../worker/options.ts';
 
 /**
- * Takes a photo as `ImageCapture.takePhoto()` does, and gives all that is known of it: its size, the red eyes corrected, where
- * the time went, and whether it was made of a frame of the video or of a still.
+ * Takes a photo as `ImageCapture.takePhoto()` does, and gives all that is known of it: its size, the red eyes
+ * corrected, where the time went, and whether it was made of a frame of the video or of a still.
  *
  * A photo larger than the video's frames is made of a still where the camera can take one, else of the frame, enlarged.
  * @throws as the constructor and `takePhoto()` of ImageCapture do, always by rejecting.
@@ -27,9 +27,9 @@ export async function takePhoto(
 }
 
 /**
- * Reads the settings of a photo, then looks at the track, all at once.
- * @throws TypeError or RangeError for a wrong setting, InvalidStateError for an unusable track, the signal's reason when it is
- * aborted.
+ * Reads the settings of a photo and checks the track, in the same task.
+ * @throws TypeError or RangeError for a wrong setting, InvalidStateError for an unusable track, the signal's reason
+ * when it is aborted.
  */
 export function requestPhoto(track: MediaStreamTrack, settings: unknown, defaults: DevelopOptions): PhotoRequest {
   const request = readPhotoSettings(settings, defaults);
@@ -55,7 +55,7 @@ export function shoot(
   });
 }
 
-/** What photos can be, as far as it matters: only for sizes beyond the video's the engine has to be asked. */
+/** What photos of this track can be. The engine is asked only for sizes beyond the video's. */
 function capabilitiesFor(
   track: MediaStreamTrack,
   options: DevelopOptions,
@@ -80,7 +80,9 @@ async function stillInsteadOf(
   }
 }
 
-/** Develops the still, and the frame where there is none or it cannot be developed; the frame is closed on every path. */
+/**
+ * Develops the still, and the frame where there is none or it cannot be developed; the frame is closed on every path.
+ */
 async function develop(
   frame: VideoFrame | ImageBitmap,
   still: Still | undefined,
@@ -94,7 +96,7 @@ async function develop(
       return photo;
     }
   } catch {
-    // The frame may do: it is smaller, and nothing has to be decoded.
+    // The frame may still work: it is smaller, and nothing has to be decoded.
   }
   return darkroom.develop(frame, options);
 }

@@ -1,6 +1,6 @@
 /**
- * Changes of a track that are made for a shot and taken back: its torch, a bracket's constraints. One at a time for a device, since two would
- * restore each other's.
+ * Changes of a track that are made for a shot and taken back: its torch, a bracket's constraints. One at a time for a
+ * device, since two would restore each other's.
  */
 import { failure } from '../../worker/errors.ts';
 import { atMost } from '../async/at-most.ts';
@@ -19,7 +19,7 @@ type Former = { constraints: MediaTrackConstraints; settings: Settings };
 /** The ends of the queues that wait for a device. */
 const queues = new Map<string | MediaStreamTrack, Promise<void>>();
 
-/** What held before changes that a track has been asked to take back, until it has; the next adjustment takes that debt over. */
+/** What a track has been asked to restore and has not restored yet. The next adjustment takes that debt over. */
 const owed = new WeakMap<MediaStreamTrack, Former>();
 
 /** One turn at a track. Whoever begins one ends it. */
@@ -52,7 +52,8 @@ export class Adjustment {
 
   /**
    * Brings the track to these settings, and the others that are to be changed to what they were; gives all of them.
-   * @throws what the track rejects with, UnknownError when it does not answer within 2 s, the signal's reason when it aborts
+   * @throws what the track rejects with, UnknownError when it does not answer within 2 s, the signal's reason when it
+   * aborts
    */
   async apply(settings: Settings, signal: AbortSignal): Promise<Settings> {
     const wanted = { ...this.#former.settings, ...settings };
@@ -70,7 +71,10 @@ export class Adjustment {
     this.#pass();
   }
 
-  /** Dropping a constraint leaves the setting as it is, so that is put back first. A track that ends meanwhile has nothing to restore. */
+  /**
+   * Dropping a constraint leaves the setting as it is, so that is put back first. A track that ends meanwhile has
+   * nothing to restore.
+   */
   async #restore(): Promise<void> {
     const isOwed = (): boolean => owed.get(this.#track) === this.#former;
     owed.set(this.#track, this.#former);

@@ -4,7 +4,7 @@
  */
 import { failure } from '../../worker/errors.ts';
 import { MAX_SIDE } from '../../worker/limits.ts';
-import { nativeCapabilities } from '../photo/still.ts';
+import { nativeCapabilities } from './native-image-capture.ts';
 
 /** How far a photo may be scaled up from the track's size. */
 const ENLARGEMENT = 4;
@@ -18,7 +18,9 @@ type Wanted = {
   imageWidth?: number | undefined;
 };
 
-/** Capabilities and settings of a track as the specification has them; engines leave members out or say them otherwise. */
+/**
+ * Capabilities and settings of a track as the specification has them; engines leave members out or say them otherwise.
+ */
 type TrackFacts = {
   torch?: boolean | boolean[];
   width?: number | { max?: number };

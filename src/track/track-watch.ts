@@ -4,7 +4,7 @@ import { unlessAborted } from '../async/unless-aborted.ts';
 /** How often a track is looked at while something waits on it, in ms: `track.stop()` fires no event. */
 const POLL_MS = 25;
 
-/** What keeps a track from giving pictures now: the words for it, or undefined when nothing does. */
+/** Why a track gives no pictures now, in words; undefined when nothing keeps it from that. */
 export function obstacle(track: MediaStreamTrack): string | undefined {
   if (track.readyState !== 'live') return 'The track has ended.';
   if (!track.enabled) return 'The track is disabled.';

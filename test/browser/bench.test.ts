@@ -27,7 +27,7 @@ const frame: BenchFrame<Picture> = {
   },
 };
 
-test('the contestants at hand make photos of the size asked for, and Motordrive tells its stages', async () => {
+test('each built-in contestant makes a photo of the size asked for, and Motordrive reports its stages', async () => {
   const darkroom = new Darkroom({ workers: 1 });
   const { rows, complete } = await bench({
     contestants: [
@@ -55,7 +55,7 @@ test('the contestants at hand make photos of the size asked for, and Motordrive 
   expect(Object.keys(rows[2]!.stages!)).toEqual(expect.arrayContaining(['read', 'encode', 'total']));
 });
 
-test('a photo of another size does not count', async () => {
+test('a contestant whose photo has another size is invalid', async () => {
   const darkroom = new Darkroom({ workers: 1 });
   const { rows } = await bench({
     contestants: [convertToBlob(), motordrive({ darkroom, imageWidth: 48 })],
@@ -68,7 +68,7 @@ test('a photo of another size does not count', async () => {
   expect(rows[1]).toMatchObject({ status: 'invalid', reason: 'made 48 × 32, not 960 × 640', measures: {} });
 });
 
-test('takePhoto() of a track: ours makes a photo, the native one does or is reported', async () => {
+test('takePhoto() of a track: ours makes a photo; the native one makes one too, or is reported as missing or failed', async () => {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d')!;
   const drawing = setInterval(() => context.fillRect(0, 0, width, height), 20);

@@ -76,7 +76,10 @@ export async function collect(shots: AsyncIterable<Shot>): Promise<Shot[]> {
   return all;
 }
 
-/** Every step takes its time, and all together the whole, but for what the clocks of page and worker round away: a ms each at most. */
+/**
+ * Every step takes its time, and all together the whole, but for what the clocks of page and worker round away: a ms
+ * each at most.
+ */
 export function expectTimingsAddUp({ total, ...steps }: Timings): void {
   const sum = Object.values(steps).reduce((all, step) => all + step, 0);
   expect(Math.min(...Object.values(steps))).toBeGreaterThanOrEqual(0);

@@ -31,7 +31,7 @@ describe('redEyeReduction', () => {
     ['the frame as it is', {}, 1],
     ['scaled', { imageWidth: 760 }, 2],
     ['a PNG', { type: 'image/png' as const }, 1],
-  ])('corrects planes and tells where, in pixels of the photo: %s', async (_, options, scale) => {
+  ])('corrects eyes in planes and returns where they are, in pixels of the photo: %s', async (_, options, scale) => {
     const { blob, redEyes } = await darkroom.develop(await planarFace(), { redEyeReduction: true, ...options });
     expect(redEyes.length).toBe(2);
     const { data, width } = await decode(blob);
@@ -52,7 +52,7 @@ describe('redEyeReduction', () => {
     ['flipped', { flip: true }, {}, (x: number, y: number) => [380 - 1 - x, y]],
     ['mirrored', {}, { mirror: true }, (x: number, y: number) => [380 - 1 - x, y]],
     ['turned and mirrored', { rotation: 90 }, { mirror: true }, (x: number, y: number) => [y, x]],
-  ])('tells where they are in a photo %s', async ([, init, options, place], { skip }) => {
+  ])('returns where the eyes are in a photo %s', async ([, init, options, place], { skip }) => {
     skip(Object.keys(init).length > 0 && !has.rotation, 'frames do not know rotation');
     const stored = await planarFace();
     const frame = new VideoFrame(stored, init as VideoFrameInit);
@@ -65,7 +65,7 @@ describe('redEyeReduction', () => {
     }
   });
 
-  test('does nothing unless asked for', async () => {
+  test('leaves red eyes alone when it is not asked for', async () => {
     expect((await darkroom.develop(await planarFace())).redEyes).toEqual([]);
   });
 });

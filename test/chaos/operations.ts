@@ -14,7 +14,10 @@ import { awakeWorkers } from './workers.ts';
 import { pick, Stop, type Source, type World } from './world.ts';
 import { pause } from '../../src/async/pause.ts';
 
-/** Something that a page may do; draws what it needs, and gives words for it. Nothing is waited for but what makes a track. */
+/**
+ * Something that a page may do; draws what it needs, and gives words for it. Nothing is waited for but what makes a
+ * track.
+ */
 type Operation = (world: World, random: Random) => string | Promise<string>;
 
 const either = (random: Random): boolean => random.below(2) === 0;

@@ -58,7 +58,10 @@ export async function runCase(steps: readonly Step[]): Promise<Outcome> {
   return { faults: world.faults, told };
 }
 
-/** The operations of a failing case that are enough to make it fail, as far as leaving out one after the other finds them. */
+/**
+ * The operations of a failing case that are enough to make it fail, as far as leaving out one after the other finds
+ * them.
+ */
 export async function shrinkCase(steps: readonly Step[]): Promise<readonly Step[]> {
   let least = steps;
   for (let place = steps.length - 1; place > 0; place--) {

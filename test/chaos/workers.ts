@@ -4,7 +4,10 @@ const alive = new Map<Worker, boolean>();
 /** Workers alive now, the oldest first. */
 export const liveWorkers = (): readonly Worker[] => [...alive.keys()];
 
-/** Those whose script has run: one that is killed before can be noticed by the time of its start only, which is a minute. */
+/**
+ * Those whose script has run: one that is killed before can be noticed by the time of its start only, which is a
+ * minute.
+ */
 export const awakeWorkers = (): readonly Worker[] => liveWorkers().filter((worker) => alive.get(worker));
 
 /** Counts the workers that are made from now on; gives what ends that. */

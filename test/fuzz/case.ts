@@ -1,4 +1,6 @@
-/** Cases of the fuzzer: plain data, so that one can be sent to another process, shrunk, printed and pasted into a test. */
+/**
+ * Cases of the fuzzer: plain data, so that one can be sent to another process, shrunk, printed and pasted into a test.
+ */
 import fc from 'fast-check';
 import type { PackedImage, PlanarImage, YuvColour } from '../../worker/frame/image.ts';
 import type { DevelopOptions } from '../../worker/options.ts';

@@ -1,4 +1,7 @@
-/** The fuzzer: draws cases, asks a process or a browser for each, shrinks the first that is wrong and prints it as a test. */
+/**
+ * The fuzzer: draws cases, asks a process or a browser for each, shrinks the first that is wrong and prints it as a
+ * test.
+ */
 import fc from 'fast-check';
 import { loadavg } from 'node:os';
 import * as prettier from 'prettier';

@@ -1,8 +1,11 @@
-/** A case's photo by the kernels in this process: the stages of worker/develop.ts on a frame that lies in linear memory. */
+/**
+ * A case's photo by the kernels in this process: the stages of worker/develop.ts on a frame that lies in linear memory.
+ */
 import { loadKernels } from '../../src/kernels.ts';
 import { encode } from '../../worker/develop.ts';
-import { planGeometry, turnedSize, type Geometry } from '../../worker/scale/geometry.ts';
-import { mirrored, turned, type Orientation, type PixelImage } from '../../worker/frame/image.ts';
+import { planGeometry, type Geometry } from '../../worker/scale/geometry.ts';
+import type { PixelImage } from '../../worker/frame/image.ts';
+import { mirrored, type Orientation, turned, turnedSize } from '../../worker/frame/orientation.ts';
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { layOut } from '../../worker/scale/layout.ts';
 import { resolveOptions, type DevelopSettings } from '../../worker/options.ts';

@@ -1,6 +1,7 @@
 /** What a photo shows, by the definitions in test/reference. */
-import { storedRect, turnedSize, type Geometry } from '../../worker/scale/geometry.ts';
-import type { Orientation, Rect } from '../../worker/frame/image.ts';
+import type { Geometry } from '../../worker/scale/geometry.ts';
+import type { Rect } from '../../worker/frame/image.ts';
+import { type Orientation, storedRect, turnedSize } from '../../worker/frame/orientation.ts';
 import type { Colour, DevelopSettings, ResampleKernel } from '../../worker/options.ts';
 import { rgbToYcc, toByte } from '../reference/color/color.ts';
 import { oriented, resample, type Samples } from '../reference/scale/resample.ts';

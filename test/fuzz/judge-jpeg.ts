@@ -15,8 +15,8 @@ type Plane = { data: Float64Array; width: number; height: number };
 const ROUNDING = 1.5;
 
 /**
- * Effort 'size' gives up coefficients where their bits are worth more than what they show: the error of a block may be this many times
- * what rounding alone would leave at worst.
+ * Effort 'size' gives up coefficients where their bits are worth more than what they show: the error of a block may be
+ * this many times what rounding alone would leave at worst.
  */
 const GIVEN_UP = 3;
 

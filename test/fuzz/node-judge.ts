@@ -5,7 +5,10 @@ import type { Case } from './case.ts';
 import type { Verdict } from './child.ts';
 import type { Judge } from './command.ts';
 
-/** Far more than any case takes on any machine; while a case that does not end is shrunk, less patience finds the smallest sooner. */
+/**
+ * Far more than any case takes on any machine; while a case that does not end is shrunk, less patience finds the
+ * smallest sooner.
+ */
 const PATIENCE = 20_000;
 const SHRINKING_PATIENCE = 5000;
 

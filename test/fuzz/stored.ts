@@ -1,4 +1,6 @@
-/** A case's frame as a camera or a canvas would store it: order of channels, planes, what lies around the visible part. */
+/**
+ * A case's frame as a camera or a canvas would store it: order of channels, planes, what lies around the visible part.
+ */
 import { Random } from '../helpers/random.ts';
 import type { Pixels } from '../helpers/scene.ts';
 import { rgbToYcc, toByte } from '../reference/color/color.ts';

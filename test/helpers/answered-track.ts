@@ -7,7 +7,10 @@ export type Asked = { wanted: MediaTrackConstraints; grant(): void; refuse(reaso
 /** What such a track is asked for at first: restored means equal to this. */
 const FORMER: MediaTrackConstraints = { width: 320, advanced: [{ aspectRatio: 4 / 3 }] };
 
-/** A canvas' moving track with a torch and an exposure, whose applyConstraints() takes no effect before the test answers. */
+/**
+ * A canvas' moving track with a torch and an exposure, whose applyConstraints() takes no effect before the test
+ * answers.
+ */
 export class AnsweredTrack {
   readonly track = canvasTrack({ moving: true });
   /** All calls, answered or not. */

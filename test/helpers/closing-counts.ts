@@ -8,8 +8,8 @@ type Errors = readonly { readonly message: string; readonly stack?: string }[];
 
 /**
  * Closes the run with what a reader of its last screen needs: the skipped tests by reason, the engines that were not
- * there, what passed at a second try only, what failed and why, and the counts on one plain line. A run of what a browser left
- * undone is counted together with the run before. The exit code is that of these lines.
+ * there, what passed at a second try only, what failed and why, and the counts on one plain line. A run of what a
+ * browser left undone is counted together with the run before. The exit code is that of these lines.
  */
 export default class ClosingCounts implements Reporter {
   readonly #specifications = new Map<string, TestSpecification>();

@@ -1,6 +1,7 @@
 /**
- * What W3C MediaStream Image Capture, Web IDL and Motordrive's own decisions demand of a class ImageCapture: each statement is
- * a function that throws unless the class does as it says. All of it holds for Motordrive's class in every engine.
+ * What W3C MediaStream Image Capture, Web IDL and Motordrive's own decisions demand of a class ImageCapture: each
+ * statement is a function that throws unless the class does as it says. All of it holds for Motordrive's class in every
+ * engine.
  */
 import { expect, vi } from 'vitest';
 import { trackSources } from './track-sources.ts';
@@ -123,7 +124,9 @@ const shape: Record<string, Statement> = {
     for (const name in capture) members.push(name);
     expect(members.sort()).toEqual([...OPERATIONS, 'track'].sort());
   },
-  'operations called on what is no ImageCapture reject with TypeError, the getter throws it': async ({ prototype }) => {
+  'operations reject with TypeError on an object that is no ImageCapture, and the getter throws it': async ({
+    prototype,
+  }) => {
     for (const self of [undefined, null, {}, prototype, used(canvasTrack())]) {
       for (const name of OPERATIONS) {
         const promise = (prototype[name] as () => Promise<unknown>).call(self);
@@ -133,7 +136,7 @@ const shape: Record<string, Statement> = {
       expect(thrownBy(() => Reflect.get(prototype, 'track', self))).toBeInstanceOf(TypeError);
     }
   },
-  'it can be extended': (Class) => {
+  'the class can be extended': (Class) => {
     class Heir extends Class {
       more = 1;
     }
@@ -144,12 +147,12 @@ const shape: Record<string, Statement> = {
 };
 
 const construction: Record<string, Statement> = {
-  'it is called with new only': (Class) => {
+  'the class cannot be called without new': (Class) => {
     expect(thrownBy(() => (Class as unknown as (track: unknown) => void)(used(canvasTrack())))).toBeInstanceOf(
       TypeError,
     );
   },
-  'what is no MediaStreamTrack is a TypeError': (Class) => {
+  'the constructor throws TypeError when given no MediaStreamTrack': (Class) => {
     const track = used(canvasTrack());
     const heir: unknown = Object.create(MediaStreamTrack.prototype);
     const alike = { kind: 'video', readyState: 'live', enabled: true };
@@ -168,22 +171,22 @@ const construction: Record<string, Statement> = {
     }
     expect(thrownBy(() => new (Class as unknown as new () => unknown)())).toBeInstanceOf(TypeError);
   },
-  'an audio track is a NotSupportedError': (Class) => {
+  'the constructor throws NotSupportedError for an audio track': (Class) => {
     const thrown = thrownBy(() => new Class(audioTrack()));
     expect(thrown).toBeInstanceOf(DOMException);
     expect(thrown).toMatchObject({ name: 'NotSupportedError', code: 9 });
   },
-  'ended and disabled tracks are accepted, and given back as they are': (Class) => {
+  'the constructor accepts ended and disabled tracks, and track returns them': (Class) => {
     for (const track of [ended(), disabled()]) expect(new Class(track).track).toBe(track);
   },
-  'more arguments are no error': (Class) => {
+  'extra arguments are ignored': (Class) => {
     const Wide = Class as unknown as new (...args: unknown[]) => unknown;
     for (const more of [undefined, null, 5, {}]) new Wide(used(canvasTrack()), more);
   },
 };
 
 const conversion: Record<string, Statement> = {
-  'settings are read once each in lexicographical order, at once, before the track is looked at': async (Class) => {
+  'settings are read once each in lexicographical order, before the state of the track is checked': async (Class) => {
     const read: string[] = [];
     const settings = new Proxy({}, { get: (_, name) => void read.push(String(name)) });
     const promise = new Class(ended()).takePhoto(settings);
@@ -191,7 +194,7 @@ const conversion: Record<string, Statement> = {
     expect(new Set(read).size).toBe(read.length);
     expect((await failure(promise)).name).toBe('InvalidStateError');
   },
-  'settings of the wrong kind are a TypeError, on an ended track too': async (Class) => {
+  'settings of the wrong kind reject with TypeError, on an ended track too': async (Class) => {
     const wrong: unknown[] = [5, 'settings', true, 1n, Symbol()];
     const sides: unknown[] = [NaN, Infinity, -Infinity, 'abc', {}, 10n, Symbol(), [1, 2]];
     for (const side of sides) wrong.push({ imageHeight: side }, { imageWidth: side });
@@ -200,7 +203,7 @@ const conversion: Record<string, Statement> = {
       expect(await failure(new Class(ended()).takePhoto(settings as never))).toBeInstanceOf(TypeError);
     }
   },
-  'what a getter or a conversion throws is the reason': async (Class) => {
+  'takePhoto() rejects with what a getter or a conversion throws': async (Class) => {
     const mine = new Error('mine');
     const thrower = (): never => {
       throw mine;
@@ -212,19 +215,19 @@ const conversion: Record<string, Statement> = {
     const converting = { imageWidth: { valueOf: thrower } } as never;
     expect(await failure(new Class(ended()).takePhoto(converting))).toBe(mine);
   },
-  'undefined, null, functions and unknown members are settings': async (Class) => {
+  'undefined, null, functions and unknown members are accepted as settings': async (Class) => {
     const capture = new Class(used(await cameraTrack({ width: 640, height: 480 })));
     for (const settings of [undefined, null, {}, () => {}, { unknown: 1 }, { imageWidth: undefined }]) {
       expect((await capture.takePhoto(settings as never)).size).toBeGreaterThan(0);
     }
   },
-  'strings and fractions are numbers': async (Class) => {
+  'strings and fractions are converted to numbers': async (Class) => {
     const capture = new Class(used(await cameraTrack({ width: 640, height: 480 })));
     const numbers = { valueOf: () => 480.4 };
     const photo = await capture.takePhoto({ imageWidth: '640' as never, imageHeight: numbers as never });
     expect(await sizeOf(photo)).toEqual([640, 480]);
   },
-  'redEyeReduction is whatever is true or not': async (Class) => {
+  'redEyeReduction is converted to a boolean': async (Class) => {
     const capture = new Class(used(await cameraTrack({ width: 640, height: 480 })));
     for (const redEyeReduction of ['yes', 0, null, {}]) await capture.takePhoto({ redEyeReduction } as never);
   },
@@ -233,10 +236,12 @@ const conversion: Record<string, Statement> = {
 const states: Record<string, Statement> = {};
 for (const name of OPERATIONS) {
   Object.assign(states, {
-    [`${name}() on an ended track has rejected with InvalidStateError on return`]: (Class: ImageCaptureClass) =>
-      rejectsAtOnce(new Class(ended())[name]()),
-    [`${name}() on a disabled track has rejected with InvalidStateError on return`]: (Class: ImageCaptureClass) =>
-      rejectsAtOnce(new Class(disabled())[name]()),
+    [`${name}() returns a promise rejected with InvalidStateError when the track has ended`]: (
+      Class: ImageCaptureClass,
+    ) => rejectsAtOnce(new Class(ended())[name]()),
+    [`${name}() returns a promise rejected with InvalidStateError when the track is disabled`]: (
+      Class: ImageCaptureClass,
+    ) => rejectsAtOnce(new Class(disabled())[name]()),
     [`${name}() rejects with OperationError when the track stops meanwhile`]: async (Class: ImageCaptureClass) => {
       const track = await cameraTrack();
       const promise = failure(new Class(track)[name]());
@@ -275,7 +280,7 @@ const dictionaries: Record<string, Statement> = {
       expect(await capture.getPhotoSettings()).toMatchObject({ imageWidth: width, imageHeight: height });
     }
   },
-  'ranges are finite, from 1 at least, and hold what the track can have': async (Class) => {
+  'ranges are finite, begin at 1 or above, and include the sizes of the track': async (Class) => {
     const track = used(await cameraTrack({ width: 640, height: 480 }));
     const { imageHeight, imageWidth } = await new Class(track).getPhotoCapabilities();
     for (const [range, own] of [
@@ -291,12 +296,12 @@ const dictionaries: Record<string, Statement> = {
     expect((await capture.getPhotoCapabilities()).redEyeReduction).toBe('controllable');
     for (const redEyeReduction of [true, false]) await capture.takePhoto({ redEyeReduction });
   },
-  'a photo with the settings that getPhotoSettings() tells has their size': async (Class) => {
+  'a photo with the settings that getPhotoSettings() returns has their size': async (Class) => {
     const capture = new Class(used(await cameraTrack({ width: 640, height: 480 })));
     const settings = await capture.getPhotoSettings();
     expect(await sizeOf(await capture.takePhoto(settings))).toEqual([settings.imageWidth, settings.imageHeight]);
   },
-  'settings of a track that has shown nothing yet are left out rather than 0': async (Class) => {
+  'settings leave out the size of a track that has shown nothing yet': async (Class) => {
     const { track, send } = generatorTrack();
     const settings = await new Class(used(track)).getPhotoSettings();
     const photo = new Class(track).takePhoto(settings);
@@ -327,7 +332,7 @@ const photos: Record<string, Statement> = {
     expect(await sizeOf(await capture.takePhoto({ imageWidth: 320 }))).toEqual([320, 240]);
     expect(await sizeOf(await capture.takePhoto({ imageHeight: 120 }))).toEqual([160, 120]);
   },
-  'a size outside the range is a NotSupportedError, before and after capabilities were read': async (Class) => {
+  'a size outside the range rejects with NotSupportedError, before and after capabilities were read': async (Class) => {
     const capture = new Class(used(await cameraTrack({ width: 640, height: 480 })));
     for (let round = 0; round < 2; round++) {
       for (const side of [0, -1, 99999]) {
@@ -384,7 +389,7 @@ const frames: Record<string, Statement> = {
       expect([width, height]).toEqual(await shownSize(track));
     }, 30_000);
   },
-  'a track that shows nothing is waited for': async (Class) => {
+  'grabFrame() waits for a track that shows nothing yet': async (Class) => {
     const { track, send } = generatorTrack();
     const promise = new Class(used(track)).grabFrame();
     promise.catch(() => {});
@@ -396,7 +401,7 @@ const frames: Record<string, Statement> = {
       clearInterval(feeding);
     }
   },
-  'nothing of the track is changed': async (Class) => {
+  'the track is not changed': async (Class) => {
     const track = used(await cameraTrack({ width: 640 }));
     const facts = (): unknown => [track.readyState, track.enabled, track.getConstraints(), track.getSettings().width];
     const before = facts();

@@ -1,4 +1,6 @@
-/** What the engine that runs a test has, for tests that need it: `skip(!has.rotation, why)`, so that the run prints why. */
+/**
+ * What the engine that runs a test has, for tests that need it: `skip(!has.rotation, why)`, so that the run prints why.
+ */
 import { server } from 'vitest/browser';
 
 /** As Vitest names them. */

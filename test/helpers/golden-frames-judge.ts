@@ -1,7 +1,8 @@
 /** Whether a golden photo is what its frame shows: a picture made by plain float arithmetic says so, no hash. */
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import { planGeometry, turnedSize } from '../../worker/scale/geometry.ts';
+import { planGeometry } from '../../worker/scale/geometry.ts';
+import { turnedSize } from '../../worker/frame/orientation.ts';
 import { resolveOptions } from '../../worker/options.ts';
 import { toByte, toFullRange, yccToRgb } from '../reference/color/color.ts';
 import { oriented, resample, type Samples } from '../reference/scale/resample.ts';

@@ -1,11 +1,12 @@
 /**
- * Camera frames of every kind and the photos that they become, in every engine: pairwise over formats, colours, sizes, visible
- * rectangles and options. The hashes are recorded in golden-frames.hashes.ts; `RECORD=1 npx vitest run --project node
- * test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
+ * Camera frames of every kind and the photos that they become, in every engine: pairwise over formats, colours, sizes,
+ * visible rectangles and options. The hashes are recorded in golden-frames.hashes.ts; `RECORD=1 npx vitest run
+ * --project node test/kernels/golden-frames.test.ts` writes it anew, where every photo looks like its frame.
  */
 import { encode } from '../../worker/develop.ts';
-import { planGeometry, turnedSize } from '../../worker/scale/geometry.ts';
-import { mirrored, turned, type Orientation, type PixelImage, type YuvColour } from '../../worker/frame/image.ts';
+import { planGeometry } from '../../worker/scale/geometry.ts';
+import type { PixelImage, YuvColour } from '../../worker/frame/image.ts';
+import { mirrored, type Orientation, turned, turnedSize } from '../../worker/frame/orientation.ts';
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { layOut } from '../../worker/scale/layout.ts';
 import { resolveOptions, type DevelopOptions } from '../../worker/options.ts';

@@ -1,6 +1,9 @@
-/** Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers. */
+/**
+ * Seeded scaling jobs and the digests of what they yield: the same bytes in every engine. Runs in Node and in browsers.
+ */
 
-import { turned, type Orientation, type PackedImage, type PlanarImage, type Rect } from '../../worker/frame/image.ts';
+import type { PackedImage, PlanarImage, Rect } from '../../worker/frame/image.ts';
+import { type Orientation, turned } from '../../worker/frame/orientation.ts';
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import type { ResampleKernel } from '../../worker/options.ts';
 import { scalePacked, scalePlanar, scalePlane } from '../../worker/scale/scale.ts';

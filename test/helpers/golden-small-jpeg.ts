@@ -1,5 +1,5 @@
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
-import { encodeSmall, type SmallJpegSettings } from '../../worker/jpeg/size.ts';
+import { encodeSmall, type SmallJpegSettings } from '../../worker/jpeg/effort-size.ts';
 import { load } from './images.ts';
 import { drawn, noise, scene, type Pixels } from './scene.ts';
 

@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import type { Reporter, ReportedHookContext, TestCase, TestModule } from 'vitest/node';
 
-/** How much longer than its own limit a test or a hook may be silent, in ms: a busy machine sends its last word late. */
+/**
+ * How much longer than its own limit a test or a hook may be silent, in ms: a busy machine sends its last word late.
+ */
 const GRACE_MS = 15_000;
 
 /** The longest limit that a hook before all tests has, in ms: building and installing the package. */
@@ -11,8 +13,8 @@ const HOOK_LIMIT_MS = 120_000;
 type Activity = { words: string; until: number };
 
 /**
- * Ends a run in which a test neither ends nor runs out of time, since its loop lets nothing else happen: Vitest itself would wait for
- * ever. The last line but the counts says where it stood.
+ * Ends a run in which a test neither ends nor runs out of time, since its loop lets nothing else happen: Vitest itself
+ * would wait for ever. The last line but the counts says where it stood.
  */
 export default class HangWatch implements Reporter {
   readonly #activities = new Map<TestModule, Activity>();

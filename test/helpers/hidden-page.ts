@@ -1,4 +1,6 @@
-/** What test/package/camera-faults.test.ts opens in a tab, and hides: it takes photos and reports what becomes of them. */
+/**
+ * What test/package/camera-faults.test.ts opens in a tab, and hides: it takes photos and reports what becomes of them.
+ */
 import { ImageCapture, MotorDrive } from '../../src/index.ts';
 import { report, type Outcome } from './report.ts';
 

@@ -1,4 +1,7 @@
-/** Judges of a JPEG that this project did not write: djpeg, where it is installed, and sharp. A word of either is an error. */
+/**
+ * Judges of a JPEG that this project did not write: djpeg, where it is installed, and sharp. A word of either is an
+ * error.
+ */
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { djpeg, hasJudge } from './judges.ts';

@@ -13,7 +13,10 @@ export function djpeg(jpeg: Uint8Array): Buffer {
   return stdout;
 }
 
-/** All tags that exiftool reads, as numbers where they are, named `Group:Tag`; `Validate` is 'OK' where nothing is wrong. */
+/**
+ * All tags that exiftool reads, as numbers where they are, named `Group:Tag`; `Validate` is 'OK' where nothing is
+ * wrong.
+ */
 export function exiftool(file: Uint8Array): Record<string, unknown> {
   const options = ['-j', '-n', '-a', '-G1', '-struct', '-validate', '-warning', '-error', '-all', '-'];
   const answer = execFileSync('exiftool', options, { input: file, maxBuffer: 1 << 28 }).toString();

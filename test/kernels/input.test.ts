@@ -62,7 +62,7 @@ const BAD_IMAGES: [string, unknown, 'TypeError' | 'RangeError'][] = [
 ];
 
 describe.each(Object.entries(CALLS))('%s', (_, call) => {
-  test.each(BAD_IMAGES)('refuses %s, by name, and works on', (_, image, name) => {
+  test.each(BAD_IMAGES)('throws an error that names the member for %s, and works afterwards', (_, image, name) => {
     const error = thrown(() => call(kernels, image as Image));
     expect(error.name).toBe(name);
     expect(error.message).toMatch(/^image/);
@@ -76,21 +76,21 @@ describe.each(Object.entries(CALLS))('%s', (_, call) => {
     [17, 15],
     [255, 1],
     [1, 257],
-  ])('takes %i × %i and leaves it as it was', (width, height) => {
+  ])('accepts %i × %i and does not change it', (width, height) => {
     const image = noise(width, height, 7, false);
     const before = image.data.slice();
     expect(call(kernels, image)).toBeDefined();
     expect(image.data).toEqual(before);
   });
 
-  test('takes bytes in the middle of a buffer', () => {
+  test('accepts bytes in the middle of a buffer', () => {
     const around = new Uint8Array(good.data.length + 9);
     around.set(good.data, 5);
     const data = around.subarray(5, 5 + good.data.length);
     expect(JSON.stringify(call(kernels, { ...good, data }))).toBe(JSON.stringify(call(kernels, good)));
   });
 
-  test('memory that does not suffice is a RangeError, and what fits is done afterwards', () => {
+  test('throws a RangeError when memory does not suffice, and works afterwards', () => {
     const image = { data: new Uint8Array(20_000 * 14_000 * 4), width: 20_000, height: 14_000 };
     const error = thrown(() => call(kernels, image));
     expect(error).toBeInstanceOf(RangeError);
@@ -98,7 +98,7 @@ describe.each(Object.entries(CALLS))('%s', (_, call) => {
     expect(answers()).toBe(expected);
   });
 
-  test('a getter of the image that calls the same kernels spoils nothing', () => {
+  test('works when a getter of the image calls the same kernels', () => {
     for (const member of ['data', 'width', 'height', 'colorSpace'] as const) {
       let reads = 0;
       const image = Object.defineProperty({ ...good, colorSpace: 'srgb' as const }, member, {
@@ -157,15 +157,15 @@ describe('options', () => {
     [{ quality: 0 }, { quality: 0 }],
     [{ maxBytes: Infinity }, { maxBytes: Infinity }],
     [{ workers: Infinity }, { workers: Infinity }],
-  ])('%o is taken', (options, settings) => {
+  ])('%o is accepted', (options, settings) => {
     expect(resolveOptions(options)).toMatchObject(settings);
   });
 
-  test.each([null, 5, 'fast', true])('%o is no options', (options) => {
+  test.each([null, 5, 'fast', true])('%o throws a TypeError', (options) => {
     expect(() => resolveOptions(options as unknown as DevelopOptions)).toThrow(TypeError);
   });
 
-  test('each member is read once', () => {
+  test('each option is read once', () => {
     const reads: string[] = [];
     resolveOptions(
       new Proxy<DevelopOptions>(
@@ -177,7 +177,7 @@ describe('options', () => {
     for (const [name] of WRONG) expect(reads).toContain(name);
   });
 
-  test('a getter of an option that calls the same kernels spoils nothing', () => {
+  test('a getter of an option may call the same kernels', () => {
     const call = (options: JpegOptions): string => JSON.stringify(kernels.encodeJpeg(good, options));
     for (const name of ['quality', 'effort', 'maxBytes', 'metadata', 'chromaSubsampling'] as const) {
       const options = Object.defineProperty({}, name, { get: () => void kernels.encodePng(noise(90, 80, 3)) });
@@ -202,12 +202,12 @@ describe('options', () => {
     [null, TypeError],
     [undefined, TypeError],
     [7, TypeError],
-  ])('resize(image, %o) is refused', (options, error) => {
+  ])('resize(image, %o) throws', (options, error) => {
     expect(() => kernels.resize(good, options as ResizeOptions)).toThrow(error);
     expect(answers()).toBe(expected);
   });
 
-  test.each([null, 'fast', 3])('encodeJpeg(image, %o) is a TypeError', (options) => {
+  test.each([null, 'fast', 3])('encodeJpeg(image, %o) throws a TypeError', (options) => {
     expect(() => kernels.encodeJpeg(good, options as unknown as JpegOptions)).toThrow(TypeError);
     expect(() => kernels.encodePng(good, options as unknown as JpegOptions)).toThrow(TypeError);
   });

@@ -6,7 +6,7 @@ import { loadKernels, type JpegOptions } from '../../src/kernels.ts';
 import { planGeometry } from '../../worker/scale/geometry.ts';
 import { encodeJpeg } from '../../worker/jpeg/encode.ts';
 import { codePart, encodePart, tokenisePart } from '../../worker/jpeg/parts.ts';
-import { encodeSmall } from '../../worker/jpeg/size.ts';
+import { encodeSmall } from '../../worker/jpeg/effort-size.ts';
 import { MAX_SIDE } from '../../worker/limits.ts';
 import { load } from '../helpers/images.ts';
 import { judgeByDjpeg } from '../helpers/jpeg-judge.ts';
@@ -59,17 +59,20 @@ describe.each(Object.entries(WAYS))('JPEG, %s', (_, options) => {
     }
   });
 
-  test.each([LIMIT + 1, 65535, 65536, 70000, 116505])('a side of %i is a RangeError, either way', (side) => {
-    for (const pixels of [long(side, 2), long(2, side)]) {
-      expect(() => kernels.encodeJpeg(pixels, options)).toThrow(RangeError);
-      expect(() => kernels.encodeJpeg(pixels, options)).toThrow(`at most ${LIMIT}`);
-    }
-    // The kernels work on.
-    expect(kernels.encodeJpeg(long(8, 8), { quality: 0.5 }).length).toBeGreaterThan(0);
-  });
+  test.each([LIMIT + 1, 65535, 65536, 70000, 116505])(
+    'a side of %i throws a RangeError, as width and as height',
+    (side) => {
+      for (const pixels of [long(side, 2), long(2, side)]) {
+        expect(() => kernels.encodeJpeg(pixels, options)).toThrow(RangeError);
+        expect(() => kernels.encodeJpeg(pixels, options)).toThrow(`at most ${LIMIT}`);
+      }
+      // The kernels work on.
+      expect(kernels.encodeJpeg(long(8, 8), { quality: 0.5 }).length).toBeGreaterThan(0);
+    },
+  );
 });
 
-test.each([LIMIT + 1, 65536, 116505])('no inner way writes a JPEG of %i pixels a side', (side) => {
+test.each([LIMIT + 1, 65536, 116505])('every encoder refuses a JPEG of %i pixels a side', (side) => {
   for (const pixels of [long(side, 1), long(1, side)]) {
     instance.memory.reset();
     const image = load(instance, pixels);
@@ -78,7 +81,7 @@ test.each([LIMIT + 1, 65536, 116505])('no inner way writes a JPEG of %i pixels a
   }
 });
 
-test('parts do not add up to more', () => {
+test('parts cannot add up to a longer side', () => {
   const rows = Math.ceil((LIMIT + 1) / 16);
   const place = { firstRow: 0, rows, height: LIMIT + 1 };
   const image = load(instance, long(16, 16));
@@ -88,7 +91,7 @@ test('parts do not add up to more', () => {
   expect(() => codePart(instance, part, { ...place, height: LIMIT, counts: part.counts }, {})).not.toThrow();
 });
 
-test('a plan with such a side is refused, with and without scaling', () => {
+test('planGeometry throws for such a side, with and without scaling', () => {
   const tiny = { width: 2, height: 2 };
   for (const side of [LIMIT + 1, 65536, 116505]) {
     for (const size of [
@@ -121,7 +124,7 @@ describe('PNG', () => {
     }
   });
 
-  test('a longer side is a RangeError, either way', () => {
+  test('a longer side throws a RangeError, as width and as height', () => {
     for (const pixels of [long(PNG_LIMIT + 1, 1), long(1, PNG_LIMIT + 1)]) {
       expect(() => kernels.encodePng(pixels)).toThrow(RangeError);
       expect(() => kernels.encodePng(pixels)).toThrow(`at most ${PNG_LIMIT}`);
@@ -129,7 +132,7 @@ describe('PNG', () => {
   });
 });
 
-test('resizing gives pixels of any size that a file can hold', () => {
+test('resize() makes pixels of every size that a file can hold', () => {
   expect(MAX_SIDE).toEqual({ 'image/jpeg': LIMIT, 'image/png': PNG_LIMIT });
   const { data, width, height } = kernels.resize(long(50, 2), { width: 116505, height: 3 });
   expect([width, height, data.length]).toEqual([116505, 3, 116505 * 3 * 4]);

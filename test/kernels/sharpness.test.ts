@@ -51,7 +51,7 @@ describe('the energy of the Laplacian', () => {
     [19, 5],
     [33, 7],
     [100, 31],
-  ])('of %i × %i bytes is that of its definition', (width, height) => {
+  ])('of %i × %i bytes equals its definition', (width, height) => {
     const stride = width + 5;
     const plane = new Random(width).bytes(stride * height);
     expect(energy(plane, width, height, stride)).toBe(laplacianEnergy(plane, width, height, stride));
@@ -66,7 +66,7 @@ describe('the energy of the Laplacian', () => {
     expect(energy(board, width, height, width)).toBe((width - 2) * (height - 2) * 1020 ** 2);
   });
 
-  test('is added to what is there', () => {
+  test('is added to the sum that is there', () => {
     const plane = new Random(3).bytes(400);
     expect(energy(plane, 20, 20, 20, 12345)).toBe(laplacianEnergy(plane, 20, 20, 20));
   });
@@ -91,7 +91,7 @@ describe('sharpness', () => {
     for (let i = 1; i < values.length; i++) expect(values[i]!).toBeLessThan(values[i - 1]! * 0.9);
   });
 
-  test('is the same for every format of a picture, but for rounding', () => {
+  test('is the same for every format of a picture, except for rounding', () => {
     const picture = scene(322, 243);
     const base = sharpness(picture);
     const others = (['BGRA', 'RGBX', 'BGRX'] as const).map((format) => {
@@ -114,7 +114,7 @@ describe('sharpness', () => {
     [4, 3],
     [3, 4],
     [100, 100],
-  ])('of a checkerboard of %i × %i is the greatest there is', (width, height) => {
+  ])('of a checkerboard of %i × %i is the greatest possible', (width, height) => {
     const board = drawn(width, height, (x, y) => ((x + y) & 1 ? [255, 255, 255, 255] : [0, 0, 0, 255]));
     expect(sharpness(board)).toBe(1020 ** 2);
   });
@@ -155,7 +155,7 @@ describe('sharpness', () => {
       expect(sharpness(scene(width, height))).toBe(0);
   });
 
-  test('leaves the stack as it was', () => {
+  test('gives its memory back', () => {
     memory.reset();
     const picture = packed(scene(64, 64));
     const mark = memory.mark();

@@ -107,7 +107,7 @@ test('contestants that fail, hang or are missing are reported, and the others ar
   expect(own.measures['wall']!.ratio!.median).toBeGreaterThan(0);
 }, 180_000);
 
-test('a host that ends is started again at once, without the contestant that ends it twice', async () => {
+test('a host that ends is started again at once, without a contestant that has ended it twice', async () => {
   const args = ['jpeg', '--browser', 'node', '--rounds', '1', '--with', file('ends.mjs')];
   const { status, text, results } = await run('ends.json', ...args);
   const told = Object.fromEntries(results.rows.map(({ contestant, status, reason }) => [contestant, [status, reason]]));

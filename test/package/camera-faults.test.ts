@@ -51,7 +51,7 @@ const answer: Connect.NextHandleFunction = (request, response, next) => {
 const named = (name: Report['name']): Report | undefined => reports.find((report) => report.name === name);
 
 // Not through Playwright, for which every page is visible for ever.
-test('a page hidden in mid-burst loses no photo, and takes others while it is hidden and afterwards', async () => {
+test('a page that is hidden during a burst loses no photo, and takes others while hidden and afterwards', async () => {
   const profile = join(folder, 'profile');
   const flags = [...BROWSER_FLAGS, ...FAKE_CAMERA_FLAGS, '--headless', '--remote-debugging-port=0'];
   const browser = spawn(findBrowser()!, [...flags, `--user-data-dir=${profile}`, `${url}hidden`], { stdio: 'ignore' });
@@ -75,7 +75,7 @@ test('a page hidden in mid-burst loses no photo, and takes others while it is hi
   }
 });
 
-test('a camera whose permission is revoked in mid-burst ends it after the shots that were made', async () => {
+test('a burst delivers the shots that were made, then ends, when the permission is revoked', async () => {
   const executablePath = findBrowser()!;
   const args = [...BROWSER_FLAGS, '--use-fake-device-for-media-stream'];
   const browser = await chromium.launch({ executablePath, args });

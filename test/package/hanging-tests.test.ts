@@ -40,7 +40,7 @@ async function run(tests: string): Promise<{ status: number; lines: string[] }> 
   }
 }
 
-test('a test that waits for ever fails with the place of its last assertion; the rest is run', async () => {
+test('a test that waits for ever fails with the place of its last assertion, and the other tests run', async () => {
   const { status, lines } = await run(`
 test('waits', async () => {
   expect(1).toBe(1);
@@ -55,7 +55,7 @@ test('passes', () => expect(2).toBe(2));`);
   expect(lines.at(-1)).toBe('1 passed, 1 failed');
 });
 
-test('a test that never yields ends the run, which names it', async () => {
+test('a test that never yields ends the run, and the run names it', async () => {
   const { status, lines } = await run(`
 test('passes', () => expect(2).toBe(2));
 test('spins', async () => {

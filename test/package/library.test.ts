@@ -57,7 +57,7 @@ test('every entry can be imported where there is no DOM', () => {
   }
 });
 
-test('motordrive/inline has the size that README tells, within 2 %', () => {
+test('motordrive/inline has the size that README states, within 2 %', () => {
   const [, size, compressed] = /one file of (\d+) KB, (\d+) KB with gzip/.exec(
     readFileSync(join(root, 'README.md'), 'utf8'),
   )!;
@@ -66,7 +66,7 @@ test('motordrive/inline has the size that README tells, within 2 %', () => {
   expect(Math.abs(gzipSync(file, { level: 9 }).length / 1000 / Number(compressed) - 1)).toBeLessThan(0.02);
 });
 
-test('asset URLs stand literally as bundlers look for them', () => {
+test('asset URLs are written in the form that bundlers look for', () => {
   const all = ['index.js', 'worker.js', 'kernels.js'].map((file) =>
     readFileSync(join(installed, 'dist', file), 'utf8'),
   );
@@ -153,7 +153,7 @@ describe('on a page', () => {
     ['Firefox', firefoxPath ? () => openFirefox() : undefined],
   ];
 
-  test.each(engines)('under a strict policy, in %s', async (_, open) => {
+  test.each(engines)('works under a strict policy, in %s', async (_, open) => {
     if (!open) return;
     const browser = await open();
     const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval';";
@@ -192,7 +192,7 @@ describe('on a page', () => {
     }, force);
   }
 
-  test('a permission that is revoked ends the track: photos under way reject, and the next track works', async () => {
+  test('photos reject when the permission is revoked, and the next track works', async () => {
     const browser = await chromium.launch({
       ...(executablePath && { executablePath }),
       args: [...BROWSER_FLAGS, '--use-fake-device-for-media-stream'],
@@ -228,7 +228,7 @@ describe('on a page', () => {
     await browser.close();
   });
 
-  test('the polyfill leaves a native class unless it is forced, and an insecure page alone', async () => {
+  test('the polyfill keeps a native class unless it is forced, and does nothing on an insecure page', async () => {
     const browser = await openChromium('--host-resolver-rules=MAP insecure.test 127.0.0.1');
     expect(await polyfilled(browser, 'localhost', false)).toEqual(['native', 'native']);
     expect(await polyfilled(browser, 'localhost', true)).toEqual(['native', 'ours', 'image/jpeg']);
@@ -237,7 +237,7 @@ describe('on a page', () => {
     await browser.close();
   });
 
-  test('the polyfill fills what Firefox lacks, and replaces its old class', async ({ skip }) => {
+  test('the polyfill adds what Firefox lacks, and replaces its old class', async ({ skip }) => {
     skip(!firefoxPath, 'Firefox was not found');
     for (const [pref, before] of [
       [false, 'missing'],

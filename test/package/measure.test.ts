@@ -30,7 +30,7 @@ test('measures the camera, draws bars and gives a result file', async () => {
   expect(complaints).toEqual([]);
 }, 120_000);
 
-test('stops when asked to, without a network, and keeps what is complete', async () => {
+test('stops when asked to, without a network, and keeps complete results', async () => {
   const { page } = studio;
   await page.context().setOffline(true);
   await page.getByLabel('Rounds').fill('200');

@@ -53,7 +53,7 @@ async function decoded(file: Buffer): Promise<{ format: string; width: number; h
 }
 
 describe('the studio page', () => {
-  test('the shutter takes a photo of the camera, in its size', async () => {
+  test('the shutter takes a photo in the size of the camera', async () => {
     await page.locator('#shutter').click();
     await photosToBe(1);
     expect(await decoded(await newestFile())).toEqual({ format: 'jpeg', ...(await frame()) });
@@ -61,7 +61,7 @@ describe('the studio page', () => {
     expect(await page.locator(photos).count()).toBe(1);
   });
 
-  test('the space bar takes one photo, also while the shutter has the focus', async () => {
+  test('the space bar takes one photo, with and without focus on the shutter', async () => {
     await page.keyboard.press('Space');
     await photosToBe(2);
     await page.locator('#shutter').focus();
@@ -72,7 +72,7 @@ describe('the studio page', () => {
     expect(await page.locator(photos).count()).toBe(4);
   });
 
-  test('the test scene, with the settings of the form', async () => {
+  test('a photo of the test scene has the settings of the form', async () => {
     await page.locator('#camera').selectOption('test-scene');
     await page.waitForFunction(() => document.querySelector('video')!.videoWidth === 1280);
     await page.locator('summary').click();
@@ -83,7 +83,7 @@ describe('the studio page', () => {
     expect(await decoded(await newestFile())).toEqual({ format: 'png', width: 320, height: 180 });
   });
 
-  test('what is wrong is said in words', async () => {
+  test('wrong settings are explained in words', async () => {
     await page.getByLabel('Width').fill('-5');
     await page.locator('#shutter').click();
     await page.waitForFunction(() => document.querySelector('#status')!.classList.contains('wrong'));
@@ -92,7 +92,7 @@ describe('the studio page', () => {
     await page.getByLabel('Type').selectOption('image/jpeg');
   });
 
-  test('held, the shutter takes a burst; let go, it stops', async () => {
+  test('holding the shutter takes a burst, and releasing it ends the burst', async () => {
     const before = await page.locator(photos).count();
     await page.locator('#shutter').hover();
     await page.mouse.down();
@@ -120,7 +120,7 @@ describe('the studio page', () => {
     expect(await page.evaluate(() => document.activeElement?.matches('#filmstrip button'))).toBe(true);
   });
 
-  test('a limit that no photo keeps is said in words; one that can be kept is kept', async () => {
+  test('a size limit that no photo keeps is explained in words, and one that can be kept is kept', async () => {
     await page.getByLabel('Largest file').fill('1');
     await page.locator('#shutter').click();
     await page.getByText(/^1\.0 kB are too few: as a JPEG this photo takes [\d.]+ kB or more\./).waitFor();
@@ -133,7 +133,7 @@ describe('the studio page', () => {
     await page.getByLabel('Largest file').fill('');
   });
 
-  test('metadata is written unless refused; shared work leaves restart markers', async () => {
+  test('metadata is written unless switched off, and a shared photo has restart markers', async () => {
     const before = await page.locator(photos).count();
     await page.locator('#shutter').click();
     await photosToBe(before + 1);
@@ -178,7 +178,7 @@ describe('the studio page', () => {
     await other.close();
   });
 
-  test('where the camera is refused there is the test scene; its red eyes are shown, before and after', async () => {
+  test('the test scene is shown when the camera is refused, with red eyes before and after', async () => {
     const other = await studio.browser.newPage();
     await other.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
@@ -229,7 +229,7 @@ describe('the studio page', () => {
     await other.close();
   });
 
-  test('nothing overflows a phone, and the console is quiet', async () => {
+  test('nothing overflows on a phone, and the console has no messages', async () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     expect(complaints).toEqual([]);
   });

@@ -19,30 +19,30 @@ function taken(pace: Pace, moments: number[]): number[] {
 describe('pace', () => {
   const camera = (fps: number, frames: number): number[] => Array.from({ length: frames }, (_, i) => (i * 1000) / fps);
 
-  test('takes every frame of a camera that has the rate asked for, jitter or not', () => {
+  test('takes every frame of a camera with the rate asked for, with and without jitter', () => {
     const random = new Random(1);
     const jittery = camera(30, 300).map((moment) => moment + random.below(8));
     expect(taken(new Pace(1000 / 30, Infinity), jittery)).toEqual(jittery);
   });
 
-  test('thins a faster camera out to the rate', () => {
+  test('skips frames of a faster camera to keep the rate', () => {
     const tenSeconds = taken(new Pace(100, Infinity), camera(60, 600)).length;
     expect([100, 101]).toContain(tenSeconds);
     expect(taken(new Pace(1000 / 25, Infinity), camera(30, 300)).length).toBeLessThanOrEqual(251);
   });
 
-  test('does not catch up after a gap', () => {
+  test('takes no extra frames after a gap', () => {
     expect(taken(new Pace(100, Infinity), [0, 100, 1000, 1010, 1020, 1100])).toEqual([0, 100, 1000, 1100]);
   });
 
-  test('is over when its time is', () => {
+  test('is over when its duration has passed', () => {
     const pace = new Pace(0, 100);
     expect([5, 50, 105, 106].map((moment) => pace.judge(moment))).toEqual(['due', 'due', 'due', 'over']);
   });
 });
 
 describe('places', () => {
-  test('are as many as asked for, until they are left', () => {
+  test('are as many as asked for, and free again when left', () => {
     const places = new Places(2);
     places.take(10);
     places.take(10);
@@ -53,7 +53,7 @@ describe('places', () => {
     expect([places.hasRoom(), places.taken]).toEqual([true, 1]);
   });
 
-  test('hold so many bytes of pixels, but always one frame', () => {
+  test('hold a limited number of bytes, but always one frame', () => {
     const places = new Places(100);
     expect(places.hasRoom(MAX_HELD_BYTES * 2)).toBe(true);
     places.take(MAX_HELD_BYTES - 5);
@@ -62,7 +62,7 @@ describe('places', () => {
     expect(places.hasRoom(6)).toBe(true);
   });
 
-  test('hold so many frames that are not developed, where that is less', () => {
+  test('hold a limited number of undeveloped frames, when that is lower', () => {
     const places = new Places(5, 2);
     places.take(1);
     places.take(1);
@@ -76,7 +76,7 @@ describe('places', () => {
     expect([places.hasRoom(), places.taken]).toEqual([false, 5]);
   });
 
-  test('are waited for until there is one, or the signal aborts', async () => {
+  test('can be waited for until one is free or the signal aborts', async () => {
     const places = new Places(1);
     places.take(1);
     const controller = new AbortController();
@@ -125,7 +125,7 @@ test.each([
   [50, { max: 20 }, false],
   [true, true, true],
   [undefined, 1, false],
-])('a setting of %o meets %o: %o', (setting, wanted, expected) => {
+])('a setting of %o satisfies %o: %o', (setting, wanted, expected) => {
   expect(holds(setting, wanted)).toBe(expected);
 });
 
@@ -144,18 +144,18 @@ test.each<[BurstOptions, typeof TypeError | typeof RangeError, string]>([
   [{ bracket: [1] as never }, TypeError, 'bracket'],
   [{ bracket: [{}], at: 5 }, TypeError, 'bracket'],
   [{ bracket: [{}], pick: 1, count: 3 }, TypeError, 'bracket'],
-])('%o is refused by name', (options, kind, name) => {
+])('%o throws an error that names the option', (options, kind, name) => {
   expect(() => planBurst(options, 4)).toThrow(kind);
   expect(() => planBurst(options, 4)).toThrow(`options.${name}`);
 });
 
-test('a burst begins at any moment of the past, and of the next minute on the clock of performance.now()', () => {
+test('`at` may be any moment of the past, and of the next minute', () => {
   for (const at of [-1e9, -1, 0, performance.now(), performance.now() + 59_000])
     expect(planBurst({ at }, 4).at).toBe(at);
   expect(() => planBurst({ at: Date.now() }, 4)).toThrow(/performance\.now\(\)/);
 });
 
-test('what is left out has its default', () => {
+test('options that are left out have their defaults', () => {
   expect(planBurst({}, 4)).toMatchObject({
     count: Infinity,
     maxPending: 4,
@@ -182,7 +182,7 @@ describe('a source that gives old frames only', () => {
     };
   }
 
-  test('has its newest taken 5 s after the moment that was asked for', async () => {
+  test('has its newest frame taken 5 s after the moment asked for', async () => {
     const source = frozen();
     const at = performance.now() + 10_000;
     expect((await new StartingAt(source, at).next(new AbortController().signal)).timestamp).toBe(7);
@@ -191,9 +191,9 @@ describe('a source that gives old frames only', () => {
 });
 
 test.each([
-  ['UnknownError', 'gives its one picture'],
-  ['OperationError', 'gives nothing'],
-])('a source that has one picture only and then %s, at a moment to come, %s', async (name) => {
+  ['UnknownError', 'starts with that picture'],
+  ['OperationError', 'gives none'],
+])('a source that gives one picture and then rejects with %s, before the moment asked for, %s', async (name) => {
   let closed = 0;
   const frame = { close: () => closed++ } as unknown as ImageBitmap;
   const frames = [{ frame, timestamp: 7, missed: 2 }];

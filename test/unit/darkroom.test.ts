@@ -3,7 +3,7 @@ import { Darkroom } from '../../src/darkroom/darkroom.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('where there are no workers everything rejects, and no timer is left that keeps a process from ending', async () => {
+test('rejects where there are no workers, and leaves no timer that keeps a process from ending', async () => {
   vi.useFakeTimers();
   const darkroom = new Darkroom({ workers: 2 });
   const refused = { name: 'OperationError' };

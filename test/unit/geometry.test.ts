@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planGeometry, storedRect, turnedSize, uprightPoint } from '../../worker/scale/geometry.ts';
-import { isUpright, mirrored, turned, UPRIGHT } from '../../worker/frame/image.ts';
+import { planGeometry } from '../../worker/scale/geometry.ts';
 import { MAX_SIDE } from '../../worker/limits.ts';
 
 const hd = { width: 1920, height: 1080 };
@@ -38,7 +37,7 @@ describe('size of the photo', () => {
     expect([width, height]).toEqual([512, 288]);
   });
 
-  test('a side that follows is at least one pixel', () => {
+  test('the other side is at least one pixel', () => {
     const { width, height } = planGeometry(
       { width: 5000, height: 3 },
       { width: 5000, height: 3 },
@@ -47,7 +46,7 @@ describe('size of the photo', () => {
     expect([width, height]).toEqual([9, 1]);
   });
 
-  test('a side that follows past the limit is a RangeError that names the option', () => {
+  test('throws a RangeError that names the option when the other side passes the limit', () => {
     const wide = { width: 5000, height: 3 };
     const high = { width: 3, height: 5000 };
     expect(() => planGeometry(wide, wide, { imageHeight: 600, fit: 'cover' })).toThrow(RangeError);
@@ -56,19 +55,16 @@ describe('size of the photo', () => {
   });
 });
 
-test.each(['image/jpeg', 'image/png'] as const)(
-  'the side that follows of an %s may be as long as the limit',
-  (type) => {
-    const limit = MAX_SIDE[type];
-    const high = (pixels: number) =>
-      planGeometry({ width: 1, height: pixels }, { width: 1, height: pixels }, { imageWidth: 1, fit: 'cover', type });
-    const wide = (pixels: number) =>
-      planGeometry({ width: pixels, height: 1 }, { width: pixels, height: 1 }, { imageHeight: 1, fit: 'cover', type });
-    expect([high(limit).height, wide(limit).width]).toEqual([limit, limit]);
-    expect(() => high(limit + 1)).toThrow(RangeError);
-    expect(() => wide(limit + 1)).toThrow(RangeError);
-  },
-);
+test.each(['image/jpeg', 'image/png'] as const)('the other side of an %s may be as long as the limit', (type) => {
+  const limit = MAX_SIDE[type];
+  const high = (pixels: number) =>
+    planGeometry({ width: 1, height: pixels }, { width: 1, height: pixels }, { imageWidth: 1, fit: 'cover', type });
+  const wide = (pixels: number) =>
+    planGeometry({ width: pixels, height: 1 }, { width: pixels, height: 1 }, { imageHeight: 1, fit: 'cover', type });
+  expect([high(limit).height, wide(limit).width]).toEqual([limit, limit]);
+  expect(() => high(limit + 1)).toThrow(RangeError);
+  expect(() => wide(limit + 1)).toThrow(RangeError);
+});
 
 describe('both sides', () => {
   test.each(['cover', 'contain', 'fill'] as const)('%s shows the whole frame at its own aspect ratio', (fit) => {
@@ -131,62 +127,5 @@ describe('both sides', () => {
     const { crop, inner } = planGeometry(hd, hd, { imageWidth: 300, imageHeight: 300, fit: 'fill' });
     expect(crop).toEqual(whole);
     expect(inner).toEqual({ x: 0, y: 0, width: 300, height: 300 });
-  });
-});
-
-describe('orientation', () => {
-  test('a quarter turned clockwise has its left column on top', () => {
-    const orientation = turned(90, false);
-    expect(turnedSize(hd, orientation)).toEqual({ width: 1080, height: 1920 });
-    expect(storedRect({ x: 0, y: 0, width: 1080, height: 10 }, hd, orientation)).toEqual({
-      x: 0,
-      y: 0,
-      width: 10,
-      height: 1080,
-    });
-    // The left of what is seen was the bottom.
-    expect(storedRect({ x: 0, y: 0, width: 10, height: 1920 }, hd, orientation)).toEqual({
-      x: 0,
-      y: 1070,
-      width: 1920,
-      height: 10,
-    });
-  });
-
-  test.each([
-    [0, false, { x: 1, y: 2, width: 3, height: 4 }],
-    [0, true, { x: 1916, y: 2, width: 3, height: 4 }],
-    [180, false, { x: 1916, y: 1074, width: 3, height: 4 }],
-    [180, true, { x: 1, y: 1074, width: 3, height: 4 }],
-    [90, false, { x: 2, y: 1076, width: 4, height: 3 }],
-    [90, true, { x: 2, y: 1, width: 4, height: 3 }],
-    [270, false, { x: 1914, y: 1, width: 4, height: 3 }],
-    [270, true, { x: 1914, y: 1076, width: 4, height: 3 }],
-  ])('%i degrees, mirrored: %s', (degrees, mirror, expected) => {
-    const rect = { x: 1, y: 2, width: 3, height: 4 };
-    expect(storedRect(rect, hd, turned(degrees, mirror))).toEqual(expected);
-  });
-
-  test.each([0, 90, 180, 270].flatMap((degrees) => [false, true].map((mirror) => [degrees, mirror] as const)))(
-    '%i degrees, mirrored: %s: points lie where rectangles about them do',
-    (degrees, mirror) => {
-      const orientation = turned(degrees, mirror);
-      const stored = storedRect({ x: 10, y: 20, width: 2, height: 4 }, hd, orientation);
-      const centre = { x: stored.x + stored.width / 2, y: stored.y + stored.height / 2 };
-      expect(uprightPoint(centre, hd, orientation)).toEqual({ x: 11, y: 22 });
-    },
-  );
-
-  test.each([
-    [-90, 270],
-    [360, 0],
-    [450, 90],
-    [4230, 270],
-  ])('%i degrees are %i', (degrees, same) => expect(turned(degrees, false)).toEqual(turned(same, false)));
-
-  test('mirroring twice changes nothing', () => {
-    expect(isUpright(mirrored(mirrored(UPRIGHT)))).toBe(true);
-    expect(isUpright(mirrored(UPRIGHT))).toBe(false);
-    expect(turned(0, true)).toEqual(mirrored(UPRIGHT));
   });
 });

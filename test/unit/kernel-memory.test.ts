@@ -12,7 +12,7 @@ function memoryOf(pages: number, base = 1000): KernelMemory {
 }
 
 describe('a stack', () => {
-  test('begins behind the tables; addresses are multiples of 16', () => {
+  test('begins behind the tables and returns multiples of 16', () => {
     const memory = memoryOf(8);
     expect([memory.alloc(1), memory.alloc(16), memory.alloc(17), memory.alloc(0), memory.alloc(5)]).toEqual([
       1008, 1024, 1040, 1072, 1072,
@@ -21,7 +21,7 @@ describe('a stack', () => {
     expect(memoryOf(8, 1024).alloc(1)).toBe(1024);
   });
 
-  test('is released to a mark, and reset to where it began', () => {
+  test('can be released to a mark, and reset to its beginning', () => {
     const memory = memoryOf(8);
     memory.alloc(100);
     const mark = memory.mark();
@@ -32,7 +32,7 @@ describe('a stack', () => {
     expect(memory.alloc(1)).toBe(1008);
   });
 
-  test('makes its last allocation longer', () => {
+  test('can extend its last allocation', () => {
     const memory = memoryOf(8);
     const address = memory.alloc(16);
     memory.extend(33);
@@ -47,7 +47,7 @@ describe('a stack', () => {
 });
 
 describe('growth', () => {
-  test('is by no page more than what is taken and 64 bytes of overread', () => {
+  test('adds no page beyond what is allocated and 64 bytes of overread', () => {
     const memory = memoryOf(20, 0);
     expect(memory.byteLength).toBe(4 * PAGE);
     memory.alloc(4 * PAGE - OVERREAD);
@@ -58,7 +58,7 @@ describe('growth', () => {
     expect(memory.byteLength).toBe(15 * PAGE);
   });
 
-  test('happens when memory is reserved; what fits then leaves the buffer as it is', () => {
+  test('happens when memory is reserved, and not again for what fits', () => {
     const memory = memoryOf(20, 0);
     memory.reserve(10 * PAGE - OVERREAD);
     expect(memory.byteLength).toBe(10 * PAGE);
@@ -68,7 +68,7 @@ describe('growth', () => {
     expect(memory.memory.buffer).toBe(buffer);
   });
 
-  test('ends at the maximum, where the error tells what is needed and what there is', () => {
+  test('ends at the maximum with an error that says what is needed and what there is', () => {
     const memory = memoryOf(32, 0);
     memory.alloc(32 * PAGE - OVERREAD - 16);
     memory.reserve(16);
@@ -78,12 +78,12 @@ describe('growth', () => {
     expect(() => memoryOf(32, 24 * PAGE).alloc(8 * PAGE)).toThrow('needs 1 MiB');
   });
 
-  test.each([NaN, -1, undefined as unknown as number])('%s bytes are refused', (bytes) => {
+  test.each([NaN, -1, undefined as unknown as number])('throws for %s bytes', (bytes) => {
     expect(() => memoryOf(8).alloc(bytes)).toThrow(RangeError);
   });
 });
 
-test('views are of the memory as it is, also when it has grown', () => {
+test('views show the present memory after it has grown', () => {
   const memory = memoryOf(20, 0);
   const address = memory.alloc(64);
   memory.bytes(address, 8).set([1, 2, 3, 4, 5, 6, 7, 8]);

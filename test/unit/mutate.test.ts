@@ -41,14 +41,14 @@ test.each([
   '@unmanaged class A { a: i32; }',
 ])('%s stays as it is', (text) => expect(changesOf(text)).toEqual([]));
 
-test('a seed draws the same mutants in the same order, another seed another', () => {
+test('a seed draws the same mutants in the same order, and another seed draws others', () => {
   const draw = (seed: number) =>
     drawMutants(root, ROOMS.sharpness.sources, seed).map(({ line, after }) => [line, after]);
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));
 });
 
-test('every source of the kernels is in one room', () => {
+test('every source of the kernels is in exactly one room', () => {
   const sources = Object.values(ROOMS).flatMap((room) => room.sources);
   const files = readdirSync(join(root, 'assembly'), { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((path) => path.endsWith('.ts') && !path.endsWith('index.ts'))) {

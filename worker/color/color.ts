@@ -38,7 +38,9 @@ export function codesOf([red, green, blue]: Colour, colour: YuvColour): [number,
   return [Math.round(range.zero + (luma * range.luma) / 255), chroma(blue - luma, kb), chroma(red - luma, kr)];
 }
 
-/** Converts 4:2:0 planes to opaque RGBA on the memory's stack, as browsers show them: chroma repeated, straight to sRGB. */
+/**
+ * Converts 4:2:0 planes to opaque RGBA on the memory's stack, as browsers show them: chroma repeated, straight to sRGB.
+ */
 export function planarToRgba({ kernels, memory }: KernelInstance, image: PlanarImage): PackedImage {
   const { width, height } = image;
   const stride = width * 4;
@@ -48,8 +50,8 @@ export function planarToRgba({ kernels, memory }: KernelInstance, image: PlanarI
 }
 
 /**
- * Converts rectangles of 4:2:0 planes as {@link planarToRgba} does the whole. A rectangle begins at an even column and, unless
- * it is one row, at an even row.
+ * Converts rectangles of 4:2:0 planes as {@link planarToRgba} does the whole. A rectangle begins at an even column and,
+ * unless it is one row, at an even row.
  */
 export function rgbaConverter(
   kernels: KernelExports,

@@ -1,12 +1,12 @@
 import type { KernelMemory } from '../memory/memory.ts';
-import { turnedSize } from '../scale/geometry.ts';
 import { drawn } from './canvas.ts';
 import { colorSpaceOf } from './color-space.ts';
 import { convertsFormats } from './converts-formats.ts';
 import { copyPixels } from './copy-to.ts';
 import type { OrientedFrame } from './frame-facts.ts';
 import { readImageData } from './image-data.ts';
-import { turned, UPRIGHT, type PixelImage, type ReadFrame } from './image.ts';
+import type { PixelImage, ReadFrame } from './image.ts';
+import { turned, turnedSize, UPRIGHT } from './orientation.ts';
 
 /** Reads a bitmap through the VideoFrame made of it, or off a canvas where that frame is not to be trusted. */
 export async function readBitmap(memory: KernelMemory, bitmap: ImageBitmap): Promise<ReadFrame> {

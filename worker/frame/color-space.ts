@@ -22,13 +22,13 @@ export function colorSpaceOf({ colorSpace }: VideoFrame): PredefinedColorSpace {
   return isDisplayP3(colorSpace) ? 'display-p3' : 'srgb';
 }
 
-/** Of P3's primaries, with a curve that engines take for that of sRGB. */
+/** Whether it has the primaries of P3, and a curve that engines treat as that of sRGB. */
 export function isDisplayP3({ primaries, transfer }: VideoColorSpace): boolean {
   const curves: unknown[] = [null, 'iec61966-2-1', 'bt709', 'smpte170m'];
   return (primaries as unknown) === 'smpte432' && curves.includes(transfer);
 }
 
-/** Of the primaries of sRGB, or of none that are named. */
+/** Whether it has the primaries of sRGB, or names none. */
 export function isSrgb({ primaries }: VideoColorSpace): boolean {
   return primaries === null || primaries === 'bt709';
 }

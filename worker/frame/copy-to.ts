@@ -69,7 +69,8 @@ async function copyPlanes(
     bytes += stride * rows[i]!;
   }
   if (!rect && frame.allocationSize() < bytes) {
-    // Firefox 153 leaves out the last column and row of chroma where a side is odd: an even rectangle is copied, if there is one.
+    // Firefox 153 leaves out the last column and row of chroma where a side is odd: an even rectangle is copied, if
+    // there is one.
     const { x, y } = frame.visibleRect!;
     const coded = { width: chromaWidth * 2, height: chromaHeight * 2 };
     if (x + coded.width > frame.codedWidth || y + coded.height > frame.codedHeight) return undefined;

@@ -2,8 +2,8 @@
 import { failure, reasonText } from '../errors.ts';
 
 /**
- * Decodes a picture in any format that the engine knows; the result shows it upright and belongs to the caller. Wide colours
- * stay Display P3.
+ * Decodes a picture in any format that the engine knows; the result shows it upright and belongs to the caller. Wide
+ * colours stay Display P3.
  * @throws EncodingError when the engine cannot decode it.
  */
 export async function decodePicture(blob: Blob): Promise<VideoFrame | ImageBitmap> {
@@ -25,13 +25,16 @@ async function decodePlanes(blob: Blob): Promise<VideoFrame | undefined> {
     image.close();
     return undefined;
   } catch {
-    return undefined; // something else than its label says, which a bitmap does not mind
+    return undefined; // not what its type says; a bitmap can still be made of it
   } finally {
     decoder.close();
   }
 }
 
-/** A bitmap whose frame does not name its colours has a profile that only the engine can read (Chromium 156): it is drawn. */
+/**
+ * A bitmap whose frame does not name its colours has a profile that only the engine can read (Chromium 156): it is
+ * drawn.
+ */
 function inKnownColours(bitmap: ImageBitmap): ImageBitmap {
   const frame = new VideoFrame(bitmap, { timestamp: 0 });
   const { primaries } = frame.colorSpace;

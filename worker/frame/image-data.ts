@@ -1,9 +1,13 @@
 import type { KernelMemory } from '../memory/memory.ts';
 import { converted } from './canvas.ts';
 import type { ImageDataRecord } from './frame.ts';
-import { UPRIGHT, type ReadFrame } from './image.ts';
+import type { ReadFrame } from './image.ts';
+import { UPRIGHT } from './orientation.ts';
 
-/** Stores pixels as bytes; a canvas brings other colour spaces than ours to sRGB. Engines with sRGB only leave `colorSpace` out. */
+/**
+ * Stores pixels as bytes; a canvas brings other colour spaces than ours to sRGB. Engines with sRGB only leave
+ * `colorSpace` out.
+ */
 export function readImageData(memory: KernelMemory, pixels: ImageDataRecord): ReadFrame {
   const { width, height, colorSpace = 'srgb' } = pixels;
   const data = inBytes(pixels.data);

@@ -1,15 +1,25 @@
-/** Pixels in linear memory, as the stages hand them to each other. Widths, heights and strides as named; strides in bytes. */
+/**
+ * Pixels in linear memory, as the stages hand them to each other. Widths, heights and strides as named; strides in
+ * bytes.
+ */
+
+import type { Orientation } from './orientation.ts';
 
 /** 8-bit samples, one after the other, rows `stride` bytes apart. */
 export type Plane = { address: number; stride: number };
 
-/** Four interleaved 8-bit channels; the X of RGBX and BGRX has no meaning (read as opaque). Alpha is straight, not premultiplied. */
+/**
+ * Four interleaved 8-bit channels; the X of RGBX and BGRX has no meaning (read as opaque). Alpha is straight, not
+ * premultiplied.
+ */
 export type PackedImage = Plane & { format: 'RGBA' | 'BGRA' | 'RGBX' | 'BGRX'; width: number; height: number };
 
 /** How the planes' values mean colours: matrix coefficients and range (ITU-T H.273). */
 export type YuvColour = { matrix: 'bt601' | 'bt709'; fullRange: boolean };
 
-/** 4:2:0: luma width × height, chroma ceil(width / 2) × ceil(height / 2); I420: planes [Y, U, V]; NV12: planes [Y, UV]. */
+/**
+ * 4:2:0: luma width × height, chroma ceil(width / 2) × ceil(height / 2); I420: planes [Y, U, V]; NV12: planes [Y, UV].
+ */
 export type PlanarImage = {
   format: 'I420' | 'NV12';
   width: number;
@@ -27,31 +37,8 @@ export type PixelImage = PackedImage | PlanarImage;
 export type Rect = { x: number; y: number; width: number; height: number };
 
 /**
- * How a stored picture becomes upright: its axes are exchanged if `transposed`, then left and right, top and bottom.
+ * A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown.
  */
-export type Orientation = { readonly transposed: boolean; readonly mirroredX: boolean; readonly mirroredY: boolean };
-
-/** The orientation of a picture that is stored as it should be seen. */
-export const UPRIGHT: Orientation = { transposed: false, mirroredX: false, mirroredY: false };
-
-/** The orientation of a picture that is to be turned clockwise by a multiple of 90 degrees, then mirrored. */
-export function turned(degrees: number, mirror: boolean): Orientation {
-  const quarters = Math.round(degrees / 90) & 3;
-  const mirroredX = quarters === 1 || quarters === 2;
-  return { transposed: quarters % 2 === 1, mirroredX: mirroredX !== mirror, mirroredY: quarters >= 2 };
-}
-
-/** The same orientation, mirrored once more, left to right. */
-export function mirrored(orientation: Orientation): Orientation {
-  return { ...orientation, mirroredX: !orientation.mirroredX };
-}
-
-/** Whether nothing has to be turned. */
-export function isUpright({ transposed, mirroredX, mirroredY }: Orientation): boolean {
-  return !transposed && !mirroredX && !mirroredY;
-}
-
-/** A frame in linear memory, how it becomes upright, what its colours mean, and the size in pixels at which it is shown. */
 export type ReadFrame = {
   image: PixelImage;
   orientation: Orientation;

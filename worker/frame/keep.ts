@@ -1,9 +1,10 @@
 /**
- * Frames that may be kept. A camera lends few of its frames at a time – Chromium 156 gives no more while two are open, clones
- * included –, so that whoever wants to keep one needs its pixels in memory of their own.
+ * Frames that may be kept. A camera lends few of its frames at a time – Chromium 156 gives no more while two are open,
+ * clones included –, so that whoever wants to keep one needs its pixels in memory of their own.
  */
 import type { OrientedFrame } from './frame-facts.ts';
-import { isPlanar, isUpright, type ReadFrame } from './image.ts';
+import { isPlanar, type ReadFrame } from './image.ts';
+import { isUpright } from './orientation.ts';
 import { readFrame } from './read.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import { measureSharpness } from '../sharpness.ts';
@@ -20,8 +21,8 @@ export type KeptFrame = {
 type OrientedInit = VideoFrameBufferInit & { rotation?: number; flip?: boolean };
 
 /**
- * Copies a VideoFrame, which is closed as soon as it is read, keeping timestamp, orientation, display size and colours. An ImageBitmap has pixels
- * of its own already and is handed back.
+ * Copies a VideoFrame, which is closed as soon as it is read, keeping timestamp, orientation, display size and colours.
+ * An ImageBitmap has pixels of its own already and is handed back.
  * @throws as `readFrame` does.
  */
 export async function keepFrame(instance: KernelInstance, frame: VideoFrame | ImageBitmap): Promise<KeptFrame> {

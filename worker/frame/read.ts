@@ -6,11 +6,12 @@ import { copyPixels } from './copy-to.ts';
 import type { OrientedFrame } from './frame-facts.ts';
 import type { Frame } from './frame.ts';
 import { readImageData } from './image-data.ts';
-import { turned, type ReadFrame } from './image.ts';
+import type { ReadFrame } from './image.ts';
+import { turned } from './orientation.ts';
 
 /**
- * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display P3 keeps its
- * colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
+ * Copies a frame's pixels into linear memory, as they are stored, as RGB or as the YCbCr planes it is made of. Display
+ * P3 keeps its colours; all others become sRGB. Allocates on the memory's stack; does not close the frame.
  * @throws OperationError when the host cannot read it.
  */
 export async function readFrame(memory: KernelMemory, frame: Frame): Promise<ReadFrame> {

@@ -19,7 +19,10 @@ export type BlockLayout = {
   readonly components: number;
 };
 
-/** Colour conversion, subsampling, DCT and quantisation. A photo without colour has one component, unless `colour` asks for all. */
+/**
+ * Colour conversion, subsampling, DCT and quantisation. A photo without colour has one component, unless `colour` asks
+ * for all.
+ */
 export class BlockSource implements BlockLayout {
   /** Of the photo, in pixels. */
   readonly width: number;

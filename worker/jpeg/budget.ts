@@ -1,13 +1,13 @@
 /**
- * The best quality that fits a number of bytes. The DCT is done once; a quality is tried by quantising its coefficients and adding up
- * the bits of their symbols.
+ * The best quality that fits a number of bytes. The DCT is done once; a quality is tried by quantising its coefficients
+ * and adding up the bits of their symbols.
  */
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { Sink } from '../memory/sink.ts';
 import type { BlockSource } from './blocks.ts';
 import type { Coder } from './coder.ts';
 import { encodeTokens, type FileOptions } from './scan.ts';
-import { finestWithin } from './search.ts';
+import { finestWithin } from './budget-search.ts';
 import { codedBytes, optimalTables } from './statistics.ts';
 import { scaledTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
@@ -15,7 +15,10 @@ import { TokenStore } from './tokens.ts';
 /** Entries of a table spread their steps over this part of the scale, so that the size of the file has no jumps. */
 const SPREAD = 0.04;
 
-/** The scales of Annex K's tables that are tried, in percent: quality 1 first, then a hair under 1 % coarser from step to step. */
+/**
+ * The scales of Annex K's tables that are tried, in percent: quality 1 first, then a hair under 1 % coarser from step
+ * to step.
+ */
 const SCALES = scales();
 
 /** Where the search begins: the scale of quality 0.9. */
@@ -28,8 +31,8 @@ const SAMPLED_ROWS = 8;
 const HEADER_BYTES = 800;
 
 /**
- * Encodes the photo at the best quality whose file has at most `maxBytes`, within 3 % of it unless quality 1 takes less. The
- * Huffman tables are the best ones.
+ * Encodes the photo at the best quality whose file has at most `maxBytes`, within 3 % of it unless quality 1 takes
+ * less. The Huffman tables are the best ones.
  * @throws RangeError when even the coarsest quantisation takes more.
  */
 export function encodeWithin(

@@ -46,7 +46,8 @@ export class Coder {
     tables.forEach((table, t) => {
       const first = (t >> 1) * SYMBOLS + (t & 1) * 16;
       codeTable(table, t & 1 ? 256 : 16).forEach((entry, symbol) => {
-        // The additional bits count as a part of the code: a DC symbol is their number, of an AC symbol the low four bits are.
+        // The additional bits count as a part of the code: a DC symbol is their number, of an AC symbol the low four
+        // bits are.
         const size = symbol & 15;
         codes[first + symbol] = ((entry >> 8) << (size + 5)) | ((entry & 255) + size);
       });
@@ -107,7 +108,10 @@ export class Coder {
   }
 }
 
-/** Entries of AC symbols with the additional bits of small values, 16 runs of -16 to 15; no table has a code for all of them. */
+/**
+ * Entries of AC symbols with the additional bits of small values, 16 runs of -16 to 15; no table has a code for all of
+ * them.
+ */
 function smallEntries(codes: Int32Array, length: number): Int32Array {
   return Int32Array.from({ length }, (_, i) => {
     const run = i >> 5;

@@ -8,7 +8,7 @@ import { BlockSource } from './blocks.ts';
 import { encodeWithin } from './budget.ts';
 import { Coder } from './coder.ts';
 import { addRows, encodeAtOnce, encodeTokens } from './scan.ts';
-import { encodeSmall } from './size.ts';
+import { encodeSmall } from './effort-size.ts';
 import { quantisationTables } from './tables.ts';
 import { TokenStore } from './tokens.ts';
 
@@ -17,9 +17,12 @@ export type JpegSettings = {
   quality: number;
   chromaSubsampling: ChromaSubsampling;
   effort: Effort;
-  /** The most bytes the file may have: the quality is chosen for that, and `quality` is not read. */
+  /** The most bytes the file may have: the quality is chosen for that, and `quality` is ignored. */
   maxBytes?: number | undefined;
-  /** Write a restart marker behind every row of MCUs, so that the rows can be coded apart. The photo then always has colour. */
+  /**
+   * Write a restart marker behind every row of MCUs, so that the rows can be coded apart. The photo then always has
+   * colour.
+   */
   restarts?: boolean | undefined;
   /** What goes into APP1. */
   exif?: Uint8Array | undefined;
@@ -28,10 +31,11 @@ export type JpegSettings = {
 };
 
 /**
- * Encodes a JPEG (T.81, JFIF): progressive for effort 'size', else baseline. Planes are taken as they are for 4:2:0; alpha is composited on white; a photo without
- * colour has one component. With effort 'speed' the Huffman tables are the typical ones of Annex K and a row of MCUs is coded as
- * soon as it is transformed; else the photo's tokens are kept until their statistics have made the best tables. A budget of bytes is kept by baseline files. What it
- * allocates stays on the memory's stack.
+ * Encodes a JPEG (T.81, JFIF): progressive for effort 'size', else baseline. Planes are taken as they are for 4:2:0;
+ * alpha is composited on white; a photo without colour has one component. With effort 'speed' the Huffman tables are
+ * the typical ones of Annex K and a row of MCUs is coded as soon as it is transformed; else the photo's tokens are kept
+ * until their statistics have made the best tables. A file with a budget of bytes is baseline. What it allocates stays
+ * on the memory's stack.
  * @throws RangeError when a side is too long or `maxBytes` cannot be reached.
  */
 export function encodeJpeg(instance: KernelInstance, image: PixelImage, settings: JpegSettings): Sink {

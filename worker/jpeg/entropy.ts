@@ -20,8 +20,8 @@ export function log2(n: number): number {
 }
 
 /**
- * Cost of each symbol under the statistics; one that was never seen costs as if it had been seen half a time, at most 16
- * bits.
+ * Cost of each symbol under the statistics; one that was never seen costs as if it had been seen half a time, at most
+ * 16 bits.
  */
 export function symbolCosts(counts: ArrayLike<number>): number[] {
   let total = 0;

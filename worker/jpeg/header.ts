@@ -22,7 +22,9 @@ export type FrameHeader = {
 /** End of image. */
 export const EOI = new Uint8Array([0xff, 0xd9]);
 
-/** SOI, APP0 (JFIF), DQT, SOF0, DHT, DRI, SOS of a baseline image in one interleaved scan. `segments` go behind APP0. */
+/**
+ * SOI, APP0 (JFIF), DQT, SOF0, DHT, DRI, SOS of a baseline image in one interleaved scan. `segments` go behind APP0.
+ */
 export function baselineHeader(
   frame: FrameHeader,
   tables: HuffmanTables,

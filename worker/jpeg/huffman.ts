@@ -16,8 +16,8 @@ export function codeTable({ counts, symbols }: HuffmanTable, size: number): Int3
 }
 
 /**
- * The shortest table for these symbol counts with codes of at most 16 bits, none of them all ones (K.2: a reserved code point
- * takes that one).
+ * The shortest table for these symbol counts with codes of at most 16 bits, none of them all ones (K.2: a reserved code
+ * point takes that one).
  */
 export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
   const used = Array.from(frequencies, (count, symbol) => ({ count, symbol })).filter(({ count }) => count > 0);
@@ -33,8 +33,8 @@ export function optimalTable(frequencies: ArrayLike<number>): HuffmanTable {
 }
 
 /**
- * Code lengths by Huffman's construction; at least 1. Of equal weights the one that came last is joined first, a joined pair counts as
- * its heavier half.
+ * Code lengths by Huffman's construction; at least 1. Of equal weights the one that came last is joined first, a joined
+ * pair counts as its heavier half.
  */
 function huffmanLengths(counts: number[]): number[] {
   if (counts.length === 1) return [1];

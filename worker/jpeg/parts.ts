@@ -1,6 +1,7 @@
 /**
- * A JPEG in parts: rows of MCUs of one photo that different workers turn into tokens, then code with tables for the whole. Restart
- * markers make the rows independent, so the parts, one behind the other, are the file that {@link encodeJpeg} writes with `restarts`.
+ * A JPEG in parts: rows of MCUs of one photo that different workers turn into tokens, then code with tables for the
+ * whole. Restart markers make the rows independent, so the parts, one behind the other, are the file that {@link
+ * encodeJpeg} writes with `restarts`.
  */
 import type { PixelImage } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
@@ -61,7 +62,10 @@ export function tokenisePart(instance: KernelInstance, image: PixelImage, settin
   };
 }
 
-/** Codes a part with the best tables for all. The first one begins with the file's header, the last one ends with its end marker. */
+/**
+ * Codes a part with the best tables for all. The first one begins with the file's header, the last one ends with its
+ * end marker.
+ */
 export function codePart(
   instance: KernelInstance,
   part: TokenisedPart,

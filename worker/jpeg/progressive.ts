@@ -1,6 +1,6 @@
 /**
- * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table for
- * each.
+ * Writing of progressive JPEGs from quantised coefficients (T.81 Annex G): scans chosen by counting, a Huffman table
+ * for each.
  */
 import { BAND_RUN_BYTES, writeBandRun } from '../../build/records.js';
 import type { KernelInstance } from '../memory/kernels.ts';
@@ -52,12 +52,15 @@ const SAMPLE = 4;
 /** 256 symbols, and the one that has no code. */
 export const SCAN_SYMBOLS = 257;
 
-/** Where a scan's tokens come from: rows of at most `bound` tokens; `produce` writes one to an address and returns how many. */
+/**
+ * Where a scan's tokens come from: rows of at most `bound` tokens; `produce` writes one to an address and returns how
+ * many.
+ */
 type TokenSource = { rows: number; bound: number; produce: (row: number, tokens: number) => number };
 
 /**
- * Writes a picture to a sink of its own. The scans of AC coefficients are chosen by counting unless they are given. What it
- * allocates stays on the memory's stack.
+ * Writes a picture to a sink of its own. The scans of AC coefficients are chosen by counting unless they are given.
+ * What it allocates stays on the memory's stack.
  */
 export function writeProgressive(instance: KernelInstance, picture: CodedPicture, scans?: readonly AcScan[]): Sink {
   return new ProgressiveWriter(instance, picture).write(scans);

@@ -75,7 +75,9 @@ export class Quantiser {
     this.#tokens = memory.alloc(across * 65 * 4);
   }
 
-  /** Quantises the coefficients of all components in place: the first with the first table, the others with the second. */
+  /**
+   * Quantises the coefficients of all components in place: the first with the first table, the others with the second.
+   */
   quantise(components: readonly Component[], tables: readonly (readonly number[])[]): void {
     const { kernels, memory } = this.#instance;
     tables.forEach((table, t) => {

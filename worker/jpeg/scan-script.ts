@@ -1,19 +1,20 @@
 /**
  * Which scans a progressive JPEG has (T.81 G.1.1). More scans mean more Huffman tables, each made for less, and longer
- * end-of-band runs; how far that pays depends on the picture, so candidates are counted. The two lowest frequencies of AC,
- * the most frequent coefficients and unlike the others, get scans of their own; the rest comes in bands, or bit by bit.
+ * end-of-band runs; how far that pays depends on the picture, so candidates are counted. The two lowest frequencies of
+ * AC, the most frequent coefficients and unlike the others, get scans of their own; the rest comes in bands, or bit by
+ * bit.
  */
 
 /**
- * A scan of one component's AC coefficients `from` to `to`: their bits from `low` up, or only bit `low` where `high` is not
- * 0 (B.2.3).
+ * A scan of one component's AC coefficients `from` to `to`: their bits from `low` up, or only bit `low` where `high` is
+ * not 0 (B.2.3).
  */
 export type AcScan = { component: number; from: number; to: number; high: number; low: number };
 
 /** Bands of the rest end here. */
 const SPLITS = [5, 9];
 
-/** At most so many bits come in refinement scans. */
+/** How many bits come in refinement scans at most. */
 const MOST_REFINED = 2;
 
 /**

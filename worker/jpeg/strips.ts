@@ -19,7 +19,9 @@ export interface Strip {
   load(row: number): LoadedStrip;
 }
 
-/** What a file's strips are taken from: planes as they are when the file is 4:2:0 too, else RGB on the memory's stack. */
+/**
+ * What a file's strips are taken from: planes as they are when the file is 4:2:0 too, else RGB on the memory's stack.
+ */
 export function sampled(instance: KernelInstance, image: PixelImage, subsampling: ChromaSubsampling): PixelImage {
   return isPlanar(image) && subsampling !== '4:2:0' ? planarToRgba(instance, image) : image;
 }

@@ -43,8 +43,8 @@ export function scalePercent(quality: number): number {
 }
 
 /**
- * Annex K's tables scaled by `percent`. With a `spread`, entries that would take a step together take it one after the other as
- * the scale changes: those of high frequency are coarser by up to half of it, those of low frequency finer.
+ * Annex K's tables scaled by `percent`. With a `spread`, entries that would take a step together take it one after the
+ * other as the scale changes: those of high frequency are coarser by up to half of it, those of low frequency finer.
  */
 export function scaledTables(percent: number, spread = 0): QuantisationTables {
   const scaled = (base: number[]): number[] =>
@@ -70,7 +70,10 @@ const CHROMINANCE_AC =
 
 const fromHex = (hex: string): number[] => hex.match(/../g)!.map((byte) => parseInt(byte, 16));
 
-/** The typical tables K.3 to K.6, in the order of DHT classes: luminance DC, luminance AC, chrominance DC, chrominance AC. */
+/**
+ * The typical tables K.3 to K.6, in the order of DHT classes: luminance DC, luminance AC, chrominance DC, chrominance
+ * AC.
+ */
 export const TYPICAL_TABLES: readonly HuffmanTable[] = [
   { counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: DC_SYMBOLS },
   { counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: fromHex(LUMINANCE_AC) },

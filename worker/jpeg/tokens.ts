@@ -13,8 +13,8 @@ const BLOCK_BOUND = 65 * 4;
 const STEP = 1 << 20;
 
 /**
- * Tokens in coding order and how often each symbol occurs. The store grows at the top of the memory's stack: while tokens are added,
- * nothing else may lie there.
+ * Tokens in coding order and how often each symbol occurs. The store grows at the top of the memory's stack: while
+ * tokens are added, nothing else may lie there.
  */
 export class TokenStore implements Tokens {
   /** Where the tokens lie. */

@@ -1,6 +1,6 @@
 /**
- * Quantisation tables for the eye: steps grow with the square of the spatial frequency, three times as fast for colour. Found by
- * measuring SSIM and SSIMULACRA2 on photographs; DC has finer steps, since its errors show as edges of blocks.
+ * Quantisation tables for the eye: steps grow with the square of the spatial frequency, three times as fast for colour.
+ * Found by measuring SSIM and SSIMULACRA2 on photographs; DC has finer steps, since its errors show as edges of blocks.
  */
 
 import { scaledStep, scalePercent, type QuantisationTables } from './tables.ts';

@@ -34,7 +34,9 @@ export class Sink {
     return this.#start + this.#length;
   }
 
-  /** Counts the bytes that were written at the address {@link room} gave. A negative count is a kernel that overflowed. */
+  /**
+   * Counts the bytes that were written at the address {@link room} gave. A negative count is a kernel that overflowed.
+   */
   advance(bytes: number): void {
     if (bytes < 0) throw new Error('A kernel ran out of the room its bound promised.');
     this.#length += bytes;

@@ -1,7 +1,7 @@
 /**
- * Exif 2.32 (CIPA DC-008-2019): a big-endian TIFF structure of IFD0, the Exif IFD, a GPS IFD where a position is given and
- * IFD1 where there is a thumbnail. An IFD is a count, entries of 12 bytes in the order of their tags, the offset of the
- * next IFD, and the values that do not fit their entry.
+ * Exif 2.32 (CIPA DC-008-2019): a big-endian TIFF structure of IFD0, the Exif IFD, a GPS IFD where a position is given
+ * and IFD1 where there is a thumbnail. An IFD is a count, entries of 12 bytes in the order of their tags, the offset of
+ * the next IFD, and the values that do not fit their entry.
  */
 import { uint32 } from './big-endian.ts';
 import type { PhotoType } from '../options.ts';
@@ -66,7 +66,7 @@ export function exif(metadata: PhotoMetadata, facts: PhotoFacts): Uint8Array<Arr
   return block;
 }
 
-/** IFD0 (table 4) but for its pointers. */
+/** IFD0 (table 4) without its pointers. */
 function imageFields({
   imageDescription,
   make,
@@ -176,8 +176,8 @@ function sexagesimal(degrees: number): number[] {
 }
 
 /**
- * The simplest fraction within a billionth of the number: the first of its continued fraction's convergents that is. What
- * Exif calls infinite has the largest numerator.
+ * The simplest fraction within a billionth of the number: the first of its continued fraction's convergents that is.
+ * What Exif calls infinite has the largest numerator.
  */
 function fraction(value: number, limit: number): [number, number] {
   if (value === Infinity) return [MAX_RATIONAL, 1];

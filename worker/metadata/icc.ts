@@ -1,7 +1,7 @@
 /**
- * The ICC profile of Display P3 (ICC.1:2010, version 4.2): a matrix, the curve of sRGB, and no more than a display profile
- * must have (8.4.3). Display P3 has the primaries of SMPTE EG 432-1 and white and curve of sRGB, so that greys are the same
- * in both.
+ * The ICC profile of Display P3 (ICC.1:2010, version 4.2): a matrix, the curve of sRGB, and no more than a display
+ * profile must have (8.4.3). Display P3 has the primaries of SMPTE EG 432-1 and white and curve of sRGB, so that greys
+ * are the same in both.
  */
 
 /** s15Fixed16 words: x, y, z of the primaries, adapted to D50 by Bradford's transform so that they add up to D50. */

@@ -13,7 +13,10 @@ export type GpsMetadata = {
   altitude?: number | null | undefined;
   /** Radius in metres within which the position lies. */
   accuracy?: number | null | undefined;
-  /** Direction of movement in degrees, 0 to 360, clockwise from true north; NaN is unknown, as it is while standing still. */
+  /**
+   * Direction of movement in degrees, 0 to 360, clockwise from true north; NaN is unknown, as it is while standing
+   * still.
+   */
   heading?: number | null | undefined;
   /** Metres a second. */
   speed?: number | null | undefined;
@@ -22,16 +25,16 @@ export type GpsMetadata = {
 };
 
 /**
- * Metadata of a photo. Members that are given replace what Motordrive knows by itself; an empty string leaves a field out.
- * Text is stored as UTF-8, without NUL characters, at most 32 KiB of it all in all. Position is written only when it is
- * given here.
+ * Metadata of a photo. Members that are given replace what Motordrive knows by itself; an empty string leaves a field
+ * out. Texts are stored as UTF-8, must not contain NUL characters, and take at most 32 KiB together. Position is
+ * written only when it is given here.
  */
 export type PhotoMetadata = {
   /** When the picture was taken. Default: when the frame was captured, or `develop()` called. */
   dateTimeOriginal?: Date | undefined;
   /** When the file was made. Default: now. */
   dateTime?: Date | undefined;
-  /** Offset of local time from UTC, such as '+05:45', in which both are told. Default: the host's, at their times. */
+  /** Offset of local time from UTC, such as '+05:45', for both times. Default: the host's offset at each of them. */
   offsetTime?: string | undefined;
   /** Manufacturer of the camera. Default: from the track's label. */
   make?: string | undefined;
@@ -41,7 +44,7 @@ export type PhotoMetadata = {
   software?: string | undefined;
   /** Who took the picture. */
   artist?: string | undefined;
-  /** Whose picture it is. */
+  /** Whose copyright it is. */
   copyright?: string | undefined;
   /** What the picture shows. */
   imageDescription?: string | undefined;

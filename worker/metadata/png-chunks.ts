@@ -3,7 +3,7 @@ import { adler32, ZLIB_HEADER } from '../png/zlib.ts';
 import { uint32 } from './big-endian.ts';
 import type { PhotoMetadata } from './photo-metadata.ts';
 
-/** A chunk but for its length and its CRC. */
+/** A chunk without its length and its CRC. */
 export type PngChunk = { type: string; data: Uint8Array };
 
 /** Pixels are sRGB, to be shown as pictures are (11.3.2.5). */
@@ -17,7 +17,7 @@ const KEYWORDS = {
   software: 'Software',
 } as const;
 
-/** PNG is of 1995: readers take an earlier time of change for an error. Exif tells it all the same. */
+/** PNG dates from 1995: readers report an earlier time of change as an error. Exif holds it all the same. */
 const FIRST_YEAR = 1995;
 
 /** What tEXt may hold: printing characters of Latin-1 and line feeds (11.3.3.2). */

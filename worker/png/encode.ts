@@ -1,7 +1,7 @@
 /**
- * PNG (third edition, W3C 2025) from pixels in linear memory, not interlaced, tagged as sRGB: in the smallest layout that
- * holds the pixels exactly. Rows are packed and filtered a few at a time into a window; a full window is compressed into
- * one IDAT chunk.
+ * PNG (third edition, W3C 2025) from pixels in linear memory, not interlaced, tagged as sRGB: in the smallest layout
+ * that holds the pixels exactly. Rows are packed and filtered a few at a time into a window; a full window is
+ * compressed into one IDAT chunk.
  */
 
 import type { PackedImage } from '../frame/image.ts';
@@ -15,12 +15,15 @@ import { IdatWriter } from './idat.ts';
 import { reducedLayout, type PngLayout } from './reduce.ts';
 import { bytesPerRow } from './rows.ts';
 
-/** What an encoder of PNG is told. */
+/** The options of the PNG encoder. */
 export type PngOptions = {
   effort: Effort;
   /** Chunks between IHDR and PLTE or IDAT. Default: sRGB. */
   chunks?: readonly PngChunk[] | undefined;
-  /** Bytes of linear memory that the output may fill before it is copied out. Default: half of the samples, at most 8 MiB. */
+  /**
+   * Bytes of linear memory that the output may fill before it is copied out. Default: half of the samples, at most 8
+   * MiB.
+   */
   outputBytes?: number;
 };
 

@@ -1,6 +1,6 @@
 /**
- * One PNG from several workers: each compresses rows of its own, with the row above them at hand for the filters, and ends at
- * a full byte; the compressed rows in turn are one zlib stream (RFC 1950), whose checksum follows from theirs.
+ * One PNG from several workers: each compresses rows of its own, with the row above them at hand for the filters, and
+ * ends at a full byte; the compressed rows in turn are one zlib stream (RFC 1950), whose checksum follows from theirs.
  */
 
 import type { PackedImage } from '../frame/image.ts';
@@ -33,8 +33,8 @@ export type PieceOptions = {
 };
 
 /**
- * Compresses rows of a photo: `image` is these rows alone. Memory as in `encodePng`; the piece's last part is a view that
- * lives until the next alloc.
+ * Compresses rows of a photo: `image` is these rows alone. Memory as in `encodePng`; the piece's last part is a view
+ * that lives until the next alloc.
  * @throws RangeError or OperationError where memory does not suffice.
  */
 export function encodePiece(

@@ -20,7 +20,7 @@ export function plainLayout(instance: KernelInstance, image: PackedImage): PngLa
 }
 
 /**
- * The smallest layout that holds the pixels exactly, colours under alpha 0 included. A photograph is known for one within
+ * The smallest layout that holds the pixels exactly, colours under alpha 0 included. A photograph is recognised within
  * its first few hundred pixels.
  */
 export function reducedLayout(instance: KernelInstance, image: PackedImage): PngLayout {

@@ -13,7 +13,10 @@ export function filterDistance({ colourType }: PngLayout): number {
   return samplesPerPixel(colourType);
 }
 
-/** Writes `count` rows of the image from row `y` on (-1: the row above it) to an address, `pitch` bytes apart, as a PNG holds them. */
+/**
+ * Writes `count` rows of the image from row `y` on (-1: the row above it) to an address, `pitch` bytes apart, as a PNG
+ * holds them.
+ */
 export type Packer = (y: number, count: number, to: number, pitch: number) => void;
 
 /** Bytes that a packer may write from the start of a row on: samples are bytes before they are packed into bits. */

@@ -16,11 +16,11 @@ export type Search = { choices: Choice[]; matches: MatchSearch; window: number }
 const WINDOW = 1 << 19;
 /** The same where filters are tried: what suits one part of a picture may not suit the next. */
 const TRIAL_WINDOW = 1 << 17;
-/** A palette of so few colours at most is of flat areas; a larger one may be of gradients. */
+/** A palette of at most this many colours is taken for flat areas; a larger one may hold gradients. */
 const FLAT_COLOURS = 64;
 
 const ANY_FILTER: Choice = { filters: 0b11111, step: 16, measure: 'filterByMagnitude' };
-/** Indices and samples of few bits are no quantities that a neighbour foretells (clause 12.7). */
+/** Indices and samples of few bits cannot be predicted from their neighbours (clause 12.7). */
 const UNFILTERED: Choice = { filters: 0b00001, step: 16, measure: 'filterByMagnitude' };
 
 const SEARCHES: Record<Effort, Search> = {

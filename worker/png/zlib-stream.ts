@@ -48,9 +48,9 @@ export class ZlibStream {
   }
 
   /**
-   * Compresses so many bytes of the input to an address; returns how many they became. Their last bits wait for the next
-   * call, which `endingOpen` announces; `endingEnds` ends the stream; behind `endingFlushes` the data of another stream
-   * may follow.
+   * Compresses so many bytes of the input to an address; returns how many they became. Their last bits wait for the
+   * next call, which `endingOpen` announces; `endingEnds` ends the stream; behind `endingFlushes` the data of another
+   * stream may follow.
    */
   compress(bytes: number, to: number, ending: Ending): number {
     const { kernels } = this.#instance;

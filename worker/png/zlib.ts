@@ -19,8 +19,8 @@ export function adler32(bytes: Uint8Array): number {
 }
 
 /**
- * Adler-32 of two runs of bytes in turn. A is one plus the sum of all bytes; B is the sum of all A, so every byte of the
- * second run meets the first's A in place of the one that it started from.
+ * Adler-32 of two runs of bytes in turn. A is one plus the sum of all bytes; B is the sum of all A, so every byte of
+ * the second run meets the first's A in place of the one that it started from.
  */
 export function combineAdler32(first: number, second: number, secondBytes: number): number {
   const a1 = first & 0xffff;

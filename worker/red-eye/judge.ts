@@ -6,7 +6,7 @@ const ACCEPT = 355;
 const ACCEPT_PARTNER = -104;
 /** Log-odds of p = 0.99: an eye that is sure enough to vouch for a partner. */
 const SURE = 1100;
-/** Added to what the forest says: in its training eyes weigh more than they are frequent. */
+/** Added to the forest's log-odds: in its training, eyes weigh more than their frequency. */
 const PRIOR = -64;
 /** Candidates with less are no eyes whatever their partner is: the most that one adds is 5/2. */
 const HOPELESS = ACCEPT_PARTNER - 640;

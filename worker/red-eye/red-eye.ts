@@ -8,8 +8,8 @@ import { lookAt, type Candidate } from './search.ts';
 import { findSpots, noCounts, renewSpots } from './spots.ts';
 
 /**
- * Corrected pictures are searched again, as often as that finds an eye: what another run would find is nothing then.
- * The second search nearly always ends it; only a crowd needs more, for a search corrects no more than 64 eyes.
+ * A corrected picture is searched again until no eye is found, so that another run would find nothing. The second
+ * search nearly always ends it; only a crowd needs more, for a search corrects no more than 64 eyes.
  */
 const MOST_SEARCHES = 5;
 

@@ -1,11 +1,10 @@
 /** How large the photo becomes and which part of the frame goes where in it. */
 
-import type { Orientation, Rect } from '../frame/image.ts';
+import type { Rect } from '../frame/image.ts';
 import { assertSides, MAX_SIDE } from '../limits.ts';
 import type { Fit, PhotoType } from '../options.ts';
 
 type Size = { width: number; height: number };
-type Point = { x: number; y: number };
 
 /** Size of the photo, the part of the frame that is shown, and where. The frame is the upright one. */
 export type Geometry = Size & {
@@ -18,8 +17,8 @@ export type Geometry = Size & {
 /**
  * Plans the photo.
  * @param source size of the frame in memory, turned upright
- * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where the
- *   browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
+ * @param display size at which the frame should be shown. Differs from `source` where pixels are not square, and where
+ *   the browser hands out frames larger than the track says; only its aspect ratio counts when a size is asked for.
  * @param settings with no side given the photo has the display size; with one, the other follows the aspect ratio; with
  *   both, `fit` decides; `type` sets the limit of a side
  * @throws RangeError when a side would pass the limit; for one that follows it names the option that was given.
@@ -59,27 +58,6 @@ export function planGeometry(
     height: shownHeight,
   };
   return { width, height, crop, inner: all };
-}
-
-/** The size of a stored picture once it is upright; also the other way round. */
-export function turnedSize({ width, height }: Size, { transposed }: Orientation): Size {
-  return transposed ? { width: height, height: width } : { width, height };
-}
-
-/** Where a rectangle of the upright picture lies in the stored one, whose size is given. */
-export function storedRect(rect: Rect, stored: Size, orientation: Orientation): Rect {
-  const upright = turnedSize(stored, orientation);
-  const x = orientation.mirroredX ? upright.width - rect.x - rect.width : rect.x;
-  const y = orientation.mirroredY ? upright.height - rect.y - rect.height : rect.y;
-  const { width, height } = turnedSize(rect, orientation);
-  return orientation.transposed ? { x: y, y: x, width, height } : { x, y, width, height };
-}
-
-/** Where a point of the stored picture, whose size is given, lies in the upright one. */
-export function uprightPoint(point: Point, stored: Size, orientation: Orientation): Point {
-  const { width, height } = turnedSize(stored, orientation);
-  const { x, y } = orientation.transposed ? { x: point.y, y: point.x } : point;
-  return { x: orientation.mirroredX ? width - x : x, y: orientation.mirroredY ? height - y : y };
 }
 
 /** The photo's size when at most one side is asked for. */

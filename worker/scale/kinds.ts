@@ -1,4 +1,7 @@
-/** The kinds of samples that can be resampled: planes, chroma, opaque pixels, pixels with alpha, and all pixels as light. */
+/**
+ * The kinds of samples that can be resampled: planes, chroma, opaque pixels, pixels with alpha, and all pixels as
+ * light.
+ */
 
 import { rgbaConverter } from '../color/color.ts';
 import type { Plane, PlanarImage } from '../frame/image.ts';

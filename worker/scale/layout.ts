@@ -1,16 +1,9 @@
 /** Lays a frame out as planned: cuts, turns and resamples it in one pass, and pads it. */
 
 import { codesOf } from '../color/color.ts';
-import { storedRect, type Geometry } from './geometry.ts';
-import {
-  isPlanar,
-  isUpright,
-  type Orientation,
-  type PackedImage,
-  type PixelImage,
-  type PlanarImage,
-  type Rect,
-} from '../frame/image.ts';
+import type { Geometry } from './geometry.ts';
+import { isPlanar, type PackedImage, type PixelImage, type PlanarImage, type Rect } from '../frame/image.ts';
+import { isUpright, type Orientation, storedRect } from '../frame/orientation.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { Colour, DevelopSettings } from '../options.ts';
 import { scalePacked, scalePlanar, scalePlanarToPacked } from './scale.ts';
@@ -22,8 +15,8 @@ export type LayoutSettings = Pick<DevelopSettings, 'kernel' | 'background' | 'li
 };
 
 /**
- * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on the
- * memory's stack.
+ * The photo's pixels, of the image's kind where that is possible; the image itself where nothing changes. Allocates on
+ * the memory's stack.
  * @param orientation how the image becomes upright; `geometry` was planned for the upright one
  */
 export function layOut(

@@ -12,11 +12,11 @@ const SLACK = 64;
 /** Bytes of a strip's ring: a part of the second-level cache. */
 const RING_BYTES = 524288;
 
-/** No ring is larger, unless it has but a few rows; windows that do not fit are summed in parts. */
+/** No ring is larger, unless it has only a few rows; windows that do not fit are summed in parts. */
 const MAX_RING_BYTES = 8388608;
 const LEAST_SLOTS = 8;
 
-/** A strip is at least so many windows wide, so that what neighbours both need is little. */
+/** How many windows wide a strip is at least, so that neighbours share few columns. */
 const WINDOWS = 8;
 
 /** A planned run: sizes and addresses. */
@@ -120,7 +120,9 @@ function pairsNeeded(rows: AxisWeights, step: number): number {
   return slots;
 }
 
-/** Outputs `first` to `first + count` along a row, and the source columns they are made of, counted from the first used. */
+/**
+ * Outputs `first` to `first + count` along a row, and the source columns they are made of, counted from the first used.
+ */
 export type Strip = { first: number; count: number; origin: number; extent: number };
 
 /** Cuts the columns into strips of about `width` source columns; all but the last have a multiple of eight outputs. */

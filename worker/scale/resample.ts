@@ -1,9 +1,9 @@
 /**
  * The engine of scaling: runs a separable filter over a picture, whatever its samples are.
  *
- * The vertical filter comes first. It reads a ring of 16-bit row pairs and makes a block of four to sixteen rows at a time,
- * from which the horizontal filter makes as many rows of the target, or of its columns. A wide picture is cut into strips,
- * so that the ring stays in the cache: scratch memory grows with the filter, not with the picture.
+ * The vertical filter comes first. It reads a ring of 16-bit row pairs and makes a block of four to sixteen rows at a
+ * time, from which the horizontal filter makes as many rows of the target, or of its columns. A wide picture is cut
+ * into strips, so that the ring stays in the cache: scratch memory grows with the filter, not with the picture.
  */
 
 import type { Plane } from '../frame/image.ts';
@@ -13,8 +13,8 @@ import { weightPair } from './weights.ts';
 import type { Resampling, SampleKind } from './sample-kind.ts';
 
 /**
- * Resamples `sources` into `targets`: one picture, or the planes of one. Takes scratch from the instance's memory before any
- * kernel runs, and gives it back.
+ * Resamples `sources` into `targets`: one picture, or the planes of one. Takes scratch from the instance's memory
+ * before any kernel runs, and gives it back.
  * @returns false when the steps gave up; the targets' content is undefined then.
  * @throws RangeError when memory would pass its maximum.
  */

@@ -1,4 +1,4 @@
-/** What the engine of scaling is told of the samples that it filters, and how they get in and out. */
+/** What the scaling engine needs to know of the samples that it filters, and how they get in and out. */
 
 import type { Plane } from '../frame/image.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
@@ -30,7 +30,10 @@ export type Job = {
   resampling: Resampling;
   sources: readonly Plane[];
   targets: readonly Plane[];
-  /** The address of `width` RGBA pixels from column x of row y on, where they do not lie in the source; good for two rows. */
+  /**
+   * The address of `width` RGBA pixels from column x of row y on, where they do not lie in the source; good for two
+   * rows.
+   */
   rows?: (x: number, y: number, width: number) => number;
   /** Pixels of the longest row that is loaded at once. */
   width: number;
@@ -40,11 +43,14 @@ export type Job = {
 
 /** First and last step of a run. */
 export type Steps = {
-  /** Makes the row pair at `slot` of `width` pixels from column `x` of the rows `upper` and `lower`; returns false to give up. */
+  /**
+   * Makes the row pair at `slot` of `width` pixels from column `x` of the rows `upper` and `lower`; returns false to
+   * give up.
+   */
   load: (x: number, upper: number, lower: number, slot: number, width: number) => boolean;
   /**
-   * Filters a block to `count` outputs of `rows` rows of each plane, from column `x` and row `y` of the targets on; `offsets`
-   * and `weights` are those of the first output.
+   * Filters a block to `count` outputs of `rows` rows of each plane, from column `x` and row `y` of the targets on;
+   * `offsets` and `weights` are those of the first output.
    */
   store: (block: number, offsets: number, weights: number, x: number, y: number, count: number, rows: number) => void;
 };

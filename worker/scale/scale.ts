@@ -2,16 +2,8 @@
  * Scaling: resamples a rectangle of an image with a separable filter, and turns it upright on the way.
  */
 
-import {
-  isUpright,
-  UPRIGHT,
-  type Orientation,
-  type PackedImage,
-  type Plane,
-  type PlanarImage,
-  type Rect,
-} from '../frame/image.ts';
-import { turnedSize } from './geometry.ts';
+import type { PackedImage, Plane, PlanarImage, Rect } from '../frame/image.ts';
+import { isUpright, type Orientation, turnedSize, UPRIGHT } from '../frame/orientation.ts';
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { KernelMemory } from '../memory/memory.ts';
 import type { ResampleKernel } from '../options.ts';
@@ -34,12 +26,13 @@ import type { Resampling } from './sample-kind.ts';
 export type SizedPlane = Plane & { width: number; height: number };
 
 /**
- * Resamples the rectangle `crop` of `image` into `target`, which is of the same format and may be part of a larger picture.
- * Alpha is weighted right: transparent pixels lend no colour. The fourth byte of RGBX and BGRX comes out as 255, or as it
- * was where nothing had to be resampled.
+ * Resamples the rectangle `crop` of `image` into `target`, which is of the same format and may be part of a larger
+ * picture. Colours are weighted by alpha: transparent pixels lend none. The fourth byte of RGBX and BGRX comes out as
+ * 255, or as it was where nothing had to be resampled.
  *
- * The definition is that of `resample-weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of light
- * (IEC 61966-2-1), with one rounding; the outcome is at most one level off, and rarely. Scratch is taken from the instance's memory before any kernel runs, and given back.
+ * The definition is that of `weights.ts` on the stored (gamma-encoded) values, or with `linear` on those of light (IEC
+ * 61966-2-1), with one rounding. The result is rarely off, and by one level at most. Scratch is taken from the
+ * instance's memory before any kernel runs, and given back.
  * @throws RangeError when memory would pass its maximum.
  */
 export function scalePacked(
@@ -89,8 +82,8 @@ function turnPixels(
 }
 
 /**
- * Resamples the rectangle `crop` (in luma samples) of a 4:2:0 image into `target`, a packed image, as {@link scalePacked}
- * would the whole image in RGBA, of which only two rows exist at a time.
+ * Resamples the rectangle `crop` (in luma samples) of a 4:2:0 image into `target`, a packed image, as {@link
+ * scalePacked} would the whole image in RGBA, of which only two rows exist at a time.
  * @throws RangeError when memory would pass its maximum.
  */
 export function scalePlanarToPacked(
@@ -108,8 +101,8 @@ export function scalePlanarToPacked(
 }
 
 /**
- * Resamples the rectangle `crop` of a plane of 8-bit samples into `target`, as {@link scalePacked} does. The rectangle may
- * reach past the plane, as that of a chroma plane can.
+ * Resamples the rectangle `crop` of a plane of 8-bit samples into `target`, as {@link scalePacked} does. The rectangle
+ * may reach past the plane, as that of a chroma plane can.
  * @throws RangeError when memory would pass its maximum.
  */
 export function scalePlane(
@@ -153,8 +146,8 @@ export function scalePlanar(
 }
 
 /**
- * What the chroma planes show of a rectangle of luma samples: half of it, and where a side of the target is odd the half
- * chroma sample more that its last column or row reaches past the cut.
+ * The rectangle of the chroma planes for one of luma samples: half of it. Where a side of the target is odd, it is half
+ * a chroma sample longer, because the last column or row reaches past the cut.
  */
 function chromaRect(crop: Rect, target: SizedPlane | PlanarImage, chroma: SizedPlane, orientation: Orientation): Rect {
   const luma = turnedSize(target, orientation);

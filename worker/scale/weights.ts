@@ -2,9 +2,10 @@
  * Weights of the separable resampling filters.
  *
  * Output sample i of `count` lies at source position `start + (i + 0.5) × scale`, `scale = length / count`, in a
- * coordinate where sample j covers j to j + 1. Its weights are the kernel, widened by max(1, scale), at the distances to
- * the sample centres j + 0.5; samples outside the picture are dropped and the rest is renormalised. A position outside the
- * picture is moved to its edge. An axis that keeps its scale and lies on whole samples is copied, whatever the kernel.
+ * coordinate where sample j covers j to j + 1. Its weights are the kernel, widened by max(1, scale), at the distances
+ * to the sample centres j + 0.5; samples outside the picture are dropped and the rest is renormalised. A position
+ * outside the picture is moved to its edge. An axis that keeps its scale and lies on whole samples is copied, whatever
+ * the kernel.
  *
  * Only additions, multiplications, divisions and rounding are used, which IEEE 754 defines to the bit, so every engine
  * computes the same weights. `Math.sin` would not do.

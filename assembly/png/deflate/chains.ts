@@ -1,7 +1,8 @@
 /**
- * All matches worth a thought (RFC 1951, 4). Positions with equal hashes of five bytes are chained, the nearest first, and the
- * last position of every hash of three is remembered. Positions count from the start of the stream, modulo 2^32, so the
- * tables stay right when the window moves. A stale entry does no harm: whatever is found is compared byte by byte.
+ * Lists the matches that may be worth using (RFC 1951, 4). Positions with equal hashes of five bytes are chained, the
+ * nearest first, and the last position of every hash of three is remembered. Positions count from the start of the
+ * stream, modulo 2^32, so the tables stay right when the window moves. A stale entry does no harm: whatever is found is
+ * compared byte by byte.
  */
 
 import { LONGEST, SHORTEST, WINDOW } from './format';
@@ -71,8 +72,8 @@ function pays(scratch: usize, after: usize, before: i32, length: i32, distance: 
 }
 
 /**
- * Lists, for every position from `start` to `end`, matches of growing length, each with the nearest distance that was found for
- * it: length << 16 | distance, u32.
+ * Lists, for every position from `start` to `end`, matches of growing length, each with the nearest distance that was
+ * found for it: length << 16 | distance, u32.
  * - position p of the stream lies at `origin + p`; bytes from `known` on may be matched
  */
 export function listCandidates(scratch: usize, start: usize, end: usize, known: usize, origin: usize): void {

@@ -1,8 +1,8 @@
 /** What DEFLATE has (RFC 1951). */
 
 /**
- * Symbols that stand for literals, the end of block and match lengths (3.2.5). The last two never occur; they count in the
- * construction of the fixed code.
+ * Symbols that stand for literals, the end of block and match lengths (3.2.5). The last two never occur; they count in
+ * the construction of the fixed code.
  */
 export const LITERALS: i32 = 288;
 /** Symbols that stand for match distances. */

@@ -11,8 +11,8 @@
 const LIST: i32 = 576;
 
 /**
- * Code lengths for `symbols` counts (u32, each below 2^23), none above `limit` (at most 15): a byte each, 0 for what does
- * not occur. A symbol alone gets length 1.
+ * Code lengths for `symbols` counts (u32, each below 2^23), none above `limit` (at most 15): a byte each, 0 for what
+ * does not occur. A symbol alone gets length 1.
  * - `scratch` has room for a sorted copy of the counts, two lists and the symbols met in each level
  */
 export function huffmanLengths(counts: usize, lengths: usize, scratch: usize, symbols: i32, limit: i32): void {

@@ -1,7 +1,7 @@
 /**
  * DEFLATE (RFC 1951) for a stream that comes in pieces: literals and matches are collected into blocks, and every block
- * gets codes of its own. A piece ends with its last block, so nothing but the match tables and seven bits at most wait for the
- * next.
+ * gets codes of its own. A piece ends with its last block, so nothing but the match tables and seven bits at most wait
+ * for the next.
  */
 
 import { alignBits } from './bits';
@@ -63,9 +63,9 @@ export function deflateStart(scratch: usize): void {
 }
 
 /**
- * The most bytes that {@link deflate} writes for `length` bytes. No block is larger than its stored form, with five bytes
- * for every 65535 or a part of them; no two blocks in turn but the last are shorter together than one segment. The last bits are
- * written eight bytes at a time.
+ * The most bytes that {@link deflate} writes for `length` bytes. No block is larger than its stored form, with five
+ * bytes for every 65535 or a part of them; no two blocks in turn but the last are shorter together than one segment.
+ * The last bits are written eight bytes at a time.
  */
 export function deflateBound(length: i32): i32 {
   return length + 16 * (length / <i32>SEGMENT + 1) + 16;
@@ -74,13 +74,13 @@ export function deflateBound(length: i32): i32 {
 /**
  * Compresses the next `length` bytes of a stream and returns the bytes written.
  * - `src` follows the `history` bytes (32768 are of use) that came before; `dst` takes {@link deflateBound} bytes
- * - the {@link deflateLookahead} bytes behind are hashed with the last ones: what they are may change which matches later
- *   pieces find
+ * - the {@link deflateLookahead} bytes behind are hashed with the last ones: what they are may change which matches
+ *   later pieces find
  * - `position` counts the stream's bytes before `src`, modulo 2^32
- * - `search`: {@link CHEAPEST} finds the cheapest path; {@link REPEATS} takes the nearest repeats; {@link NEAR_RUNS} and
- *   {@link LITERALS_ALONE} do so where much is in runs, elsewhere they look for short runs and for nothing
- * - `ending`: {@link ENDS} ends the stream, to a full byte; {@link FLUSHES} fills a byte with an empty stored block, after which
- *   anything may follow; {@link OPEN} does neither
+ * - `search`: {@link CHEAPEST} finds the cheapest path; {@link REPEATS} takes the nearest repeats; {@link NEAR_RUNS}
+ *   and {@link LITERALS_ALONE} do so where much is in runs, elsewhere they look for short runs and for nothing
+ * - `ending`: {@link ENDS} ends the stream, to a full byte; {@link FLUSHES} fills a byte with an empty stored block,
+ *   after which anything may follow; {@link OPEN} does neither
  */
 export function deflate(
   src: usize,

@@ -32,7 +32,9 @@ export const CODE_LENGTH_CODES: usize = DISTANCE_CODES + 32 * 4;
 export const LENGTH_CODES: usize = CODE_LENGTH_CODES + 32 * 4;
 /** The code lengths of a block as symbols 0 to 18: u16 each, the symbol and its extra bits from bit 8. */
 export const RUNS: usize = LENGTH_CODES + 256 * 4;
-/** What every byte cost as a literal in the last block, and every distance symbol with its extra bits, in bits: u8 each. */
+/**
+ * What every byte cost as a literal in the last block, and every distance symbol with its extra bits, in bits: u8 each.
+ */
 export const LITERAL_PRICES: usize = RUNS + 320 * 2;
 export const DISTANCE_PRICES: usize = LITERAL_PRICES + 256;
 /** What every match length cost with its extra bits, from length 0 on: u32 each. */
@@ -58,7 +60,10 @@ export const CHAIN_BITS: i32 = 16;
 /** For every position of the window the distance to the one before it with the same hash of five bytes: u16. */
 export const CHAINS: usize = CHAIN_HEADS + (1 << CHAIN_BITS) * 4;
 
-/** Matches to choose from, length << 16 | distance, u32, and for every position of what is parsed the address of its first. */
+/**
+ * Matches to choose from, length << 16 | distance, u32, and for every position of what is parsed the address of its
+ * first.
+ */
 export const CANDIDATES: usize = CHAINS + WINDOW * 2;
 export const MOST_CANDIDATES: i32 = 8;
 export const FIRST_CANDIDATES: usize = CANDIDATES + PARSED * MOST_CANDIDATES * 4;
@@ -78,13 +83,19 @@ export const PARSED_COUNTS: usize = DISTANCE_COSTS + 32 * 4;
 export const COUNT_BYTES: usize = (<usize>LITERALS + 32) * 4;
 export const BLOCK_COUNTS: usize = PARSED_COUNTS + COUNT_BYTES;
 
-/** What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte higher … */
+/**
+ * What follows one another in a block of literals, two bytes at a time: first their counts, u16 each, the second byte
+ * higher …
+ */
 export const PAIR_COUNTS: usize = BLOCK_COUNTS + COUNT_BYTES;
 /** … then their codes, joined: u32 each, the count of bits and, from bit 6, the bits. */
 export const PAIR_CODES: usize = PAIR_COUNTS;
 /** A block in which pairs are counted holds fewer than 65536 of them. */
 const PAIR_BYTES: usize = 65536 * 4;
-/** For every byte as the first of a pair, its code as an entry of {@link PAIR_CODES}, and two to the count of its bits: u32. */
+/**
+ * For every byte as the first of a pair, its code as an entry of {@link PAIR_CODES}, and two to the count of its bits:
+ * u32.
+ */
 export const FIRST_CODES: usize = PAIR_CODES + PAIR_BYTES;
 export const FIRST_POWERS: usize = FIRST_CODES + 256 * 4;
 

@@ -1,7 +1,7 @@
 /**
- * The cheapest way through some bytes, in literals and matches: the shortest path in a graph whose nodes are the positions, found from
- * the end. What a symbol costs follows from how often the last path took it, so a path is found several times over.
- * The costs of steps are in 64ths of a bit.
+ * The cheapest way through some bytes, in literals and matches: the shortest path in a graph whose nodes are the
+ * positions, found from the end. What a symbol costs follows from how often the last path took it, so a path is found
+ * several times over. The costs of steps are in 64ths of a bit.
  */
 
 import { DISTANCES, END_OF_BLOCK, LITERALS, LONGEST, SHORTEST } from './format';
@@ -50,12 +50,18 @@ function logarithm(count: u32): u32 {
   return digits;
 }
 
-/** Bits of a symbol of so many in a code of its own, in 65536ths: its share's logarithm, but no code has less than one bit. */
+/**
+ * Bits of a symbol of so many in a code of its own, in 65536ths: its share's logarithm, but no code has less than one
+ * bit.
+ */
 function codeLength(count: u32, whole: u32): u32 {
   return max(1 << DIGITS, whole - logarithm(count));
 }
 
-/** Costs before any path is known: nothing, so that the first path takes literals alone, and the second what is cheaper than they. */
+/**
+ * Costs before any path is known: nothing, so that the first path takes literals alone, and the second what is cheaper
+ * than they.
+ */
 export function firstCosts(scratch: usize): void {
   memory.fill(scratch + LITERAL_COSTS, 0, DISTANCE_COSTS + 32 * 4 - LITERAL_COSTS);
   for (let length = 0; length < SHORTEST; length++) store<u32>(scratch + (length << 2), NEVER, LENGTH_COSTS);

@@ -1,7 +1,7 @@
 /**
- * Matches where much repeats, as in text and flat areas: the nearest bytes with the same hash of four, and a byte later if the match there
- * is longer. Positions count from the start of the stream, modulo 2^32. A stale entry does no harm: whatever is found is
- * compared byte by byte.
+ * Matches where much repeats, as in text and flat areas: the nearest bytes with the same hash of four, and a byte later
+ * if the match there is longer. Positions count from the start of the stream, modulo 2^32. A stale entry does no harm:
+ * whatever is found is compared byte by byte.
  */
 
 import { LONGEST, WINDOW } from './format';
@@ -51,7 +51,9 @@ function remember(scratch: usize, from: usize, to: usize, origin: usize): void {
   for (; from < to; from++) store<u32>(headOf(scratch, load<u32>(from)), <u32>(from - origin), SHORT_HEADS);
 }
 
-/** Appends matches among the bytes from `cursor` to `end` to those of the block. Bytes from `known` on may be matched. */
+/**
+ * Appends matches among the bytes from `cursor` to `end` to those of the block. Bytes from `known` on may be matched.
+ */
 export function listRepeats(scratch: usize, cursor: usize, end: usize, known: usize, origin: usize): void {
   let misses = 0;
   while (cursor + LEAST <= end) {

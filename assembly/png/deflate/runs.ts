@@ -1,6 +1,6 @@
 /**
- * Runs: bytes that equal those one or three before them, as equal channels and equal pixels of a filtered photograph make
- * them. Their matches have the cheapest distances, and comparing whole vectors finds them without a table.
+ * Runs: bytes that equal those one or three before them, as equal channels and equal pixels of a filtered photograph
+ * make them. Their matches have the cheapest distances, and comparing whole vectors finds them without a table.
  */
 
 import { LONGEST } from './format';
@@ -43,7 +43,10 @@ function pays(scratch: usize, cursor: usize, length: i32, distance: i32): bool {
   return bits < 0;
 }
 
-/** Appends the runs that pay among the bytes from `start` to `end` to the matches of the block. Bytes from `known` on count. */
+/**
+ * Appends the runs that pay among the bytes from `start` to `end` to the matches of the block. Bytes from `known` on
+ * count.
+ */
 export function listRuns(scratch: usize, start: usize, end: usize, known: usize): void {
   let count = load<i32>(scratch, MATCH_COUNT);
   let matchEnd: usize = load<u32>(scratch, MATCH_END);

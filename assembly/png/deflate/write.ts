@@ -1,4 +1,7 @@
-/** The body of a compressed block: the codes of its symbols in turn. The bits wait in locals, and leave without a branch. */
+/**
+ * The body of a compressed block: the codes of its symbols in turn. The bits wait in locals, and leave without a
+ * branch.
+ */
 
 import { END_OF_BLOCK, LONGEST, SHORTEST } from './format';
 import {
@@ -29,7 +32,10 @@ function joinLengthCodes(scratch: usize): void {
   }
 }
 
-/** The codes of every two bytes as one entry: the second's bits go above the first's, so they are multiplied by its power. */
+/**
+ * The codes of every two bytes as one entry: the second's bits go above the first's, so they are multiplied by its
+ * power.
+ */
 function joinPairs(scratch: usize): void {
   for (let byte: usize = 0; byte < 256; byte++) {
     const code = load<u32>(scratch + (byte << 2), LITERAL_CODES);

@@ -42,7 +42,7 @@ async function shoot(
   return { shots, seen };
 }
 
-test('every shot has its set of constraints, and afterwards the track is as before', async () => {
+test('each shot is taken under its set of constraints, and the track is as before afterwards', async () => {
   const { track, drive, settings } = await exposing();
   await track.applyConstraints({
     width: 640,
@@ -58,7 +58,7 @@ test('every shot has its set of constraints, and afterwards the track is as befo
   expect(shots.map(({ width }) => width)).toEqual([640, 640, 640]);
 });
 
-test('the sets come round for a count above theirs', async () => {
+test('the sets are repeated when count is larger than their number', async () => {
   const { track, drive } = await exposing();
   const { shots, seen } = await shoot(track, drive, {
     bracket: [{ exposureTime: 20 }, { exposureTime: 80 }],
@@ -68,7 +68,7 @@ test('the sets come round for a count above theirs', async () => {
   expect(seen).toEqual([20, 80, 20, 80, 20]);
 });
 
-test('sizes are constraints too', async () => {
+test('a bracket can set sizes', async () => {
   const { drive, settings } = await exposing();
   const sizes: number[] = [];
   const bracket = [{ width: 320, height: 240 }, {}];
@@ -101,7 +101,7 @@ test.each(['break', 'throw', 'abort', 'close'] as const)('the track is as before
   await expect.poll(openFrames).toBe(0);
 });
 
-test('a track that has no such property says so, with nothing changed', async () => {
+test('rejects when the track has no such property, and changes nothing', async () => {
   const { drive, settings } = await exposing();
   const before = settings();
   const shots: Shot[] = [];
@@ -116,7 +116,7 @@ test('a track that has no such property says so, with nothing changed', async ()
   expect(settings()).toEqual(before);
 });
 
-test('a track that ends in the middle is told, after the shots that were made', async () => {
+test('delivers the shots that were made, then rejects, when the track ends', async () => {
   const { track, drive } = await exposing();
   const shots: Shot[] = [];
   const error = await rejection(

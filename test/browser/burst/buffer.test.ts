@@ -71,9 +71,7 @@ async function filled(): Promise<{ drive: MotorDrive; shots: Shot[] }> {
 }
 
 describe('zero shutter lag', () => {
-  test('a burst begins with the newest frame that was there when it was called, though no other comes', async ({
-    skip,
-  }) => {
+  test('a burst begins with the newest frame in the buffer, though no other comes', async ({ skip }) => {
     skip(!has.generator, 'a canvas cannot be fed frame by frame');
     const { drive, shots } = await filled();
     const called = performance.now();
@@ -83,7 +81,7 @@ describe('zero shutter lag', () => {
     expect(await levelOf(shot)).toBe(240);
   });
 
-  test('with `at` it begins with the frame nearest to that moment', async ({ skip }) => {
+  test('with `at` a burst begins with the frame nearest to that moment', async ({ skip }) => {
     skip(!has.generator, 'a canvas cannot be fed frame by frame');
     const { drive, shots } = await filled();
     const [early, late] = [shots[2]!.timestamp, shots[3]!.timestamp];
@@ -95,7 +93,7 @@ describe('zero shutter lag', () => {
     expect(await levelOf(await firstOf(drive, { at: 0 }))).toBe(0);
   });
 
-  test('it goes on without a gap: with the frames after that one, those still to come included', async () => {
+  test('a burst goes on without a gap, from frames in the buffer to those still to come', async () => {
     const track = await cameraTrack({ width: 320, height: 240 });
     cleanups.push(() => track.stop());
     const drive = driveOf(track, 6);
@@ -109,7 +107,7 @@ describe('zero shutter lag', () => {
     expect(times.at(-1)).toBeGreaterThan(times[0]!);
   });
 
-  test('without a buffer `at` passes frames over until the nearest one', async () => {
+  test('without a buffer a burst with `at` skips frames until the nearest one', async () => {
     const drive = driveOf(moving(), 0);
     const at = performance.now() + 300;
     const shots: Shot[] = [];
@@ -119,7 +117,7 @@ describe('zero shutter lag', () => {
     expect(shots[0]!.dropped).toBe(0);
   });
 
-  test('the wrong size is refused', () => {
+  test('a wrong buffer size throws', () => {
     const { track, stop } = movingTrack(32, 32);
     cleanups.push(stop);
     expect(() => new MotorDrive(track, { buffer: -1 })).toThrow(RangeError);
@@ -128,7 +126,7 @@ describe('zero shutter lag', () => {
 });
 
 describe('the buffer', () => {
-  test('keeps so many frames of a camera, which goes on giving others', async () => {
+  test('keeps as many frames as asked for, and the camera goes on giving others', async () => {
     countOpenFrames();
     const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
@@ -143,7 +141,7 @@ describe('the buffer', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('gives several readers the same frames, and tells how many each has missed', async () => {
+  test('gives several readers the same frames, and tells each how many it has missed', async () => {
     const buffer = bufferOf(moving(), 3);
     await expect.poll(() => buffer.length).toBe(3);
     const [fast, slow] = [buffer.open(performance.now()), buffer.open(performance.now())];
@@ -187,7 +185,7 @@ describe('the buffer', () => {
     await expect.poll(() => buffer.length).toBe(3);
   });
 
-  test('is closed with its track; whoever reads is told', async () => {
+  test('is closed when its track ends, and readers are rejected', async () => {
     countOpenFrames();
     const track = moving();
     const buffer = bufferOf(track, 3);
@@ -205,7 +203,7 @@ describe('the buffer', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('that cannot take frames off the camera says why', async () => {
+  test('rejects readers with the reason when frames cannot be copied', async () => {
     const broken = new Darkroom({ wasmUrl: '/no-such-kernels.wasm' });
     cleanups.push(() => broken.close());
     const drive = new MotorDrive(moving(), { darkroom: broken, buffer: 3 });

@@ -55,7 +55,7 @@ async function expectHealthy(darkroom = shared): Promise<void> {
 const name = (error: unknown): string | undefined => (error as DOMException | undefined)?.name;
 
 describe('a track in the middle of a burst', () => {
-  test('ends: the shots that were made come, then the reason', async () => {
+  test('ends: the burst delivers the shots that were made, then rejects', async () => {
     const track = moving();
     const { shots, error } = await run(driveOf(track), { policy: 'wait' }, ({ index }) => index === 2 && track.stop());
     expect(shots.length).toBeGreaterThanOrEqual(3);
@@ -63,7 +63,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('is disabled, and enabled again for the next burst', async () => {
+  test('is disabled: the burst rejects, and works again when the track is enabled', async () => {
     const track = moving();
     const { error } = await run(driveOf(track), {}, () => (track.enabled = false));
     expect(name(error)).toMatch(/OperationError|InvalidStateError/);
@@ -72,7 +72,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('falls silent and goes on', async () => {
+  test('gives no frames for a while: the burst goes on when frames come', async () => {
     const { track, send } = generatorTrack();
     cleanups.push(() => track.stop());
     let silent = false;
@@ -86,7 +86,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('is muted, and goes on when it is not', async ({ skip }) => {
+  test('is muted: the burst goes on when the track is unmuted', async ({ skip }) => {
     skip(!('RTCPeerConnection' in globalThis), 'no peer connections');
     const { track, end, hold } = await remote();
     cleanups.push(end);
@@ -102,7 +102,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('has its constraints changed', async ({ skip }) => {
+  test('has its constraints changed: the burst goes on', async ({ skip }) => {
     skip(engine === 'firefox', 'the fake camera keeps its size');
     const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());
@@ -117,7 +117,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('changes size and is turned', async () => {
+  test('changes its size and is turned: each shot has the size of its frame', async () => {
     const { track, send } = generatorTrack();
     cleanups.push(() => track.stop());
     let make = (): VideoFrame => twoColours(64, 48);
@@ -137,7 +137,7 @@ describe('a track in the middle of a burst', () => {
     await expectHealthy();
   });
 
-  test('is shared by two bursts, and by one of its clone', async () => {
+  test('is read by two bursts, and its clone by a third: each gets all its shots', async () => {
     const track = await cameraTrack({ width: 640, height: 480 });
     const clone = track.clone();
     cleanups.push(
@@ -153,7 +153,7 @@ describe('a track in the middle of a burst', () => {
 
 describe('a worker in the middle of a burst', () => {
   test.each(['drop', 'wait'] as const)(
-    'is killed: its shots count as dropped, the burst goes on: %s',
+    'is killed: its shots count as dropped, and the burst goes on: %s',
     async (policy) => {
       const workers: Worker[] = [];
       const Native = globalThis.Worker;
@@ -189,7 +189,7 @@ describe('a worker in the middle of a burst', () => {
     },
   );
 
-  test('traps: two shots in a row are a reason to end, and the pool is whole again', async () => {
+  test('traps twice in a row: the burst rejects, and the next one works', async () => {
     const response = await fetch(new URL('../../../build/kernels.wasm', import.meta.url));
     const trapping = trapIn(new Uint8Array(await response.arrayBuffer()), 'crc32');
     const wasmUrl = URL.createObjectURL(new Blob([trapping], { type: 'application/wasm' }));
@@ -202,7 +202,7 @@ describe('a worker in the middle of a burst', () => {
     await expectHealthy(darkroom);
   });
 
-  test('has no memory for what is asked: RangeError, and the next burst works', async () => {
+  test('has too little memory for the photo: the burst rejects with RangeError, and the next one works', async () => {
     const drive = driveOf(moving());
     const { error } = await run(drive, { count: 3, imageWidth: 60_000, imageHeight: 60_000 });
     expect(error).toBeInstanceOf(RangeError);
@@ -212,7 +212,7 @@ describe('a worker in the middle of a burst', () => {
 });
 
 describe('a consumer', () => {
-  test.each(['drop', 'wait'] as const)('that never reads on holds no more than its places: %s', async (policy) => {
+  test.each(['drop', 'wait'] as const)('that stops reading holds maxPending shots at most: %s', async (policy) => {
     let progress: BurstProgress | undefined;
     let most = 0;
     const onprogress = (now: BurstProgress): void => {
@@ -238,7 +238,7 @@ describe('a consumer', () => {
     await expectHealthy();
   });
 
-  test('that leaves while it waits for a shot that never comes is let go at once', async () => {
+  test('that leaves while it waits for a shot is let go at once', async () => {
     const { track } = generatorTrack();
     cleanups.push(() => track.stop());
     const burst = driveOf(track).burst()[Symbol.asyncIterator]();
@@ -250,7 +250,7 @@ describe('a consumer', () => {
     await expectHealthy();
   });
 
-  test('that leaves before it began opens nothing', async () => {
+  test('that leaves before the first shot opens no source', async () => {
     const burst = driveOf(moving()).burst()[Symbol.asyncIterator]();
     await burst.return!();
     expect(await burst.next()).toEqual({ done: true, value: undefined });
@@ -265,8 +265,8 @@ describe('a consumer', () => {
   });
 });
 
-describe('the end at any moment', () => {
-  test('50 aborts, each after another part of a burst: all settle, nothing stays', { timeout: 90_000 }, async () => {
+describe('a burst that is ended at any moment', () => {
+  test('settles for 50 aborts, each at another moment, and leaves no frame open', { timeout: 90_000 }, async () => {
     const random = new Random(20);
     const track = moving();
     const kinds: BurstOptions[] = [{}, { policy: 'wait', maxPending: 1 }, { pick: 2, count: 4 }, { effort: 'size' }];
@@ -287,7 +287,7 @@ describe('the end at any moment', () => {
     expect((await run(driveOf(track), { count: 2 })).shots).toHaveLength(2);
   });
 
-  test('close() of the darkroom in the middle of work', async () => {
+  test('rejects when the darkroom is closed', async () => {
     const darkroom = new Darkroom({ workers: 2 });
     const { error } = await run(driveOf(moving(), darkroom), {}, () => darkroom.close());
     expect(name(error)).toMatch(/AbortError|InvalidStateError/);
@@ -295,7 +295,7 @@ describe('the end at any moment', () => {
     expect(darkroom.pending).toBe(0);
   });
 
-  test('close() of the drive in the middle of work', async () => {
+  test('rejects when the drive is closed', async () => {
     const drive = driveOf(moving());
     const { error } = await run(drive, {}, ({ index }) => index === 1 && drive.close());
     expect(name(error)).toBe('AbortError');

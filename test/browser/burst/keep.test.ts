@@ -58,14 +58,14 @@ describe('a frame that is kept', () => {
     expect(psnr((await decode(other.blob)).data, (await decode(one.blob)).data)).toBe(99);
   });
 
-  test('an ImageBitmap comes back as it was', async () => {
+  test('returns an ImageBitmap as it was', async () => {
     const { frame: kept, sharpness } = await darkroom.keep(paint(64, 48).transferToImageBitmap());
     expect(kept).toBeInstanceOf(ImageBitmap);
     expect(sharpness).toBeGreaterThan(0);
     kept.close();
   });
 
-  test('of a camera is its own: many may be held, and the camera gives on', async () => {
+  test('has memory of its own: the camera goes on when ten are held', async () => {
     countOpenFrames();
     const track = await cameraTrack({ width: 640, height: 480 });
     const source = openFrameSource(track);
@@ -79,7 +79,7 @@ describe('a frame that is kept', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test('calls are answered in their order, whatever the sizes', async () => {
+  test('arrives in the order of the calls, whatever the sizes', async () => {
     const sizes = [800, 16, 400, 32, 17];
     const kept = await Promise.all(
       sizes.map((size) => darkroom.keep(new VideoFrame(paint(size, size), { timestamp: size }))),
@@ -89,7 +89,7 @@ describe('a frame that is kept', () => {
     for (const { frame } of kept) frame.close();
   });
 
-  test('a closed frame and a closed darkroom are refused, the frame closed', async () => {
+  test('is refused and closed when it or the darkroom is closed', async () => {
     const closed = frame('I420');
     closed.close();
     expect(await rejection(darkroom.keep(closed))).toBeInstanceOf(DOMException);

@@ -24,7 +24,7 @@ function pool(workers = 1, maxPending?: number): Darkroom {
 }
 
 describe('bursts', () => {
-  test('the photos asked for, in order, each a photo', async () => {
+  test('deliver as many photos as asked for, in order', async () => {
     const drive = new MotorDrive(await cameraTrack({ width: 640, height: 480 }), { darkroom: pool(2) });
     cleanups.push(() => drive.track.stop());
     const shots = await collect(drive.burst({ count: 12, imageWidth: 160 }));
@@ -58,7 +58,7 @@ describe('bursts', () => {
     },
   );
 
-  test('a slow reader never makes it hold more than maxPending; what is lost is counted', async () => {
+  test('never hold more than maxPending for a slow reader, and count what is lost', async () => {
     const darkroom = pool(1);
     let held = 0;
     const develop = darkroom.develop.bind(darkroom);
@@ -78,14 +78,14 @@ describe('bursts', () => {
     expect(dropped).toBeGreaterThan(5);
   });
 
-  test('fps thins the burst out, duration ends it', async () => {
+  test('take fewer frames with fps, and end after duration', async () => {
     const drive = new MotorDrive(moving(), { darkroom: pool() });
     const shots = await collect(drive.burst({ fps: 5, duration: 1000 }));
     expect(shots.length).toBeGreaterThanOrEqual(3);
     expect(shots.length).toBeLessThanOrEqual(6);
   });
 
-  test('leaving the loop ends the burst and leaves the track as it was', async () => {
+  test('end when the loop is left, and leave the track as it was', async () => {
     countOpenFrames();
     const track = moving();
     const darkroom = pool();
@@ -97,8 +97,8 @@ describe('bursts', () => {
   });
 });
 
-describe('ends', () => {
-  test('aborted: photos already made are delivered, then the reason is thrown', async () => {
+describe('a burst ends', () => {
+  test('when aborted: it delivers the photos already made, then throws the reason', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const shots: Shot[] = [];
@@ -115,7 +115,7 @@ describe('ends', () => {
     expect(shots.length).toBeGreaterThanOrEqual(3);
   });
 
-  test('track stopped: photos already made are delivered, then a DOMException is thrown promptly', async () => {
+  test('when the track stops: it delivers the photos already made, then throws a DOMException at once', async () => {
     const track = moving();
     const shots: Shot[] = [];
     const drive = new MotorDrive(track, { darkroom: pool() });
@@ -132,7 +132,7 @@ describe('ends', () => {
     expect(shots.length).toBeGreaterThanOrEqual(3);
   });
 
-  test('close() ends a running burst with AbortError', async () => {
+  test('with AbortError when close() is called', async () => {
     const drive = new MotorDrive(moving(), { darkroom: pool() });
     const error = await rejection(
       (async () => {
@@ -143,14 +143,14 @@ describe('ends', () => {
     expect(((await rejection(collect(drive.burst()))) as DOMException).name).toBe('AbortError');
   });
 
-  test('a darkroom that cannot work ends the burst with its reason', async () => {
+  test('with the darkroom’s error when the darkroom cannot work', async () => {
     const darkroom = new Darkroom({ wasmUrl: '/no-such-kernels.wasm' });
     cleanups.push(() => darkroom.close());
     const error = await rejection(collect(new MotorDrive(moving(), { darkroom }).burst({ count: 3 })));
     expect((error as DOMException).name).toBe('OperationError');
   });
 
-  test('wrong options and tracks are refused at once', async () => {
+  test('before it begins when options or track are wrong', async () => {
     const drive = new MotorDrive(moving(), { darkroom: pool() });
     expect(() => drive.burst({ count: 0 })).toThrow(RangeError);
     expect(() => drive.burst({ count: NaN })).toThrow(TypeError);

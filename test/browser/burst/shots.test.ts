@@ -45,7 +45,7 @@ function looping(frames: () => VideoFrame): MediaStreamTrack {
 }
 
 describe('a shot', () => {
-  test('tells its way in moments that follow each other', async () => {
+  test('has times that follow each other, from capture to delivery', async () => {
     const shots = await collect(new MotorDrive(moving(), { darkroom: pool(2) }).burst({ count: 5 }));
     for (const { times, timestamp } of shots) {
       const { captured, queued, read, processed, delivered } = times;
@@ -55,7 +55,7 @@ describe('a shot', () => {
     }
   });
 
-  test('tells how sharp its frame is, whatever the photo is scaled to', async () => {
+  test('has the sharpness of its frame, whatever size the photo has', async () => {
     let blur = 1;
     const track = looping(() => blurred(blur));
     const values: number[] = [];
@@ -68,7 +68,7 @@ describe('a shot', () => {
     expect(values[1]!).toBeGreaterThan(values[2]! * 1.5);
   });
 
-  test('is no more than what was asked for where nobody asked how sharp it is', async () => {
+  test('has a sharpness, which other photos have only with measureSharpness', async () => {
     const photo = await pool().develop(new VideoFrame(paint(64, 64), { timestamp: 0 }));
     expect(photo.sharpness).toBeUndefined();
     const measured = await pool().develop(new VideoFrame(paint(64, 64), { timestamp: 0 }), { measureSharpness: true });
@@ -77,7 +77,7 @@ describe('a shot', () => {
 });
 
 describe('pick', () => {
-  test('gives the sharpest frames alone, in the order of their capture, and encodes no others', async () => {
+  test('delivers only the sharpest frames, in the order of their capture, and encodes no others', async () => {
     countOpenFrames();
     let progress: BurstProgress | undefined;
     // By the frames taken, however many the engine skips; those under way are fewer than four.
@@ -109,7 +109,7 @@ describe('pick', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('of more frames than there are gives what there is; the end of the track is told after that', async () => {
+  test('delivers what there is when the track ends before so many frames, then rejects', async () => {
     countOpenFrames();
     const track = moving();
     const shots: Shot[] = [];
@@ -125,7 +125,7 @@ describe('pick', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('of so many frames that they would fill the memory is refused', async () => {
+  test('rejects when so many frames would fill the memory', async () => {
     countOpenFrames();
     const burst = new MotorDrive(moving(), { darkroom: pool() }).burst({ count: 5000, pick: 4000 });
     expect(await rejection(collect(burst))).toBeInstanceOf(RangeError);
@@ -134,7 +134,7 @@ describe('pick', () => {
 });
 
 describe('back-pressure', () => {
-  test('with `wait` no frame is taken while all places are, and none is copied', async () => {
+  test('with `wait` no frame is taken while all places are taken, and none is copied', async () => {
     const darkroom = pool();
     darkroom.keep = () => Promise.reject(new Error('copied'));
     const seen: BurstProgress[] = [];
@@ -151,7 +151,7 @@ describe('back-pressure', () => {
     expect(seen.at(-1)!.taken).toBe(8);
   });
 
-  test('with `drop` frames are taken all the same, and every one of them is told of', async () => {
+  test('with `drop` frames are taken all the same, and each one that is lost is counted', async () => {
     const seen: BurstProgress[] = [];
     const onprogress = (now: BurstProgress): void => void seen.push(now);
     const drive = new MotorDrive(moving(), { darkroom: pool() });
@@ -167,7 +167,7 @@ describe('back-pressure', () => {
     await burst.return!();
   });
 
-  test('what onprogress throws is reported and ends nothing', async () => {
+  test('an error thrown by onprogress is reported, and the burst goes on', async () => {
     const reported: unknown[] = [];
     const original = globalThis.reportError;
     globalThis.reportError = (error: unknown) => void reported.push(error);
@@ -184,7 +184,7 @@ describe('back-pressure', () => {
 });
 
 describe('the camera', () => {
-  test('lends frames that are kept elsewhere, and never starves', async () => {
+  test('goes on giving frames after a burst in which 12 shots waited', async () => {
     countOpenFrames();
     const track = await cameraTrack({ width: 640, height: 480 });
     cleanups.push(() => track.stop());

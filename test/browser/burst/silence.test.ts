@@ -23,33 +23,39 @@ function moving(): MediaStreamTrack {
 
 const options = [{ pick: 1, count: 3 }, { maxPending: 3 }, { maxPending: 3, policy: 'wait' }] as const;
 
-test.each(options)('who leaves is let go at once, and no frame stays: %o', async (options) => {
-  let taken = 0;
-  const onprogress = (now: BurstProgress): void => void ({ taken } = now);
-  const drive = new MotorDrive(moving(), { darkroom: silentDarkroom() });
-  const burst = drive.burst({ ...options, onprogress })[Symbol.asyncIterator]();
-  const pending = burst.next();
-  await expect.poll(() => taken).toBeGreaterThan(1);
-  await burst.return!();
-  expect(await pending).toEqual({ done: true, value: undefined });
-  await expect.poll(openFrames).toBe(0);
-});
+test.each(options)(
+  'leaving a burst returns at once and closes all frames, though the darkroom never answers: %o',
+  async (options) => {
+    let taken = 0;
+    const onprogress = (now: BurstProgress): void => void ({ taken } = now);
+    const drive = new MotorDrive(moving(), { darkroom: silentDarkroom() });
+    const burst = drive.burst({ ...options, onprogress })[Symbol.asyncIterator]();
+    const pending = burst.next();
+    await expect.poll(() => taken).toBeGreaterThan(1);
+    await burst.return!();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await expect.poll(openFrames).toBe(0);
+  },
+);
 
-test.each(options)('close() ends the burst, and no frame stays: %o', async (options) => {
-  let taken = 0;
-  const onprogress = (now: BurstProgress): void => void ({ taken } = now);
-  const drive = new MotorDrive(moving(), { darkroom: silentDarkroom() });
-  const pending = drive
-    .burst({ ...options, onprogress })
-    [Symbol.asyncIterator]()
-    .next();
-  await expect.poll(() => taken).toBeGreaterThan(1);
-  drive.close();
-  await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
-  await expect.poll(openFrames).toBe(0);
-});
+test.each(options)(
+  'close() ends a burst and closes all frames, though the darkroom never answers: %o',
+  async (options) => {
+    let taken = 0;
+    const onprogress = (now: BurstProgress): void => void ({ taken } = now);
+    const drive = new MotorDrive(moving(), { darkroom: silentDarkroom() });
+    const pending = drive
+      .burst({ ...options, onprogress })
+      [Symbol.asyncIterator]()
+      .next();
+    await expect.poll(() => taken).toBeGreaterThan(1);
+    drive.close();
+    await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(openFrames).toBe(0);
+  },
+);
 
-test('a buffer that waits for its first frame is closed with its drive', async () => {
+test('close() also closes a buffer that waits for its first frame', async () => {
   const drive = new MotorDrive(moving(), { darkroom: silentDarkroom(), buffer: 2 });
   // The frame that is being kept, and in Firefox the one that its <video> shows.
   await expect.poll(openFrames).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ describe('photos', () => {
     [17, 13],
     [1279, 719],
     [4000, 3000],
-  ])('%i × %i comes out exact, as JPEG and as PNG', async (width, height) => {
+  ])('%i × %i have that size and those colours, as JPEG and as PNG', async (width, height) => {
     for (const type of ['image/jpeg', 'image/png'] as const) {
       const photo = await darkroom.develop(bitmap(width, height), { type });
       expect(photo.blob.type).toBe(type);
@@ -24,7 +24,7 @@ describe('photos', () => {
     }
   });
 
-  test('a PNG is lossless to the bit', async () => {
+  test('a PNG is lossless', async () => {
     const source = pixels(paint(321, 123), 321, 123);
     const photo = await darkroom.develop(bitmap(321, 123), { type: 'image/png' });
     expect(psnr((await decode(photo.blob)).data, source)).toBe(99);
@@ -78,13 +78,13 @@ describe('photos', () => {
     },
   );
 
-  test('an odd-sized I420 frame comes out whole', async ({ skip }) => {
+  test('an odd-sized I420 frame keeps its last column and row', async ({ skip }) => {
     skip(!has.oddPlanes, 'no I420 frames of odd size can be made');
     const photo = await darkroom.develop(await makeFrame('VideoFrame I420', 321, 241), {});
     expect([photo.width, photo.height]).toEqual([321, 241]);
   });
 
-  test('a frame whose display size differs is shown at that size', async () => {
+  test('a photo has the display size of its frame when that differs from the stored size', async () => {
     const frame = new VideoFrame(paint(640, 480), { timestamp: 0, displayWidth: 320, displayHeight: 180 });
     const photo = await darkroom.develop(frame);
     expect([photo.width, photo.height]).toEqual([320, 180]);
@@ -108,7 +108,7 @@ describe('photos', () => {
     }
   });
 
-  test('contain adds black bars, cover none', async () => {
+  test('contain adds black bars, cover adds none', async () => {
     const options = { imageWidth: 100, imageHeight: 100, type: 'image/png' } as const;
     const contain = await decode((await darkroom.develop(bitmap(80, 40), { ...options, fit: 'contain' })).blob);
     expect([...contain.data.slice(0, 4)]).toEqual([0, 0, 0, 255]);
@@ -128,7 +128,7 @@ describe('photos', () => {
     [0x22, 0xaa, 0x88].forEach((value, c) => expect(Math.abs(data[c]! - value)).toBeLessThanOrEqual(3));
   });
 
-  test('a mirrored photo is one worker’s work, in one piece', async () => {
+  test('mirroring gives the same photo when two workers are allowed as with one', async () => {
     const pool = new Darkroom({ workers: 2 });
     const options = { mirror: true, workers: 2, quality: 0.95 } as const;
     const photo = await decode((await pool.develop(bitmap(320, 640), options)).blob);
@@ -167,7 +167,7 @@ describe('photos', () => {
     }
   });
 
-  test('only what is visible of a frame is shown', async () => {
+  test('a photo shows only the visible part of its frame', async () => {
     const frame = new VideoFrame(paint(320, 240), {
       timestamp: 0,
       visibleRect: { x: 80, y: 60, width: 80, height: 60 },
@@ -219,7 +219,7 @@ describe('bad input', () => {
     [{ imageWidth: 65501 }, 'RangeError', 'from 1 to 65500'],
     [{ imageHeight: 65501, type: 'image/jpeg' }, 'RangeError', 'from 1 to 65500'],
     [{ imageHeight: 1_000_001, type: 'image/png' }, 'RangeError', 'from 1 to 1000000'],
-  ])('%o is refused, by name, and the frame is closed', async (options, name, word) => {
+  ])('%o throws an error that names the option, and the frame is closed', async (options, name, word) => {
     const frame = bitmap(40, 80);
     const error = (await rejection(darkroom.develop(frame, options))) as Error;
     expect(error.name).toBe(name);
@@ -229,13 +229,13 @@ describe('bad input', () => {
     await darkroom.develop(bitmap());
   });
 
-  test('what is no frame is a TypeError', async () => {
+  test('rejects with TypeError when given something that is no frame', async () => {
     for (const frame of [null, undefined, 5, {}, new Event('frame')]) {
       expect(await rejection(darkroom.develop(frame as unknown as ImageBitmap))).toBeInstanceOf(TypeError);
     }
   });
 
-  test('closed frames and detached pixels are an InvalidStateError', async () => {
+  test('rejects with InvalidStateError for closed frames and detached pixels', async () => {
     const closedBitmap = bitmap();
     closedBitmap.close();
     const closedFrame = new VideoFrame(paint(8, 8), { timestamp: 0 });
@@ -258,14 +258,14 @@ describe('bad input', () => {
 });
 
 describe('abort', () => {
-  test('before the work: the reason, and the frame is closed', async () => {
+  test('before the work rejects with the reason and closes the frame', async () => {
     const frame = bitmap();
     const reason = new Error('changed my mind');
     expect(await rejection(darkroom.develop(frame, { signal: AbortSignal.abort(reason) }))).toBe(reason);
     expect(frame.width).toBe(0);
   });
 
-  test('in the queue and during the work: at once, and the pool goes on', async () => {
+  test('in the queue and during the work rejects at once, and the next photo works', async () => {
     const controller = new AbortController();
     const first = darkroom.develop(bitmap(3000, 2000), {
       type: 'image/png',
@@ -285,7 +285,7 @@ describe('abort', () => {
 });
 
 describe('workers', () => {
-  test('photos made side by side are each right', async () => {
+  test('several photos made at the same time are each right', async () => {
     using pool = new Darkroom({ workers: 2 });
     const widths = Array.from({ length: 20 }, (_, i) => 10 + i * 13);
     const photos = await Promise.all(widths.map((width) => pool.develop(bitmap(300, 200), { imageWidth: width })));
@@ -296,7 +296,7 @@ describe('workers', () => {
     ['a worker script that is not there', { workerUrl: '/no-such-worker.js' }],
     ['kernels that are not there', { wasmUrl: '/no-such-kernels.wasm' }],
     ['kernels that are no kernels', { wasmUrl: '/package.json' }],
-  ])('%s: OperationError, and nothing stays pending', async (_, options) => {
+  ])('%s: the photo rejects with OperationError, and nothing stays pending', async (_, options) => {
     using pool = new Darkroom(options);
     const attempts = [pool.develop(bitmap()), pool.ready(), pool.develop(bitmap())];
     for (const error of await Promise.all(attempts.map(rejection))) {

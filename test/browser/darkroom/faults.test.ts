@@ -55,7 +55,7 @@ const failed = (words: string): unknown =>
   expect.objectContaining({ name: 'OperationError', message: expect.stringContaining(words) as string });
 
 describe('a worker that cannot start', () => {
-  test('refused by the browser at once: every promise rejects, every frame is closed', async () => {
+  test('is refused by the browser: every promise rejects, and every frame is closed', async () => {
     watchWorkers(refuse);
     const pool = poolOf();
     const frames = [frame(), frame(), frame()];
@@ -72,12 +72,12 @@ describe('a worker that cannot start', () => {
   });
 
   test.each([
-    ['script elsewhere', { workerUrl: 'https://cdn.invalid/worker.js' }, 'https://cdn.invalid/worker.js'],
-    ['script that is not there', { workerUrl: '/no-such-worker.js' }, '/no-such-worker.js'],
-    ['script whose address is none', { workerUrl: 'http://[' }, 'http://['],
-    ['kernels that are not there', { wasmUrl: '/no-such-kernels.wasm' }, '/no-such-kernels.wasm'],
-    ['kernels whose address is none', { wasmUrl: 'http://[' }, 'could not be started'],
-  ])('a %s: the error says which, and the next frame is as well off', async (_, options, words) => {
+    ['a script on another host', { workerUrl: 'https://cdn.invalid/worker.js' }, 'https://cdn.invalid/worker.js'],
+    ['a script that does not exist', { workerUrl: '/no-such-worker.js' }, '/no-such-worker.js'],
+    ['a script with an invalid URL', { workerUrl: 'http://[' }, 'http://['],
+    ['kernels that do not exist', { wasmUrl: '/no-such-kernels.wasm' }, '/no-such-kernels.wasm'],
+    ['kernels with an invalid URL', { wasmUrl: 'http://[' }, 'could not be started'],
+  ])('has %s: the error says so, and the next frame fails in the same way', async (_, options, words) => {
     const pool = poolOf(options);
     for (let i = 0; i < 2; i++) {
       const given = frame();
@@ -88,7 +88,7 @@ describe('a worker that cannot start', () => {
     await expectNothingHeld(pool);
   });
 
-  test('the camera gives on after photos that failed', async () => {
+  test('leaves the camera free: frames go on after photos that failed', async () => {
     const track = await cameraTrack({ width: 640, height: 480 });
     const capture = new ImageCapture(track, { darkroom: poolOf({ workerUrl: 'https://cdn.invalid/worker.js' }) });
     for (let i = 0; i < 4; i++) expect(await rejection(capture.takePhoto())).toEqual(failed('worker'));
@@ -99,7 +99,7 @@ describe('a worker that cannot start', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('in the place of one that died: both jobs reject', async ({ skip }) => {
+  test('was to replace one that died: both jobs reject', async ({ skip }) => {
     skip(engine === 'webkit', SPINS_ON);
     const { made } = watchWorkers((url, index) => (index > 0 ? refuse() : url));
     const pool = poolOf({ wasmUrl: await spinningKernels('crc32') });
@@ -115,7 +115,7 @@ describe('a worker that cannot start', () => {
   test.each([
     ['at once', (url: string | URL) => url],
     ['late', withLateLocks],
-  ])('killed while it starts: noticed as soon as it had begun to run, when its lock comes %s', async (_, change) => {
+  ])('was killed while starting, its lock having come %s: the job rejects, and the next one works', async (_, change) => {
     const { made } = watchWorkers(change, (worker) => {
       if (made.length === 1) worker.addEventListener('message', () => kill(worker), { once: true });
     });
@@ -127,7 +127,7 @@ describe('a worker that cannot start', () => {
 });
 
 describe('ready()', () => {
-  test('tries again after a start that failed', async () => {
+  test('starts workers again after a start that failed', async () => {
     const { made } = watchWorkers((url, index) => (index === 0 ? '/no-such-worker.js' : url));
     const pool = poolOf();
     expect(await rejection(pool.ready())).toEqual(failed('could not be loaded'));
@@ -137,7 +137,7 @@ describe('ready()', () => {
     expect(made).toHaveLength(2);
   });
 
-  test('starts workers in the place of idle ones that were killed', async () => {
+  test('starts new workers in place of idle ones that were killed', async () => {
     const { made } = watchWorkers();
     const pool = poolOf({ workers: 2 });
     await pool.ready();
@@ -147,12 +147,12 @@ describe('ready()', () => {
     await expect.poll(() => pool.ready().then(() => made.length)).toBe(4);
   });
 
-  test.each([Infinity, 65, 1e9])('new Darkroom({ workers: %d }) is refused', (workers) => {
+  test.each([Infinity, 65, 1e9])('new Darkroom({ workers: %d }) throws', (workers) => {
     expect(() => new Darkroom({ workers })).toThrow(RangeError);
     expect(new Darkroom({ workers: 64 }).workers).toBe(64);
   });
 
-  test('rejects when the darkroom is closed meanwhile', async () => {
+  test('rejects when the darkroom is closed before the workers have started', async () => {
     const pool = poolOf({ workers: 2 });
     const started = rejection(pool.ready());
     pool.close();
@@ -165,7 +165,7 @@ describe('a worker that never answers', () => {
   beforeEach(({ skip }) => skip(engine === 'webkit', SPINS_ON));
   const png = { type: 'image/png' } as const;
 
-  test('an abort is answered at once, the worker replaced, the queue served', async () => {
+  test('is replaced after an abort: the abort is answered at once, and the queue goes on', async () => {
     const log = watchWorkers();
     const pool = poolOf({ wasmUrl: await spinningKernels('crc32') });
     const controller = new AbortController();
@@ -185,7 +185,7 @@ describe('a worker that never answers', () => {
     await expectNothingHeld(pool);
   });
 
-  test('an abort of what has not begun leaves the worker to its work', async () => {
+  test('is left alone when a waiting job is aborted', async () => {
     const log = watchWorkers();
     const pool = poolOf();
     const controller = new AbortController();
@@ -201,7 +201,7 @@ describe('a worker that never answers', () => {
     await expectNothingHeld(pool);
   });
 
-  test('a shared photo that is aborted frees all its workers', async () => {
+  test('frees all workers of a shared photo when that is aborted', async () => {
     const log = watchWorkers();
     const pool = poolOf({ workers: 2, wasmUrl: await spinningKernels('encodeBlocks') });
     const controller = new AbortController();
@@ -218,7 +218,7 @@ describe('a worker that never answers', () => {
     expect(log.ended).toBe(2);
   });
 
-  test('a part of a shared photo that fails gives up the other parts, and frees their workers', async () => {
+  test('frees the other workers of a shared photo when one part fails', async () => {
     const log = watchWorkers();
     const pool = poolOf({ workers: 2, wasmUrl: await spinningKernels('encodeBlocks') });
     await pool.ready();
@@ -232,7 +232,7 @@ describe('a worker that never answers', () => {
     expect(log.ended).toBe(2);
   });
 
-  test('close() ends it at once', async () => {
+  test('is ended at once by close()', async () => {
     const log = watchWorkers();
     const pool = poolOf({ wasmUrl: await spinningKernels('crc32') });
     await pool.ready();
@@ -245,7 +245,7 @@ describe('a worker that never answers', () => {
 
   // It waits for both limits, and workers that spin slow the machine until the engine has ended them.
   test(
-    'a frame that is kept: an abort is answered at once, and time is limited without one too',
+    'is given up for a frame to be kept: at once after an abort, and else after a time limit',
     { timeout: 90_000 },
     async () => {
       const log = watchWorkers();

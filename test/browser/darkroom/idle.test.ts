@@ -26,7 +26,7 @@ async function until(log: { ended: number }): Promise<void> {
   await expect.poll(() => log.ended).toBeGreaterThan(before);
 }
 
-test('workers without work end, the one that keeps frames too, and start again', async () => {
+test('idle workers end, including the one that keeps frames, and start again when needed', async () => {
   const log = watchWorkers();
   const pool = poolOf({ workers: 2 });
   const { frame } = await pool.keep(new VideoFrame(paint(64, 48), { timestamp: 0 }));
@@ -39,7 +39,7 @@ test('workers without work end, the one that keeps frames too, and start again',
   expect(log.made).toHaveLength(3);
 });
 
-test('ready() starts them though they end at once', async () => {
+test('ready() starts workers although they end at once', async () => {
   const log = watchWorkers();
   const pool = poolOf({ workers: 2 });
   await pool.ready();
@@ -47,7 +47,7 @@ test('ready() starts them though they end at once', async () => {
   await expect.poll(() => log.ended).toBe(2);
 });
 
-test('a worker at work is not ended, however long it takes', async () => {
+test('a worker at work is not ended, however long the work takes', async () => {
   const log = watchWorkers();
   const pool = poolOf();
   const photo = pool.develop(bitmap(1500, 1000), { type: 'image/png', effort: 'size' });
@@ -57,7 +57,7 @@ test('a worker at work is not ended, however long it takes', async () => {
   expect(log.made).toHaveLength(2);
 });
 
-test('Infinity keeps them until close()', async () => {
+test('idleTimeout Infinity keeps workers until close()', async () => {
   const log = watchWorkers();
   const pool = poolOf({ idleTimeout: Infinity });
   await pool.develop(bitmap());
@@ -67,7 +67,7 @@ test('Infinity keeps them until close()', async () => {
   expect(log).toMatchObject({ ended: 2 });
 });
 
-test('a time too long for a timer is no short one', async () => {
+test('a timeout longer than timers allow does not end workers at once', async () => {
   const log = watchWorkers();
   const pool = poolOf({ idleTimeout: 2 ** 40 });
   await pool.develop(bitmap());
@@ -78,7 +78,7 @@ test('a time too long for a timer is no short one', async () => {
 test.each([
   ['is closed', (drive: MotorDrive) => drive.close()],
   ['has a track that was stopped', (drive: MotorDrive) => drive.track.stop()],
-])('an open MotorDrive keeps them, until it %s', async (_, end) => {
+])('an open MotorDrive keeps idle workers until it %s', async (_, end) => {
   const log = watchWorkers();
   const pool = poolOf();
   const drive = new MotorDrive(canvasTrack(), { darkroom: pool });
@@ -90,7 +90,7 @@ test.each([
   await expect.poll(() => log.ended).toBe(3);
 });
 
-test('the darkroom that everybody shares ends its workers after 30 seconds', () => {
+test('the shared darkroom ends idle workers after 30 seconds', () => {
   expect(Darkroom.shared.idleTimeout).toBe(30_000);
 });
 
@@ -99,6 +99,6 @@ test.each([
   [-1, RangeError],
   [NaN, TypeError],
   ['5', TypeError],
-])('idleTimeout %o is refused', (idleTimeout, Kind) => {
+])('idleTimeout %o throws', (idleTimeout, Kind) => {
   expect(() => new Darkroom({ idleTimeout: idleTimeout as number })).toThrow(Kind);
 });

@@ -69,7 +69,7 @@ describe('a photo shared by three workers', () => {
     ['VideoFrame RGBA', (width, height) => new VideoFrame(paint(width, height), { timestamp: 0 })],
     ['ImageBitmap', bitmap],
     ['ImageData', imageData],
-  ])('%s: is byte for byte what one worker makes, and no frame stays open', async (_, make) => {
+  ])('%s: has the same bytes as the photo of one worker, and no frame stays open', async (_, make) => {
     for (const [width, height] of sizes(make)) {
       for (const options of [{ effort: 'speed' }, { chromaSubsampling: '4:4:4' }, {}] as DevelopOptions[]) {
         const frame = async () => (await make(width, height)) as ImageBitmap;
@@ -83,20 +83,23 @@ describe('a photo shared by three workers', () => {
   test.for([
     ['I420', i420],
     ['RGBX', rgbx],
-  ] as const)('a PNG of %s is lossless and tells the same of itself', async ([format, make], { skip }) => {
-    skip(format === 'RGBX' && engine === 'webkit', 'copyTo cannot read RGBX');
-    for (const [width, height] of sizes(make)) {
-      for (const effort of ['speed', 'balanced', 'size'] as const) {
-        const options = { ...METADATA, type: 'image/png', effort } as const;
-        const shared = await three.develop(await make(width, height), { ...options, workers: 3 });
-        const whole = await alone.develop(await make(width, height), options);
-        expect([shared.width, shared.height]).toEqual([width, height]);
-        expect(psnr((await decode(shared.blob)).data, (await decode(whole.blob)).data)).toBe(99);
-        expect(await chunkTypes(shared.blob)).toEqual(await chunkTypes(whole.blob));
+  ] as const)(
+    'a PNG of %s is lossless and has the same chunks as the photo of one worker',
+    async ([format, make], { skip }) => {
+      skip(format === 'RGBX' && engine === 'webkit', 'copyTo cannot read RGBX');
+      for (const [width, height] of sizes(make)) {
+        for (const effort of ['speed', 'balanced', 'size'] as const) {
+          const options = { ...METADATA, type: 'image/png', effort } as const;
+          const shared = await three.develop(await make(width, height), { ...options, workers: 3 });
+          const whole = await alone.develop(await make(width, height), options);
+          expect([shared.width, shared.height]).toEqual([width, height]);
+          expect(psnr((await decode(shared.blob)).data, (await decode(whole.blob)).data)).toBe(99);
+          expect(await chunkTypes(shared.blob)).toEqual(await chunkTypes(whole.blob));
+        }
       }
-    }
-    expect(openFrames()).toBe(0);
-  });
+      expect(openFrames()).toBe(0);
+    },
+  );
 
   test('looks like the frame, and its timings add up', async () => {
     const shown = pixels(paint(640, 480), 640, 480);
@@ -106,7 +109,7 @@ describe('a photo shared by three workers', () => {
     expectTimingsAddUp(photo.timings);
   });
 
-  test('parts too large for the page come as Blobs, and make the same file', async () => {
+  test('makes the same file when its parts are so large that they come as Blobs', async () => {
     const noise = () => imageDataOf(1600, 1200, (i) => (Math.imul(i, 2654435761) >>> 13) & 255);
     const options = { quality: 1, effort: 'speed', workers: 3 } as const;
     const shared = await three.develop(noise(), { ...METADATA, ...options });
@@ -125,14 +128,14 @@ describe('a photo shared by three workers', () => {
     { maxBytes: 4000 },
     { redEyeReduction: true },
     { metadata: { thumbnail: true } },
-  ])('%o is done by one, whatever was allowed', async (options) => {
+  ])('is made by one worker when it has %o', async (options) => {
     const photo = await three.develop(bitmap(200, 150), { ...options, workers: 3 });
     const { width } = await decode(photo.blob);
     expect(width).toBe(options.imageWidth ?? 200);
     expect(openFrames()).toBe(0);
   });
 
-  test('aborted at any moment it rejects with the reason, and nothing stays open or pending', async () => {
+  test('rejects with the reason when aborted at any moment, and leaves nothing open or pending', async () => {
     for (const delay of [0, 1, 3, 6, 12, 25]) {
       const abort = new AbortController();
       const promise = three.develop(bitmap(1200, 900), { workers: 3, signal: abort.signal });
@@ -148,14 +151,14 @@ describe('a photo shared by three workers', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('photos that share and photos that do not come out side by side', async () => {
+  test('comes out right beside photos of one worker', async () => {
     const photos = await Promise.all(
       Array.from({ length: 8 }, (_, i) => three.develop(bitmap(100 + i, 64), i % 2 ? { workers: 3 } : {})),
     );
     expect(photos.map(({ width }) => width)).toEqual([100, 101, 102, 103, 104, 105, 106, 107]);
   });
 
-  test('a darkroom that is closed on the way rejects with AbortError and closes every part', async () => {
+  test('rejects with AbortError when the darkroom is closed, and closes every part', async () => {
     const darkroom = new Darkroom({ workers: 2 });
     const promise = darkroom.develop(bitmap(800, 600), { workers: 2 });
     setTimeout(() => darkroom.close(), 5);

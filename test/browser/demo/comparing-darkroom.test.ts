@@ -40,7 +40,7 @@ async function redness(blob: Blob): Promise<number> {
   return data[at]! - data[at + 1]!;
 }
 
-test('a photo whose red eyes were corrected is known as it was before', async () => {
+test('returns the photo before and after when red eyes were corrected', async () => {
   const frame = portrait();
   const photo = await darkroom.develop(frame, { redEyeReduction, type: 'image/png' });
   expect(photo.redEyes).toHaveLength(2);
@@ -49,7 +49,7 @@ test('a photo whose red eyes were corrected is known as it was before', async ()
   expect(heldSizes(frame)).toEqual([0, 0]);
 });
 
-test('an ImageBitmap too', async () => {
+test('returns both for an ImageBitmap too', async () => {
   const frame = portrait();
   const bitmap = await createImageBitmap(frame);
   frame.close();
@@ -61,7 +61,7 @@ test('an ImageBitmap too', async () => {
 test.each([
   ['without red eyes', [30, 26, 24], { redEyeReduction }],
   ['without red-eye reduction', RED_PUPIL, {}],
-] as const)('nothing is kept of a photo %s', async (_, pupil, options) => {
+] as const)('keeps nothing of a photo %s', async (_, pupil, options) => {
   const frame = portrait([...pupil]);
   const photo: Photo = await darkroom.develop(frame, options);
   expect(photo.redEyes).toEqual([]);
@@ -73,13 +73,13 @@ test.each([
   ['a wrong option', { quality: 2 }],
   ['a limit that no JPEG keeps', { maxBytes: 10 }],
   ['an abort', { signal: AbortSignal.abort() }],
-])('frame and copy are closed after %s', async (_, options) => {
+])('closes frame and copy after %s', async (_, options) => {
   const frame = portrait();
   expect(await rejection(darkroom.develop(frame, { redEyeReduction, ...options }))).toBeInstanceOf(Error);
   expect(heldSizes(frame)).toEqual([0, 0]);
 });
 
-test('a closed frame is refused as in any darkroom', async () => {
+test('rejects a closed frame as any darkroom does', async () => {
   const frame = portrait();
   frame.close();
   expect(await rejection(darkroom.develop(frame, { redEyeReduction }))).toMatchObject({ name: 'InvalidStateError' });

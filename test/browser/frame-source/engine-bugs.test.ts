@@ -1,6 +1,6 @@
 /**
- * Every bug of an engine that Motordrive works around, by its symptom. A test that fails here says good news: the engine has been mended, and once no
- * version with the bug is supported any more the workaround can go.
+ * Every bug of an engine that Motordrive works around, by its symptom. A test that fails here says good news: the
+ * engine has been mended, and once no version with the bug is supported any more the workaround can go.
  */
 import { expect, test } from 'vitest';
 import { engine, type Engine } from '../../helpers/engine.ts';

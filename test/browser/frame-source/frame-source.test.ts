@@ -61,7 +61,7 @@ describe.each(Object.entries(ways))('%s', (_, { open, supported }) => {
     expect(openFrames()).toBe(0);
   });
 
-  test('answers whoever opens on a canvas that is never redrawn', async () => {
+  test('gives the picture of a canvas that is never redrawn to each source', async () => {
     const track = used(canvasTrack());
     await pause(100);
     for (let i = 0; i < 3; i++) {
@@ -155,7 +155,7 @@ test('rejects with UnknownError after 5 s without a frame, while other tracks gi
   expect(openFrames()).toBe(0);
 });
 
-test('maps whatever the engine throws', async () => {
+test('rejects with a DOMException whatever the engine throws', async () => {
   for (const thrown of [undefined, 'words', new TypeError('no')]) {
     const source = guard(used(canvasTrack()), { grab: () => Promise.reject(thrown), close() {} });
     const error = await rejection(source.next());
@@ -165,7 +165,7 @@ test('maps whatever the engine throws', async () => {
   }
 });
 
-test('the processor counts frames that were lost between two grabs', async ({ skip }) => {
+test('the processor counts frames lost between two grabs', async ({ skip }) => {
   skip(!has.processor, 'no MediaStreamTrackProcessor');
   const source = ways.processor!.open(used(await cameraTrack()));
   (await source.next()).frame.close();
@@ -215,7 +215,7 @@ describe('FrameClock', () => {
     expect(clock.read(50_200_000, 1200)).toBe(1200);
   });
 
-  test('stays between the last frame and now when timestamps are made up', () => {
+  test('returns a time between the last frame and now when timestamps are made up', () => {
     const clock = new FrameClock();
     expect(clock.read(0, 1000)).toBe(1000);
     expect(clock.read(0, 1050)).toBe(1050);

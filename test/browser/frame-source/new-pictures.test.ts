@@ -17,7 +17,10 @@ import { rejection } from '../../helpers/rejection.ts';
 const darkroom = new Darkroom({ workers: 1 });
 beforeEach(countOpenFrames);
 
-/** Ends or closes what the test asked for, when the test is over. Tests of still pictures run side by side: most of their time is silence. */
+/**
+ * Ends or closes what the test asked for, when the test is over. Tests of still pictures run side by side: most of
+ * their time is silence.
+ */
 const test = base.extend<{
   later(clean: () => void): void;
   used<T extends NumberedSource>(source: T): T;
@@ -59,7 +62,7 @@ async function begin(source: FrameSource, draw: (number: number) => void): Promi
 }
 
 describe.each(Object.entries(numberedSources))('%s', (_, make) => {
-  test('gives each picture once, whatever time passes before it is asked for', async ({ used, opened }) => {
+  test('gives each picture once, however late it is asked for', async ({ used, opened }) => {
     const { track, draw } = used(make());
     const source = opened(track);
     let [number, last] = [0, 0];
@@ -81,7 +84,7 @@ describe.each(Object.entries(numberedSources))('%s', (_, make) => {
 
 describe.concurrent.each(Object.entries(lossySources))('%s', (_, make) => {
   test.for([20, 100, 300, 600])(
-    'drawn every %i ms: as many pictures as frames, in order',
+    'gives as many frames as pictures, in order, when drawn every %i ms',
     async (period, { later, used, opened }) => {
       const { track, draw } = used(await make());
       let drawn = 0;
@@ -123,7 +126,7 @@ test('a slow camera gives each frame once', async ({ later, opened }) => {
 });
 
 describe.concurrent('a still canvas', () => {
-  test('is given once; then nothing comes until it is drawn again', async ({ used, opened }) => {
+  test('is given once, and again only when it is drawn again', async ({ used, opened }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     const source = opened(track);
     await begin(source, draw);
@@ -141,7 +144,7 @@ describe.concurrent('a still canvas', () => {
     expect(await numberOf(other)).toBe(7);
   });
 
-  test('is given as it was drawn last, though nobody looked', async ({ used, opened }) => {
+  test('is given as it was last drawn', async ({ used, opened }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     for (let number = 1; number < 5; number++) {
       const source = opened(track);
@@ -182,7 +185,7 @@ describe.concurrent('a still canvas', () => {
     },
   );
 
-  test('makes one shot of a burst, which says then that nothing comes', async ({ used }) => {
+  test('gives one shot of a burst, which then rejects', async ({ used }) => {
     const { track } = used(numberedSources['a canvas']!());
     let shots = 0;
     const drive = new MotorDrive(track, { darkroom });
@@ -194,7 +197,7 @@ describe.concurrent('a still canvas', () => {
     expect([shots, error.name]).toEqual([1, 'UnknownError']);
   });
 
-  test('stays in the buffer, once', async ({ later, used }) => {
+  test('is in the buffer once', async ({ later, used }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     const buffer = new FrameBuffer(track, 4, (frame) => darkroom.keep(frame));
     later(() => buffer.close());
@@ -227,7 +230,7 @@ describe('a <video>', () => {
 
   const playing = (track: MediaStreamTrack): FrameSource => guard(track, new VideoGrabber(track));
 
-  test('that is paused is played on', async ({ later, used, opened }) => {
+  test('that was paused is played again', async ({ later, used, opened }) => {
     const videos = watchVideos(later);
     const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
@@ -242,7 +245,7 @@ describe('a <video>', () => {
     expect(seen).toBe(5);
   });
 
-  test('that is paused and may not play says so', async ({ later, used, opened }) => {
+  test('that was paused and may not play rejects', async ({ later, used, opened }) => {
     const videos = watchVideos(later);
     const { track, draw } = used(await lossySources['a canvas with a frame rate']!());
     const source = opened(track, playing);
@@ -282,7 +285,7 @@ describe('the worker that reads frames', () => {
   /** Lets the last worker end: the next source starts its own. */
   const withoutWorker = (): Promise<void> => pause(2500);
 
-  test('that the browser refuses leaves no clone, and the <video> gives frames', async ({ later, opened }) => {
+  test('is refused by the browser: the <video> gives frames, and no clone is left', async ({ later, opened }) => {
     await withoutWorker();
     globalThis.Worker = class {
       constructor() {
@@ -298,7 +301,7 @@ describe('the worker that reads frames', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('serves one tap after the other, and two at once', async ({ later, used }) => {
+  test('serves one tap after the other, and two at the same time', async ({ later, used }) => {
     const { track, draw } = used(numberedSources['a canvas']!());
     let number = 0;
     const timer = setInterval(() => draw(++number & 255), 30);
@@ -316,7 +319,7 @@ describe('the worker that reads frames', () => {
     (await third.remote.next()).frame.close();
   });
 
-  test('that is killed is replaced by the <video>', async ({ later, opened }) => {
+  test('is killed: the <video> gives frames', async ({ later, opened }) => {
     await withoutWorker();
     const workers: Worker[] = [];
     globalThis.Worker = class extends Native {
@@ -336,7 +339,7 @@ describe('the worker that reads frames', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('starts from where a darkroom was told', async ({ later, opened }) => {
+  test('starts from the workerUrl that a darkroom was given', async ({ later, opened }) => {
     await withoutWorker();
     const urls: string[] = [];
     globalThis.Worker = class extends Native {

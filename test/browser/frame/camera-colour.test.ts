@@ -28,7 +28,10 @@ function cast(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
   return Math.max(...sums.map((sum) => Math.abs((4 * sum) / a.length)));
 }
 
-/** Engines round in another way, and a fake camera's picture is hardly more than one colour; a wrong range or base is off by more. */
+/**
+ * Engines round in another way, and a fake camera's picture is hardly more than one colour; a wrong range or base is
+ * off by more.
+ */
 const MOST = 1.2;
 
 /** Develops a frame and its copy to a PNG and a JPEG, and expects both to be what is shown. */
@@ -47,7 +50,7 @@ async function expectShown(frame: VideoFrame, shown: Uint8ClampedArray): Promise
   }
 }
 
-test('a camera’s frame becomes a PNG and a JPEG of its colours', async () => {
+test('a frame of a camera becomes a PNG and a JPEG with the colours of the frame', async () => {
   const track = await cameraTrack({ width: 640, height: 480 });
   const { frame, shown } = await frameOf(track);
   track.stop();
@@ -79,7 +82,7 @@ test.for([
   ['I420', 'kept'],
   ['NV12', 'kept'],
 ] as const)(
-  'the last column and row of an odd %s frame, %s, have their own colour',
+  'the last column and row of an odd-sized %s frame, %s, keep their own colour',
   async ([format, how], { skip }) => {
     skip(
       engine === 'webkit' && `${format} ${how}` === 'NV12 kept',

@@ -25,7 +25,7 @@ async function shown(blob: Blob): Promise<{ width: number; height: number; data:
   return { width, height, data: pixels(bitmap, width, height) };
 }
 
-test.each(['image/jpeg', 'image/png'])('a file is developed as a still: %s', async (type) => {
+test.each(['image/jpeg', 'image/png'])('a %s file becomes a photo whose source is a still', async (type) => {
   using darkroom = new Darkroom({ workers: 1 });
   const blob = await picture(type);
   const photo = await darkroom.develop(blob, { type: 'image/png' });
@@ -50,7 +50,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('a JPEG is turned upright by its Exif orient
   }
 });
 
-test('a label that is wrong does no harm: what the bytes are counts', async () => {
+test('a file is decoded by its bytes when its type says something else', async () => {
   using darkroom = new Darkroom({ workers: 1 });
   for (const [real, told] of [
     ['image/png', 'image/jpeg'],
@@ -65,7 +65,7 @@ test('a label that is wrong does no harm: what the bytes are counts', async () =
   }
 });
 
-test('what is no picture rejects with EncodingError and harms nothing', async () => {
+test('rejects with EncodingError when a file holds no picture, and the next photo works', async () => {
   using darkroom = new Darkroom({ workers: 1 });
   for (const type of ['image/jpeg', 'image/png', '']) {
     const error = await rejection(darkroom.develop(new Blob(['no picture'], { type })));
@@ -74,7 +74,7 @@ test('what is no picture rejects with EncodingError and harms nothing', async ()
   expect((await darkroom.develop(await picture('image/png'))).width).toBe(64);
 });
 
-test('wide colours are kept: a Display P3 file becomes a Display P3 photo', async ({ skip }) => {
+test('a Display P3 file becomes a Display P3 photo', async ({ skip }) => {
   skip(!has.displayP3, 'the canvas has sRGB only');
   const canvas = new OffscreenCanvas(32, 32);
   const context = canvas.getContext('2d', { colorSpace: 'display-p3' })!;

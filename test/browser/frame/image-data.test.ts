@@ -56,7 +56,7 @@ test('half-transparent float16 pixels keep their colours, mirrored or not', asyn
   expect([...(await decode(photo.blob)).data]).toEqual([0, 255, 0, 255, 255, 0, 0, 128]);
 });
 
-test.each([1, 2])('an ImageData over a whole WebAssembly memory, for %i workers: it is copied', async (workers) => {
+test.each([1, 2])('an ImageData over a whole WebAssembly memory is copied, for %i workers', async (workers) => {
   const { buffer } = new WebAssembly.Memory({ initial: 1 });
   const data = new Uint8ClampedArray(buffer).fill(255);
   data[0] = 7;
@@ -65,7 +65,7 @@ test.each([1, 2])('an ImageData over a whole WebAssembly memory, for %i workers:
   expect([data.length, data[0]]).toEqual([65536, 7]);
 });
 
-test('a 4K photo of camera planes holds little more memory than the planes', async ({ skip }) => {
+test('a 4K photo of camera planes needs little more memory than the planes', async ({ skip }) => {
   const [width, height] = [3840, 2160];
   const bytes = width * height * 1.5;
   let frame: VideoFrame;
@@ -84,7 +84,7 @@ test.each([
   [65501, 1],
   [1, 65536],
   [70000, 16],
-])('%i × %i is too long for a JPEG in every way, not for a PNG', async (width, height) => {
+])('%i × %i is refused as a JPEG in every way, and accepted as a PNG', async (width, height) => {
   for (const options of [{}, { effort: 'speed', workers: 2 }, { effort: 'size' }, { maxBytes: 9000 }] as const) {
     const error = await rejection(darkroom.develop(new ImageData(width, height), options));
     expect(error).toBeInstanceOf(RangeError);

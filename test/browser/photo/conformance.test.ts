@@ -34,7 +34,7 @@ async function differenceOf(
 /** So that a change of an engine is noticed: then the workarounds for it can be looked at again. */
 describe("the engine's own class", () => {
   test.for(Object.entries(statements))(
-    'differs where it is known to: %s',
+    'differs from the standard only where that is known: %s',
     { timeout: 90_000 },
     async ([, group], { skip }) => {
       skip(!nativeHas('grabFrame', 'takePhoto'), 'the engine has none');

@@ -44,16 +44,19 @@ const callAll = (capture: ImageCapture): Promise<unknown>[] => [
   capture.getPhotoSettings(),
 ];
 
-test.each(Object.keys(trackSources))('a track that ends takes its calls with it, and no other: %s', async (source) => {
-  const { track, end } = await trackSources[source]!();
-  const calls = callAll(new ImageCapture(track));
-  end();
-  expect(await outcomes(calls)).toEqual(Array(4).fill('OperationError'));
-  expect(await outcomes(callAll(new ImageCapture(track)))).toEqual(Array(4).fill('InvalidStateError'));
-  await expectSound(new ImageCapture(await camera()));
-});
+test.each(Object.keys(trackSources))(
+  'calls reject when their track ends, and those of another track succeed: %s',
+  async (source) => {
+    const { track, end } = await trackSources[source]!();
+    const calls = callAll(new ImageCapture(track));
+    end();
+    expect(await outcomes(calls)).toEqual(Array(4).fill('OperationError'));
+    expect(await outcomes(callAll(new ImageCapture(track)))).toEqual(Array(4).fill('InvalidStateError'));
+    await expectSound(new ImageCapture(await camera()));
+  },
+);
 
-test('a track that is disabled and enabled again goes on', async () => {
+test('photos succeed again when a disabled track is enabled', async () => {
   const capture = new ImageCapture(await camera());
   for (let round = 0; round < 3; round++) {
     const calls = callAll(capture);
@@ -64,7 +67,7 @@ test('a track that is disabled and enabled again goes on', async () => {
   await expectSound(capture);
 });
 
-test('a track and its clones are taken at once, and one that stops harms no other', async () => {
+test('photos of a track and its clones succeed together, and when one of them stops', async () => {
   const track = await camera();
   const clones = [used(track.clone()), used(track.clone())];
   const captures = [track, track, ...clones].map((one) => new ImageCapture(one));
@@ -75,7 +78,7 @@ test('a track and its clones are taken at once, and one that stops harms no othe
   await expectSound(captures[0]!);
 });
 
-test('constraints that change all the time let every photo pass', async () => {
+test('every photo succeeds while constraints change all the time', async () => {
   const track = await camera();
   const clone = used(track.clone());
   const capture = new ImageCapture(track);
@@ -86,7 +89,7 @@ test('constraints that change all the time let every photo pass', async () => {
   await expectSound(capture);
 });
 
-test('a size that changes between two photos is that of the next one', async () => {
+test('a photo has the new size when the size changes between two photos', async () => {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d')!;
   const drawing = setInterval(() => context.fillRect(0, 0, 9, 9), 30);
@@ -109,7 +112,7 @@ test('a size that changes between two photos is that of the next one', async () 
   await expectSound(capture);
 });
 
-test('a worker that is killed in mid-photo fails that photo alone', async () => {
+test('only the photo at work rejects when its worker is killed', async () => {
   const NativeWorker = globalThis.Worker;
   const workers: Worker[] = [];
   vi.stubGlobal(
@@ -132,7 +135,7 @@ test('a worker that is killed in mid-photo fails that photo alone', async () => 
   await expectSound(capture);
 });
 
-test('a darkroom that is closed during work gives up its photos; another one goes on', async () => {
+test('photos reject when their darkroom is closed, and those of another darkroom succeed', async () => {
   const track = await largeCamera();
   const darkroom = new Darkroom({ workers: 1 });
   const capture = new ImageCapture(track, { darkroom });
@@ -148,7 +151,7 @@ test('a darkroom that is closed during work gives up its photos; another one goe
   await expectSound(new ImageCapture(track));
 });
 
-test('50 aborts at random moments: every photo arrives or rejects with its own reason', async () => {
+test('every photo succeeds or rejects with its own reason, for 50 aborts at random moments', async () => {
   const random = new Random(50);
   const capture = new ImageCapture(await camera());
   const calls = Array.from({ length: 50 }, async (_, index) => {
@@ -166,7 +169,7 @@ test('50 aborts at random moments: every photo arrives or rejects with its own r
   await expectSound(capture);
 });
 
-test('captures that nobody holds any more still bring their photos', async () => {
+test('photos arrive although nothing refers to their ImageCapture', async () => {
   const track = used(canvasTrack({ moving: true }));
   const photos = Array.from({ length: 40 }, () => new ImageCapture(track).takePhoto({ imageWidth: 40 }));
   (globalThis as { gc?: () => void }).gc?.();

@@ -29,16 +29,16 @@ const size = async (blob: Blob): Promise<number[]> => {
   return [width, height];
 };
 
-test('the size of a function of the module is that of its argument list', () => expect(takePhoto.length).toBe(1));
+test('takePhoto() of the module has length 1', () => expect(takePhoto.length).toBe(1));
 
-test('a photo of the track, with all that is known of it', async () => {
+test('takePhoto() of the module gives a photo with all that is known of it', async () => {
   const photo = await takePhoto(used(canvasTrack()), { imageWidth: 100, type: 'image/png' });
   expect(photo).toMatchObject({ width: 100, height: 75, redEyes: [], source: 'frame' });
   expect([photo.blob.type, ...(await size(photo.blob))]).toEqual(['image/png', 100, 75]);
   expect(photo.timings.total).toBeGreaterThan(0);
 });
 
-test('takePhoto() of the module refuses what the class refuses, by rejecting', async () => {
+test('takePhoto() of the module rejects where the class throws or rejects', async () => {
   const ended = canvasTrack();
   ended.stop();
   expect((await rejection(takePhoto(ended))).name).toBe('InvalidStateError');
@@ -52,7 +52,7 @@ describe('a still of the camera', () => {
   beforeEach(({ skip }) => skip(!takesStills, NO_STILLS));
   const native = NativeImageCapture?.prototype as globalThis.ImageCapture;
 
-  test('is what a photo larger than the video is made of', async () => {
+  test('is taken for a photo larger than the video', async () => {
     const track = await smallTrackOfLargeCamera();
     const photo = await takePhoto(track, large);
     expect(photo.source).toBe('still');
@@ -67,7 +67,7 @@ describe('a still of the camera', () => {
     expect(photo).toMatchObject({ source: 'still', width: 1920, height: 1440 });
   });
 
-  test('passes the whole pipeline: size, type, red eyes, mirror, metadata', async () => {
+  test('is developed with all options: size, type, red eyes, mirror, metadata', async () => {
     const options = { ...large, imageWidth: 1919, redEyeReduction: true, mirror: true, metadata: { artist: 'Ada' } };
     const { blob, source, timings } = await takePhoto(await smallTrackOfLargeCamera(), options);
     expect(source).toBe('still');
@@ -76,14 +76,14 @@ describe('a still of the camera', () => {
     expect(await blob.text()).toContain('Ada');
   });
 
-  test('comes through ImageCapture too', async () => {
+  test('is taken by ImageCapture too', async () => {
     const taken = vi.spyOn(native, 'takePhoto');
     const blob = await new ImageCapture(await smallTrackOfLargeCamera()).takePhoto(large);
     expect([blob.type, ...(await size(blob))]).toEqual(['image/jpeg', 1920, 1080]);
     expect(taken).toHaveBeenCalledOnce();
   });
 
-  test('is not taken where the frame has pixels enough, or the track is no camera', async () => {
+  test('is not taken when the frame has enough pixels or the track is no camera', async () => {
     const taken = vi.spyOn(native, 'takePhoto');
     const scaled = { width: 320, height: 240, resizeMode: 'crop-and-scale' };
     const track = used(await cameraTrack(scaled as never));
@@ -100,7 +100,7 @@ describe('a still of the camera', () => {
     ['is no picture', async () => new Blob(['none'], { type: 'image/jpeg' })],
     ['cannot be decoded', async () => new Blob([header(4000, 3000)], { type: 'image/png' })],
     ['never comes', () => new Promise<Blob>(() => {})],
-  ])('that %s leaves the frame', async (_, answer) => {
+  ])('that %s is replaced by the frame', async (_, answer) => {
     vi.spyOn(native, 'takePhoto').mockImplementation(answer);
     const photo = await takePhoto(await smallTrackOfLargeCamera(), large);
     expect(photo).toMatchObject({ source: 'frame', width: 1920, height: 1080 });
@@ -125,7 +125,7 @@ describe('a still of the camera', () => {
     }
   });
 
-  test('may be as large as the camera says, which capabilities tell', async () => {
+  test('raises the sizes in the capabilities to what the camera declares', async () => {
     const track = await smallTrackOfLargeCamera();
     const declared = { imageWidth: { min: 96, max: 5000, step: 1 }, imageHeight: { min: 96, max: 4000, step: 1 } };
     vi.spyOn(native, 'getPhotoCapabilities').mockResolvedValue(declared as PhotoCapabilities);
@@ -152,7 +152,7 @@ describe('a still of the camera', () => {
   }
 });
 
-test('a camera that gives smaller stills than it declares is seen through', async ({ skip }) => {
+test('the frame is used when the camera gives smaller stills than it declares', async ({ skip }) => {
   skip(!takesStills, NO_STILLS);
   // Chromium's fake camera declares 1920 × 1080 and gives the size at which it runs.
   const photo = await takePhoto(used(await cameraTrack({ width: 640, height: 480 })), { imageWidth: 1280 });

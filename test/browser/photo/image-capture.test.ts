@@ -52,7 +52,7 @@ describe('the constructor', () => {
     expect(error).toMatchObject({ name: 'NotSupportedError', code: 9 });
   });
 
-  test('accepts ended and disabled tracks, and refuses wrong defaults', () => {
+  test('accepts ended and disabled tracks, and throws for wrong defaults', () => {
     const track = canvasTrack();
     track.enabled = false;
     new ImageCapture(track);
@@ -83,7 +83,7 @@ describe('the constructor', () => {
 });
 
 describe('arguments of takePhoto', () => {
-  test('are read once each, the standard members first in lexicographical order, before the state is looked at', async () => {
+  test('are read once each, the standard members first, before the state of the track is checked', async () => {
     const ended = canvasTrack();
     ended.stop();
     const read: string[] = [];
@@ -131,7 +131,7 @@ describe('arguments of takePhoto', () => {
     expect(await rejection(capture.takePhoto(settings as never))).toBeInstanceOf(TypeError);
   });
 
-  test('reject with what a getter throws, with RangeError for a quality beyond 1', async () => {
+  test('reject with what a getter throws, and with RangeError for a quality above 1', async () => {
     const capture = new ImageCapture(used(canvasTrack()));
     const thrown = new Error('mine');
     const settings = Object.defineProperty({}, 'imageWidth', {
@@ -143,7 +143,7 @@ describe('arguments of takePhoto', () => {
     expect(await rejection(capture.takePhoto({ quality: 1.1 }))).toBeInstanceOf(RangeError);
   });
 
-  test('are converted as Web IDL says', async () => {
+  test('are converted by the rules of Web IDL', async () => {
     const capture = new ImageCapture(used(canvasTrack()));
     for (const settings of [null, undefined, {}, () => {}, { unknown: 1 }, { redEyeReduction: 'yes' }]) {
       expect(await sizeOf(await capture.takePhoto(settings as never))).toEqual([320, 240]);
@@ -163,14 +163,14 @@ describe('arguments of takePhoto', () => {
     },
   );
 
-  test('accept any light on a track that declares none', async () => {
+  test('accept every fillLightMode on a track that declares none', async () => {
     const capture = new ImageCapture(used(canvasTrack()));
     for (const fillLightMode of ['auto', 'off', 'flash'] as const) await capture.takePhoto({ fillLightMode });
   });
 });
 
 describe('the state of the track', () => {
-  test.each(OPERATIONS)('%s on an ended or a disabled track has rejected on return', async (name) => {
+  test.each(OPERATIONS)('%s returns a rejected promise when the track has ended or is disabled', async (name) => {
     const disabled = used(canvasTrack());
     disabled.enabled = false;
     const ended = canvasTrack();
@@ -192,7 +192,7 @@ describe('the state of the track', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('waits for a muted track', async () => {
+  test('takePhoto() waits while the track is muted', async () => {
     const { track, send } = generatorTrack();
     const capture = new ImageCapture(used(track));
     const photo = capture.takePhoto();
@@ -204,7 +204,7 @@ describe('the state of the track', () => {
     clearInterval(feeding);
   });
 
-  test('a track without frames is given up after 5 s and holds up no other', async () => {
+  test('rejects after 5 s when a track gives no frames, while other tracks work', async () => {
     const silent = new ImageCapture(used(generatorTrack().track));
     const results = [rejection(silent.takePhoto()), rejection(silent.grabFrame())];
     expect(await sizeOf(await new ImageCapture(used(canvasTrack())).takePhoto())).toEqual([320, 240]);
@@ -214,7 +214,7 @@ describe('the state of the track', () => {
     }
   });
 
-  test('every call settles when the track stops amid many', async () => {
+  test('every one of many calls settles when the track stops', async () => {
     const track = await cameraTrack();
     const capture = new ImageCapture(track);
     let done = 0;
@@ -249,7 +249,7 @@ describe('takePhoto', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test('answers 20 calls in rapid succession, each with its own size', async () => {
+  test('answers 20 calls in rapid succession, each with the size it asked for', async () => {
     const capture = new ImageCapture(used(await cameraTrack()));
     const widths = Array.from({ length: 20 }, (_, i) => 40 + 7 * i);
     const photos = await Promise.all(widths.map((imageWidth) => capture.takePhoto({ imageWidth, imageHeight: 31 })));
@@ -257,7 +257,7 @@ describe('takePhoto', () => {
     expect(openFrames()).toBe(0);
   });
 
-  test('shows what the track shows, on still, moving and fed tracks', async () => {
+  test('shows what the track shows, on still, moving and generated tracks', async () => {
     const { track: fed, send } = generatorTrack();
     const feeding = setInterval(() => void send(twoColours(64, 32)), 30);
     for (const track of [canvasTrack(), canvasTrack({ moving: true }), fed]) {
@@ -274,7 +274,7 @@ describe('takePhoto', () => {
     expect(await sizeOf(await new ImageCapture(track).takePhoto())).toEqual([800, 600]);
   });
 
-  test('takes its defaults from the constructor, and the call goes before them', async () => {
+  test('uses the defaults of the constructor unless the call overrides them', async () => {
     const defaults = { type: 'image/png', imageWidth: 50 } as const;
     const capture = new ImageCapture(used(canvasTrack()), { defaults });
     const photo = await capture.takePhoto();
@@ -289,7 +289,7 @@ describe('takePhoto', () => {
     expect(low!.size).toBeLessThan(high!.size);
   });
 
-  test('rejects with the reason of an abort, before, while waiting for a frame and during work', async () => {
+  test('rejects with the abort reason before the call, while waiting for a frame and during work', async () => {
     const capture = new ImageCapture(used(await cameraTrack()));
     const reason = { any: 'value' };
     const before = capture.takePhoto({ signal: AbortSignal.abort(reason) });
@@ -316,7 +316,7 @@ describe('takePhoto', () => {
     await expect.poll(openFrames).toBe(0);
   });
 
-  test('names a failure of the darkroom: DOMExceptions as they are, too large a photo NotSupportedError, the rest UnknownError', async () => {
+  test('passes on DOMExceptions of the darkroom, and rejects with NotSupportedError for too large a photo, else UnknownError', async () => {
     const failing = (thrown: unknown): ImageCapture =>
       new ImageCapture(used(canvasTrack()), {
         darkroom: {
@@ -365,19 +365,22 @@ describe('the torch', () => {
     return { track, log, set: (value) => (on = value) };
   }
 
-  test.each([[true], [[false, true]]])('lights for a flash and is restored (capability %o)', async (capability) => {
-    const { track, log } = torchTrack(capability);
-    const capture = new ImageCapture(track);
-    expect((await capture.getPhotoCapabilities()).fillLightMode).toEqual(['off', 'flash']);
-    expect((await capture.getPhotoSettings()).fillLightMode).toBe('off');
-    await capture.takePhoto({ fillLightMode: 'flash' });
-    expect(log).toEqual([true, false, { width: 320 }]);
-    expect((await rejection(capture.takePhoto({ fillLightMode: 'auto' }))).name).toBe('NotSupportedError');
-    await capture.takePhoto(await capture.getPhotoSettings());
-    expect(log.length).toBe(3);
-  });
+  test.each([[true], [[false, true]]])(
+    'is switched on for a flash and off afterwards (capability %o)',
+    async (capability) => {
+      const { track, log } = torchTrack(capability);
+      const capture = new ImageCapture(track);
+      expect((await capture.getPhotoCapabilities()).fillLightMode).toEqual(['off', 'flash']);
+      expect((await capture.getPhotoSettings()).fillLightMode).toBe('off');
+      await capture.takePhoto({ fillLightMode: 'flash' });
+      expect(log).toEqual([true, false, { width: 320 }]);
+      expect((await rejection(capture.takePhoto({ fillLightMode: 'auto' }))).name).toBe('NotSupportedError');
+      await capture.takePhoto(await capture.getPhotoSettings());
+      expect(log.length).toBe(3);
+    },
+  );
 
-  test('stays on for a flash when it is on, and goes off for a photo without', async () => {
+  test('stays on for a flash when it was on, and goes off for a photo without flash', async () => {
     const { track, log, set } = torchTrack(true);
     set(true);
     const capture = new ImageCapture(track);
@@ -388,7 +391,7 @@ describe('the torch', () => {
     expect(log).toEqual([false, true, { width: 320 }]);
   });
 
-  test('is restored once for each of several flashes, and after an abort', async () => {
+  test('is restored after each of several flashes, and after an abort', async () => {
     const { track, log } = torchTrack(true);
     const capture = new ImageCapture(track);
     await Promise.all([1, 2].map(() => capture.takePhoto({ fillLightMode: 'flash' })));
@@ -424,7 +427,7 @@ describe('capabilities and settings', () => {
     }
   });
 
-  test('settings are the size of the track now, and takePhoto takes them', async () => {
+  test('settings have the present size of the track, and takePhoto accepts them', async () => {
     const track = used(await cameraTrack({ width: 640, height: 480 }));
     const capture = new ImageCapture(track);
     expect(await capture.getPhotoSettings()).toEqual({ imageHeight: 480, imageWidth: 640, redEyeReduction: false });
@@ -435,7 +438,7 @@ describe('capabilities and settings', () => {
     expect(await sizeOf(await capture.takePhoto(await capture.getPhotoSettings()))).toEqual([width, height]);
   });
 
-  test('settings of a track that has shown nothing yet are left out, and takePhoto takes them', async ({ skip }) => {
+  test('settings have no size before the first frame, and takePhoto accepts them', async ({ skip }) => {
     skip(!has.generator, 'a canvas has its size from the beginning');
     const { track, send } = generatorTrack();
     const capture = new ImageCapture(used(track));
@@ -449,7 +452,7 @@ describe('capabilities and settings', () => {
 });
 
 describe('grabFrame', () => {
-  test('answers calls made together, with frames of the size displayed', async () => {
+  test('answers calls made together, with frames of the displayed size', async () => {
     const camera = used(await cameraTrack({ width: 800, height: 600, resizeMode: 'crop-and-scale' } as never));
     const capture = new ImageCapture(camera);
     const bitmaps = await Promise.all(Array.from({ length: 5 }, () => capture.grabFrame()));

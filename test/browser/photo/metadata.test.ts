@@ -32,36 +32,39 @@ function instant({
 }
 
 describe('metadata', () => {
-  test.each(['image/jpeg', 'image/png'] as const)('takePhoto tells camera, time and software in a %s', async (type) => {
-    const track = used(await cameraTrack());
-    Object.assign(track, {
-      getSettings: () => ({
-        ...MediaStreamTrack.prototype.getSettings.call(track),
-        ...{ exposureTime: 100, iso: 320, focusDistance: 0.7, whiteBalanceMode: 'manual', torch: false },
-      }),
-    });
-    const capture = new ImageCapture(track, { darkroom });
-    const before = Date.now();
-    const tags = await tagsOf(await capture.takePhoto({ type, imageWidth: 320, imageHeight: 240 }));
-    expect(tags).toMatchObject({
-      Model: track.label,
-      Software: expect.stringMatching(/^Motordrive \d/),
-      ExposureTime: '1/100',
-      ISOSpeedRatings: '320',
-      SubjectDistance: '0.7 m',
-      WhiteBalance: 'Manual white balance',
-      Flash: 'Flash did not fire',
-      Orientation: 'top-left',
-      PixelXDimension: '320',
-      PixelYDimension: '240',
-      ColorSpace: 'sRGB',
-    });
-    expect(instant(tags)).toBeGreaterThan(before - 1000);
-    expect(instant(tags)).toBeLessThanOrEqual(Date.now() + 1);
-    expect(Object.keys(tags).filter((name) => name.startsWith('GPS'))).toEqual([]);
-  });
+  test.each(['image/jpeg', 'image/png'] as const)(
+    'takePhoto writes camera, time and software into a %s',
+    async (type) => {
+      const track = used(await cameraTrack());
+      Object.assign(track, {
+        getSettings: () => ({
+          ...MediaStreamTrack.prototype.getSettings.call(track),
+          ...{ exposureTime: 100, iso: 320, focusDistance: 0.7, whiteBalanceMode: 'manual', torch: false },
+        }),
+      });
+      const capture = new ImageCapture(track, { darkroom });
+      const before = Date.now();
+      const tags = await tagsOf(await capture.takePhoto({ type, imageWidth: 320, imageHeight: 240 }));
+      expect(tags).toMatchObject({
+        Model: track.label,
+        Software: expect.stringMatching(/^Motordrive \d/),
+        ExposureTime: '1/100',
+        ISOSpeedRatings: '320',
+        SubjectDistance: '0.7 m',
+        WhiteBalance: 'Manual white balance',
+        Flash: 'Flash did not fire',
+        Orientation: 'top-left',
+        PixelXDimension: '320',
+        PixelYDimension: '240',
+        ColorSpace: 'sRGB',
+      });
+      expect(instant(tags)).toBeGreaterThan(before - 1000);
+      expect(instant(tags)).toBeLessThanOrEqual(Date.now() + 1);
+      expect(Object.keys(tags).filter((name) => name.startsWith('GPS'))).toEqual([]);
+    },
+  );
 
-  test('what is given goes into the photo; a position too, thumbnail included', async () => {
+  test('metadata that is given is written, position and thumbnail included', async () => {
     const capture = new ImageCapture(used(canvasTrack({ moving: true })), { darkroom });
     const metadata = { artist: 'Änne', gps: { latitude: -1.5, longitude: 2.25 }, thumbnail: true };
     const photo = await capture.takePhoto({ metadata });
@@ -73,7 +76,7 @@ describe('metadata', () => {
     expect([small.width, small.height]).toEqual([160, 120]);
   });
 
-  test('false writes none, for a photo, for all of a capture, and in a burst', async () => {
+  test('metadata: false writes none, for a photo, a capture and a burst', async () => {
     const track = used(canvasTrack({ moving: true }));
     const photos = [
       await new ImageCapture(track, { darkroom }).takePhoto({ metadata: false }),
@@ -90,7 +93,7 @@ describe('metadata', () => {
     }
   });
 
-  test('the shots of a burst tell the times of their frames', async () => {
+  test('shots of a burst have the times of their frames', async () => {
     const track = used(await cameraTrack());
     const drive = new MotorDrive(track, { darkroom });
     for await (const { blob, timestamp } of drive.burst({ count: 4, imageWidth: 64, fps: 10 })) {
@@ -100,7 +103,7 @@ describe('metadata', () => {
     drive.close();
   });
 
-  test('a frame developed by itself was taken now', async () => {
+  test('a frame developed without a track has the time of the call', async () => {
     const before = Date.now();
     const tags = await tagsOf((await darkroom.develop(bitmap())).blob);
     expect(instant(tags)).toBeGreaterThanOrEqual(before);
@@ -108,7 +111,7 @@ describe('metadata', () => {
     expect([tags['Make'], tags['Model']]).toEqual([undefined, undefined]);
   });
 
-  test('counts as it was when takePhoto was called; undefined is not given', async () => {
+  test('is read when takePhoto is called; undefined members count as left out', async () => {
     const metadata = { artist: 'before', model: undefined };
     const track = used(await cameraTrack());
     const photo = new ImageCapture(track, { darkroom }).takePhoto({ metadata });
@@ -116,7 +119,7 @@ describe('metadata', () => {
     expect(await tagsOf(await photo)).toMatchObject({ Artist: 'before', Model: track.label });
   });
 
-  test('wrong metadata is refused before a frame is taken', async () => {
+  test('wrong metadata rejects before a frame is taken', async () => {
     const capture = new ImageCapture(used(canvasTrack()), { darkroom });
     const wrong = { exposureTime: -1 };
     await expect(capture.takePhoto({ metadata: wrong })).rejects.toThrow(RangeError);
@@ -184,7 +187,7 @@ describe('Display P3', () => {
     }
   });
 
-  test('wider colours and sRGB carry no profile', async () => {
+  test('sRGB, and colours wider than P3, are written without a profile', async () => {
     for (const primaries of ['bt2020', 'bt709'] as VideoColorPrimaries[]) {
       const { blob } = await darkroom.develop(frame({ colorSpace: { ...P3, primaries } }), { type: 'image/png' });
       expect((await tagsOf(blob))['ICC Description']).toBeUndefined();

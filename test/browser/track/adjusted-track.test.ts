@@ -50,8 +50,8 @@ const pairs = ways.flatMap((first) => ways.map((second) => [first, second] as co
 /** Each number of answers that a way has had at some moment. */
 const moments = (way: Way): number[] => [...ASKS[way].keys()];
 
-describe('one at a time', () => {
-  test.each(pairs)('a %s, and a %s at every moment of it', async (first, second) => {
+describe('adjustments take turns', () => {
+  test.each(pairs)('a %s, and a %s that begins at any moment of it', async (first, second) => {
     const tryAt = async (moment: number): Promise<void> => {
       const on = answered();
       const one = start[first](on);
@@ -65,7 +65,7 @@ describe('one at a time', () => {
     await Promise.all(moments(first).map(tryAt));
   });
 
-  test.each(pairs)('a %s that is aborted at every moment, and a %s', async (first, second) => {
+  test.each(pairs)('a %s that is aborted at any moment, and a %s', async (first, second) => {
     const tryAt = async (moment: number): Promise<void> => {
       const on = answered();
       const abort = new AbortController();
@@ -83,7 +83,7 @@ describe('one at a time', () => {
     await Promise.all(moments(first).map(tryAt));
   });
 
-  test('a clone waits too: it has the same camera', async () => {
+  test('a clone waits for its turn too, because it has the same camera', async () => {
     const [on, clone] = [answered(), answered()];
     for (const one of [on, clone]) one.settings = { ...one.settings, deviceId: 'the camera of both' };
     const one = bracket(on);
@@ -97,7 +97,7 @@ describe('one at a time', () => {
     expect([on.changes, clone.changes]).toEqual([ASKS.bracket, ASKS.flash]);
   });
 
-  test('who gives up waiting lets the next one pass', async () => {
+  test('an aborted adjustment lets the next one have its turn', async () => {
     const on = answered();
     const one = flash(on);
     await on.call(0);
@@ -112,23 +112,26 @@ describe('one at a time', () => {
   });
 });
 
-test.each([{ maxPending: 1 }, { fps: 4 }])('no step of a bracket is lost with its frame: %o', async (options) => {
-  const on = answered();
-  const steps = [{ exposureCompensation: -1 }, {}, { exposureCompensation: 1 }];
-  const shots: (number | undefined)[] = [];
-  const burst = (async () => {
-    for await (const shot of new MotorDrive(on.track, { darkroom }).burst({ bracket: steps, ...options })) {
-      shots.push(shot.bracket);
-      // Frames come while all places are taken.
-      if (options.maxPending && shots.length === 1) await on.call(on.asked.length + 2);
-    }
-  })();
-  await Promise.all([on.grantFrom(0, burst), burst]);
-  expect(shots).toEqual([0, 1, 2]);
-});
+test.each([{ maxPending: 1 }, { fps: 4 }])(
+  'a bracket repeats the step of a frame that was lost: %o',
+  async (options) => {
+    const on = answered();
+    const steps = [{ exposureCompensation: -1 }, {}, { exposureCompensation: 1 }];
+    const shots: (number | undefined)[] = [];
+    const burst = (async () => {
+      for await (const shot of new MotorDrive(on.track, { darkroom }).burst({ bracket: steps, ...options })) {
+        shots.push(shot.bracket);
+        // Frames come while all places are taken.
+        if (options.maxPending && shots.length === 1) await on.call(on.asked.length + 2);
+      }
+    })();
+    await Promise.all([on.grantFrom(0, burst), burst]);
+    expect(shots).toEqual([0, 1, 2]);
+  },
+);
 
-describe('a track that does not answer', () => {
-  test('fails a flash or a bracket, and holds up no other', async () => {
+describe('a track that does not answer applyConstraints()', () => {
+  test('fails a flash or a bracket, and the next one works', async () => {
     const tryWith = async (way: Way): Promise<void> => {
       const on = answered();
       const failed = start[way](on);
@@ -142,7 +145,7 @@ describe('a track that does not answer', () => {
     await Promise.all(ways.map(tryWith));
   });
 
-  test('at the end of a flash or a bracket keeps no photo', async () => {
+  test('does not hold up the photo when it is to be restored', async () => {
     const tryWith = async (way: Way): Promise<void> => {
       const on = answered();
       const shot = start[way](on);
@@ -157,7 +160,7 @@ describe('a track that does not answer', () => {
   });
 
   test.each(['stop', 'disable'] as const)(
-    'and then cannot be used is given up by a flash and a bracket: %s',
+    'rejects a flash and a bracket with OperationError when it is ended or disabled: %s',
     async (end) => {
       const on = answered();
       const failed = Promise.allSettled([bracket(on), flash(on)]);
@@ -168,7 +171,7 @@ describe('a track that does not answer', () => {
     },
   );
 
-  test('refuses a flash: the photo fails with its reason, and the next one passes', async () => {
+  test('rejects the photo with the reason when it refuses a flash, and the next photo works', async () => {
     const on = answered();
     const failed = flash(on);
     const refusal = new DOMException('no', 'OperationError');

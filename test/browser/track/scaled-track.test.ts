@@ -16,7 +16,10 @@ const NO_ROTATION = 'VideoFrames of this engine have no rotation';
 const tracks: MediaStreamTrack[] = [];
 afterEach(() => tracks.splice(0).forEach((track) => track.stop()));
 
-/** A track of 800 × 600 pixels of a camera that has 1280 × 720: Chromium hands out what it cuts from the camera, unscaled. */
+/**
+ * A track of 800 × 600 pixels of a camera that has 1280 × 720: Chromium hands out what it cuts from the camera,
+ * unscaled.
+ */
 async function scaledTrack(): Promise<MediaStreamTrack> {
   const track = await cameraTrack({ width: 800, height: 600, resizeMode: 'crop-and-scale' } as never);
   tracks.push(track);
@@ -39,9 +42,7 @@ async function storedPixels(frame: VideoFrame): Promise<Uint8ClampedArray> {
 }
 
 describe('a track that scales its camera', () => {
-  test('gives photos of the size it shows, and all the camera’s pixels when a larger one is asked for', async ({
-    skip,
-  }) => {
+  test('gives photos of its own size, and all the camera’s pixels for a larger one', async ({ skip }) => {
     skip(engine !== 'chromium', SCALED_BY_ENGINE);
     const frame = await nextFrame(await scaledTrack());
     const { width, height } = frame.visibleRect!;
@@ -58,7 +59,7 @@ describe('a track that scales its camera', () => {
     expect(psnr(image.data, stored)).toBeGreaterThan(45);
   });
 
-  test('takePhoto() takes the larger size, before and after applyConstraints()', async ({ skip }) => {
+  test('gives larger photos with takePhoto(), before and after applyConstraints()', async ({ skip }) => {
     skip(engine !== 'chromium', SCALED_BY_ENGINE);
     const track = await scaledTrack();
     const capture = new ImageCapture(track, { darkroom });
@@ -114,7 +115,7 @@ describe.each(['RGBA', 'I420'] as const)('a frame of %s that is cut, stretched a
     }
   });
 
-  test('is mirrored and cut to another aspect ratio in the same pass', async ({ skip }) => {
+  test('can be mirrored and cut to another aspect ratio at the same time', async ({ skip }) => {
     skip(!has.rotation, NO_ROTATION);
     const options = { imageWidth: 100, imageHeight: 100, type: 'image/png' } as const;
     const frame = new VideoFrame(await frameOf(format), { ...init, rotation: 90, timestamp: 0 } as VideoFrameInit);

@@ -19,7 +19,7 @@ describe.each(['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('%s', (format) => {
     return [pixels.data[at]!, pixels.data[at + 1]!, pixels.data[at + 2]!];
   };
 
-  test('luma is the definition, rounded', () => {
+  test('luma equals the definition, rounded', () => {
     const { address, stride } = load(instance, pixels, format, 12);
     const out = memory.alloc(64 * 4);
     memory.bytes(out, 64 * 4).fill(7);
@@ -36,7 +36,7 @@ describe.each(['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('%s', (format) => {
     ['of every pixel', 1, 1],
     ['of pairs', 2, 1],
     ['of 2 × 2 pixels', 2, 2],
-  ])('chroma %s is the mean of the definition, rounded', (_, across, down) => {
+  ])('chroma %s equals the mean of the definition, rounded', (_, across, down) => {
     const { address, stride } = load(instance, pixels, format, 12);
     const width = 48 / across;
     const size = (width + 8) * 4;
@@ -72,7 +72,7 @@ describe.each(['RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('%s', (format) => {
   });
 });
 
-test('the six corners of the cube come out as JFIF defines them', () => {
+test('the six corners of the colour cube become those of JFIF', () => {
   const corners = [
     [0, 0, 0],
     [255, 255, 255],
@@ -93,7 +93,7 @@ test('the six corners of the cube come out as JFIF defines them', () => {
   });
 });
 
-test.each([1, 3, 4, 5, 17])('opacity of %i pixels a row: one transparent pixel anywhere is found', (width) => {
+test.each([1, 3, 4, 5, 17])('one transparent pixel among %i a row is found anywhere', (width) => {
   const pixels = noise(width, 3, width);
   const image = load(instance, pixels, 'RGBA', 8);
   expect(kernels.isOpaque(image.address, width, 3, image.stride)).toBe(1);
@@ -105,7 +105,7 @@ test.each([1, 3, 4, 5, 17])('opacity of %i pixels a row: one transparent pixel a
   }
 });
 
-test('conversion tells whether every pixel was opaque', () => {
+test('conversion returns whether every pixel was opaque', () => {
   const image = load(instance, noise(32, 2, 6), 'RGBA', 8);
   const [y, cb, cr] = [memory.alloc(64), memory.alloc(64), memory.alloc(64)];
   const source = { src: image.address, width: 32, rows: 2, srcStride: image.stride, blueFirst: 0 };
@@ -150,7 +150,7 @@ test.each([1, 15, 16, 33])('one other byte among %i a row is found', (width) => 
   }
 });
 
-test('compositing on white is the definition, rounded, for every value and alpha', () => {
+test('compositing on white equals the definition, rounded, for every value and alpha', () => {
   const data = new Uint8ClampedArray(256 * 256 * 4);
   for (let i = 0; i < 65536; i++) data.set([i & 255, 255 - (i & 255), i & 255, i >> 8], i * 4);
   const { address, stride } = load(instance, { data, width: 256, height: 256 });
@@ -193,7 +193,7 @@ describe.each<[string, YuvColour]>([
   ['BT.709 limited', { matrix: 'bt709', fullRange: false }],
   ['BT.709 full', { matrix: 'bt709', fullRange: true }],
 ])('%s', (_, colour) => {
-  test.each(['I420', 'NV12'] as const)('%s to RGBA is the definition within one level', (format) => {
+  test.each(['I420', 'NV12'] as const)('%s to RGBA equals the definition within one level', (format) => {
     const image = planar(format, 35, 7, colour);
     const out = planarToRgba(instance, image);
     for (let y = 0; y < 7; y++) {
@@ -227,7 +227,7 @@ test('BT.709 planes become the BT.601 planes of the same colours within two leve
   });
 });
 
-test('BT.709 planes become what the plain arithmetic makes of them, whatever their samples', () => {
+test('BT.709 planes equal plain arithmetic, whatever their samples', () => {
   const [width, rows] = [64, 32];
   const random = new Random(709);
   const planes = [width * rows, (width * rows) / 4, (width * rows) / 4].map((bytes) => {

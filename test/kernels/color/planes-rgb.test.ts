@@ -21,7 +21,10 @@ function colourOf({ y, u, v, width }: Yuv, { matrix, fullRange }: YuvColour, x: 
   );
 }
 
-/** Every code of luma with every chroma out of a grid that has all extremes; 256 columns and some that are no whole vector. */
+/**
+ * Every code of luma with every chroma out of a grid that has all extremes; 256 columns and some that are no whole
+ * vector.
+ */
 function allColours(more: number): Yuv {
   const chroma = [0, 1, 15, 16, 17, 64, 100, 127, 128, 129, 160, 200, 239, 240, 241, 254, 255];
   const out = emptyYuv(256 + more, chroma.length * chroma.length * 2);
@@ -33,7 +36,7 @@ function allColours(more: number): Yuv {
 }
 
 describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$name', ({ colour }) => {
-  test.each(['I420', 'NV12'] as const)('%s: every colour is the definition, rounded', (format) => {
+  test.each(['I420', 'NV12'] as const)('%s: every colour equals the definition, rounded', (format) => {
     for (const more of [0, 7]) {
       memory.reset();
       const yuv = allColours(more);
@@ -54,7 +57,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
   });
 
   test.each(['I420', 'NV12'] as const)(
-    '%s: a rectangle is a part of the whole, and nothing else is written',
+    '%s: a rectangle equals its part of the whole, and nothing else is written',
     (format) => {
       const yuv = noiseYuv(51, 19, 5);
       const image = placeYuv(instance, yuv, format, colour, 2);
@@ -80,7 +83,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
     },
   );
 
-  test('the codes of a colour are the definition, rounded', () => {
+  test('the codes of a colour equal the definition, rounded', () => {
     for (let i = 0; i < 125; i++) {
       const rgb = [i % 5, Math.floor(i / 5) % 5, Math.floor(i / 25)].map((value) => value * 63.75) as [
         number,

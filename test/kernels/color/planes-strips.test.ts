@@ -55,12 +55,14 @@ function expectSame(got: Record<string, Uint8Array>, want: Record<string, Uint8A
   }
 }
 
-/** Sizes about the edges of blocks, MCUs and vectors; those of 32 and 64 columns are taken in place where they can be. */
+/**
+ * Sizes about the edges of blocks, MCUs and vectors; those of 32 and 64 columns are taken in place where they can be.
+ */
 const WIDTHS = [1, 2, 3, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 97];
 const HEIGHTS = [1, 2, 15, 16, 17, 31, 32, 33];
 
 describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$name', ({ colour }) => {
-  test.each(['I420', 'NV12'] as const)('strips of %s are the definition at every size', (format) => {
+  test.each(['I420', 'NV12'] as const)('strips of %s equal the definition at every size', (format) => {
     for (const width of WIDTHS) {
       for (const height of HEIGHTS) {
         memory.reset();
@@ -73,7 +75,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
     }
   });
 
-  test('a picture’s colours come out as JFIF has them', () => {
+  test('colours of a picture become those of JFIF', () => {
     const [width, height] = [96, 64];
     const pixels = scene(width, height);
     const image = placeYuv(instance, yuvOf(pixels, colour), 'NV12', colour, 3);
@@ -87,7 +89,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
     }
   });
 
-  test('the frame’s own planes stay as they are', () => {
+  test('the planes of the frame are not changed', () => {
     for (const format of ['I420', 'NV12'] as const) {
       for (const width of [64, 61]) {
         const image = placeYuv(instance, noiseYuv(width, 48, 3), format, colour, 5);
@@ -98,7 +100,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
     }
   });
 
-  test('grey: luma alone, as it is with chroma', () => {
+  test('a grey photo has the same luma as one with chroma', () => {
     if (colour.matrix === 'bt709') {
       // Luma takes a part of chroma, which is neutral.
       const yuv = noiseYuv(40, 24, 1);

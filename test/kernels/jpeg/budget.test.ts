@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import { encodeJpeg } from '../../../worker/jpeg/encode.ts';
-import { finestWithin } from '../../../worker/jpeg/search.ts';
+import { finestWithin } from '../../../worker/jpeg/budget-search.ts';
 import { load, psnrRgb } from '../../helpers/images.ts';
 import { judgeByDjpeg } from '../../helpers/jpeg-judge.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';
@@ -46,13 +46,13 @@ function smallest(pixels: Pixels): number {
   }
 }
 
-test('a gradient of 64 × 64 in 367 bytes', () => {
+test('a gradient of 64 × 64 fits 367 bytes', () => {
   const jpeg = within(gradient, 367);
   expect(jpeg.length).toBeLessThanOrEqual(367);
   judgeByDjpeg(jpeg, gradient);
 });
 
-test.each(Object.entries(CONTENTS))('%s: any budget is kept, or refused where no file is so small', (_, pixels) => {
+test.each(Object.entries(CONTENTS))('%s: every budget is kept, or refused when no file is so small', (_, pixels) => {
   const least = smallest(pixels);
   const most = within(pixels, 1e9).length;
   for (let i = 0; i < 60; i++) {
@@ -64,7 +64,7 @@ test.each(Object.entries(CONTENTS))('%s: any budget is kept, or refused where no
   expect(() => within(pixels, least - 1)).toThrow(`has ${least} bytes`);
 });
 
-test.each(['a scene', 'noise'])('%s: more bytes never make it worse by more than a trifle', async (name) => {
+test.each(['a scene', 'noise'])('%s: a larger budget never makes the photo noticeably worse', async (name) => {
   const pixels = CONTENTS[name]!;
   let best = 0;
   for (let maxBytes = smallest(pixels); maxBytes < 4000; maxBytes = Math.round(maxBytes * 1.06)) {
@@ -112,7 +112,7 @@ describe('the search', () => {
     return fits;
   }
 
-  test('ends after few files, whatever sizes are and whatever the sample promises', () => {
+  test('ends after few files, whatever the sizes and whatever the sample promises', () => {
     const curves = fc.record({
       seed: fc.integer(),
       most: fc.integer({ min: 1, max: 1e7 }),
@@ -153,7 +153,7 @@ describe('the search', () => {
     );
   });
 
-  test('with a true sample it is at most 8 steps coarser than bisection, on plateaus and slopes', () => {
+  test('is at most 8 steps coarser than bisection when the sample is right, on plateaus and slopes', () => {
     for (const [plateau, slope] of [
       [1, 0.005],
       [40, 0.005],
@@ -171,7 +171,7 @@ describe('the search', () => {
     }
   });
 
-  test('a sample that promises too much is put right by the files', () => {
+  test('corrects a sample that promises too much by whole files', () => {
     const file = (scale: number): number => Math.ceil(1_000_000 * Math.exp(-0.005 * scale));
     for (const lie of [0.5, 0.8, 1.25, 2]) {
       const { found, files } = search(200_000, file, (scale) => file(scale) * lie);

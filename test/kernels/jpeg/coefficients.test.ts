@@ -17,7 +17,7 @@ const CONTENT: [string, (random: Random, x: number, y: number) => number][] = [
 ];
 
 test.each(CONTENT)(
-  'the DCT of %s is its integer form to the bit, and within 1.5 of eight times the definition',
+  'the DCT of %s equals its integer form, and is within 1.5 of eight times the definition',
   (_, sample) => {
     for (const [blocks, gap] of [
       [1, 0],
@@ -46,7 +46,7 @@ test.each(CONTENT)(
   },
 );
 
-test('isZero sees a single bit anywhere', () => {
+test('isZero finds a single bit anywhere', () => {
   const bytes = 16 * 17;
   const src = memory.alloc(bytes + 16);
   memory.bytes(src, bytes + 16).fill(0);

@@ -63,7 +63,7 @@ describe('stages', () => {
     expect(table).toEqual(new Array(64).fill(1));
   });
 
-  test('entropy coding equals the plain coder bit for bit, over calls, for sparse, full and extreme blocks', () => {
+  test('entropy coding equals the plain coder over several calls, for sparse, full and extreme blocks', () => {
     const random = new Random(9);
     const count = 60;
     const blocks = Array.from({ length: count }, (_, b) =>
@@ -130,7 +130,7 @@ describe('stages', () => {
 
 describe('files', () => {
   test.each(JPEG_SIZES)(
-    '%i × %i decodes without a word in djpeg and sharp, in every subsampling',
+    '%i × %i decodes without a warning in djpeg and sharp, in every subsampling',
     async (width, height) => {
       for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
         const pixels = scene(width, height);
@@ -150,7 +150,7 @@ describe('files', () => {
   });
 
   test.each([0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 1])(
-    'quality %d survives noise, checkerboards and saturation',
+    'quality %d works for noise, checkerboards and saturated colours',
     async (quality) => {
       const contents: Pixels[] = [
         noise(70, 50, 3),
@@ -170,7 +170,7 @@ describe('files', () => {
     },
   );
 
-  test('as good and as small as libjpeg-turbo with the same tables', async ({ skip }) => {
+  test('a photo is as good and as small as that of libjpeg-turbo with the same tables', async ({ skip }) => {
     skip(Boolean(withoutDjpeg), withoutDjpeg);
     const pixels = scene(640, 400);
     for (const [sampling, chromaSubsampling] of [
@@ -191,7 +191,7 @@ describe('files', () => {
     }
   });
 
-  test('own tables make the file smaller and change no pixel', async () => {
+  test('optimal tables make the file smaller and change no pixel', async () => {
     const pixels = scene(300, 200);
     const [speed, balanced] = [encode(pixels, { effort: 'speed' }), encode(pixels, { effort: 'balanced' })];
     expect(balanced.length).toBeLessThan(speed.length);
@@ -232,7 +232,7 @@ describe('files', () => {
     expect(encode(pixels, { maxBytes: 1e9 })).toEqual(finest);
   });
 
-  test('maxBytes that no quality reaches: the error says what would have been reached', () => {
+  test('maxBytes that no quality reaches throws an error that names the smallest size', () => {
     const pixels = noise(100, 100, 3);
     const smallest = Number(
       /smallest JPEG of this photo has (\d+) bytes/.exec(failure(() => encode(pixels, { maxBytes: 300 })))?.[1],
@@ -257,7 +257,7 @@ describe('files', () => {
     }
   });
 
-  test.each([1, 2, 3, 7])('%i parts, one behind the other, are the file with restart markers', (parts) => {
+  test.each([1, 2, 3, 7])('%i parts, one after the other, have the bytes of the file with restart markers', (parts) => {
     const pixels = scene(150, 241);
     for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
       for (const effort of ['speed', 'balanced'] as const) {
@@ -308,7 +308,7 @@ describe('files', () => {
     }
   });
 
-  test('spilling changes no byte', () => {
+  test('a file has the same bytes when the sink overflows', () => {
     // Noise at quality 1 takes far more than the half byte a pixel that the sink provides for.
     const pixels = noise(300, 900, 4);
     memory.reset();

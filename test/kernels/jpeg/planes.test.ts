@@ -48,7 +48,7 @@ const SIZES = [
 ] as const;
 
 describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$name', ({ colour }) => {
-  test.each(['I420', 'NV12'] as const)('%s: all coefficients are those of a plain encoder', (format) => {
+  test.each(['I420', 'NV12'] as const)('%s: all coefficients equal those of a plain encoder', (format) => {
     for (const [width, height] of SIZES) {
       memory.reset();
       const yuv = noiseYuv(width, height, width);
@@ -63,7 +63,7 @@ describe.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))('$nam
   });
 });
 
-test('coarser steps give the level that is nearest, or beside it near the middle', () => {
+test('coarser steps give the nearest level, or the one beside it near the middle', () => {
   const colour = { matrix: 'bt601', fullRange: false } as const;
   for (const quality of [0.1, 0.5, 0.75, 0.9, 0.95]) {
     const tables = quantisationTables(quality);
@@ -86,7 +86,7 @@ test('coarser steps give the level that is nearest, or beside it near the middle
 });
 
 test.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))(
-  '$name: planes taken in place give the bytes of planes that are copied',
+  '$name: planes read in place give the same bytes as planes that are copied',
   ({ colour }) => {
     const efforts = [{}, { effort: 'balanced' }, { effort: 'size' }, { maxBytes: 6000 }] as const;
     for (const [width, height] of [
@@ -114,7 +114,7 @@ test.each(COLOURS.map((colour) => ({ name: nameOf(colour), colour })))(
   },
 );
 
-test('neutral chroma is a photo without colour, whatever the format; one other sample is colour', () => {
+test('neutral chroma makes a grey photo in every format, and one other sample a colour photo', () => {
   const colour = { matrix: 'bt601', fullRange: false } as const;
   for (const format of ['I420', 'NV12'] as const) {
     for (const plane of ['u', 'v'] as const) {

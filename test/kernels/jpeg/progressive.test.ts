@@ -67,7 +67,7 @@ const CONTENT: [string, Block][] = [
   ['one in fifty', (random, i) => (i % 50 === 0 ? sparse(random, i) : new Array<number>(64).fill(0))],
 ];
 
-describe.each(CONTENT)('coefficients survive: %s', (_, make) => {
+describe.each(CONTENT)('coefficients are the same after decoding: %s', (_, make) => {
   test.each([
     [[1, 1], [1, 1], 1],
     [[1, 1], [2, 2], 3],
@@ -114,7 +114,7 @@ describe('scans', () => {
     expectBlocks(writeProgressive(instance, made.picture, scans).toBytes(), made.blocks);
   });
 
-  test('a scan of more tokens than the buffer has is coded in parts', () => {
+  test('a scan of more tokens than the buffer holds is coded in parts', () => {
     const made = picture([1088, 1088], [1, 1], 1, (random, i) => {
       const block = new Array<number>(64).fill(1 - (i % 3));
       block[1] = signed(random, 3);
@@ -124,7 +124,7 @@ describe('scans', () => {
     expectBlocks(writeProgressive(instance, made.picture, scans).toBytes(), made.blocks);
   });
 
-  test('the script covers each coefficient once, bit by bit, whatever scans cost', () => {
+  test('the script codes each bit of each coefficient once, whatever scans cost', () => {
     const random = new Random(5);
     for (let round = 0; round < 200; round++) {
       const scans = chooseAcScans(2, () => random.below(1000));
@@ -158,7 +158,7 @@ describe('scans', () => {
 });
 
 describe('tokens', () => {
-  test('nothing is written behind the last token, and bits are counted', () => {
+  test('nothing is written past the last token, and bits are counted', () => {
     const { picture: made } = picture([64, 64], [1, 1], 1, CONTENT[2]![1]);
     const { coefs, masks } = made.components[0]!;
     const [tokens, run, counts] = [memory.alloc(64 * 72 * 4 + 16), memory.alloc(BAND_RUN_BYTES), memory.alloc(257 * 4)];
@@ -184,7 +184,7 @@ describe('entropy', () => {
     }
   });
 
-  test('coded bits are the entropy where no code is shorter than a bit', () => {
+  test('coded bits equal the entropy where no code is shorter than a bit', () => {
     expect(codedBits([4, 4, 4, 4])).toBe(32);
     expect(codedBits([9, 0])).toBe(9);
     expect(symbolCosts([1, 1, 0])).toEqual([256, 256, 512]);

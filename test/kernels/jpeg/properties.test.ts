@@ -46,7 +46,7 @@ const stored = fc.record({
   padding: fc.constantFrom(0, 4, 12, 36),
 });
 
-test('whatever the size, content, layout and settings, djpeg and sharp decode without a word', async () => {
+test('djpeg and sharp decode without a warning, whatever the size, content, layout and settings', async () => {
   await fc.assert(
     fc.asyncProperty(
       contents,
@@ -80,7 +80,8 @@ test('the error of grey photos stays within half a quantisation step', async () 
         const set: JpegSettings = { quality, chromaSubsampling: '4:2:0', effort: 'balanced' };
         const jpeg = encodeJpeg(instance, load(instance, pixels), set).toBytes();
         const decoded = await sharp(jpeg).toColourspace('b-w').raw().toBuffer();
-        // Parseval: the mean square error over a block is that of its coefficients. Edge blocks may have it all in what is seen.
+        // Parseval: the mean square error over a block is that of its coefficients. Edge blocks may have it all in what
+        // is seen.
         const [table] = quantisationTables(quality);
         const bound = table.reduce((sum, q) => sum + (q / 2 + 1) ** 2, 0) / 64;
         let error = 0;

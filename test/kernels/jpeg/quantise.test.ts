@@ -16,7 +16,9 @@ beforeEach(() => memory.reset());
 const LARGEST = 8192 + 31;
 const BLOCKS = Math.ceil((2 * LARGEST + 1) / 64);
 
-/** A photo's row of as many blocks as all values take; grey, so that luma alone is quantised, or of three components. */
+/**
+ * A photo's row of as many blocks as all values take; grey, so that luma alone is quantised, or of three components.
+ */
 function source(grey: boolean): BlockSource {
   const perMcu = grey ? 1 : 3;
   const pixels = drawn(Math.ceil(BLOCKS / perMcu) * 8, 8, (x) => [x, grey ? x : 0, x, 255]);
@@ -48,13 +50,13 @@ const table = (step: number): number[] => new Array<number>(64).fill(step);
 const definition = (value: number, step: number): number =>
   Math.sign(value) * Math.floor((Math.abs(value) + 4 * step) / (8 * step)) + 0;
 
-test('at every step and for every coefficient the level is the nearest, or one beside it near the middle', () => {
+test('the level is the nearest one at every step, or the one beside it near the middle', () => {
   const blocks = source(true);
   const mark = memory.mark();
   for (let step = 1; step <= 255; step++) {
     memory.release(mark);
-    // A reciprocal of 16 bits is off by half at most, so a level by as many parts of 2^16 as the coefficient has. What is negative is taken
-    // one lower before it is rounded.
+    // A reciprocal of 16 bits is off by half at most, so a level by as many parts of 2^16 as the coefficient has. What
+    // is negative is taken one lower before it is rounded.
     const exact = Number.isInteger(32768 / (8 * step));
     let [bias, others] = [0, 0];
     quantiseAll(blocks, [table(step), table(1)], (value, level) => {
@@ -71,7 +73,7 @@ test('at every step and for every coefficient the level is the nearest, or one b
   }
 });
 
-test('chroma has steps of its own', () => {
+test('chroma has its own steps', () => {
   const blocks = source(false);
   expect(blocks.perMcu).toBe(3);
   quantiseAll(blocks, [table(4), table(32)], (value, level, component) => {
@@ -80,7 +82,7 @@ test('chroma has steps of its own', () => {
   });
 });
 
-test('each coefficient is divided by the step of its own place', () => {
+test('each coefficient is divided by the step at its place', () => {
   const blocks = source(true);
   const steps = Array.from({ length: 64 }, (_, i) => 2 ** (i % 7));
   blocks.quantiseBy([steps, steps]);
@@ -92,7 +94,7 @@ test('each coefficient is divided by the step of its own place', () => {
   for (const [k, at] of rowMajor) expect(levels[k]).toBe((64 * 15) / steps[at]!);
 });
 
-test('records tell which coefficients are not 0, and keep large ones beside', () => {
+test('records say which coefficients are not 0, and keep large ones separately', () => {
   const blocks = source(true);
   blocks.quantiseBy([table(1), table(1)]);
   const coefs = memory.alloc(blocks.coefsBytes);
@@ -112,7 +114,7 @@ test('records tell which coefficients are not 0, and keep large ones beside', ()
   }
 });
 
-test('the DCT is the integer one of the IJG, to the bit', () => {
+test('the DCT equals the integer one of the IJG', () => {
   const across = 40;
   const { y } = noiseYuv(across * 8, 8, 5);
   // The patterns that reach furthest: each basis function's signs, at the ends of the range.

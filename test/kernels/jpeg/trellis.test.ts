@@ -105,7 +105,7 @@ test('full blocks of the largest coefficients keep their levels', () => {
   expect(levels).toEqual([1023, -1023].map((level) => new Array<number>(64).fill(level)));
 });
 
-test('no choice of DC levels of a row is cheaper, and masks follow', () => {
+test('no choice of a row’s DC levels is cheaper, and masks are updated', () => {
   const random = new Random(21);
   for (const count of [1, 2, 3, 9, 11]) {
     for (const step of [1, 3, 16, 255]) {

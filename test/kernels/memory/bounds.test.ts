@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { encode } from '../../../worker/develop.ts';
 import type { Geometry } from '../../../worker/scale/geometry.ts';
-import { turned, type PixelImage } from '../../../worker/frame/image.ts';
+import type { PixelImage } from '../../../worker/frame/image.ts';
+import { turned } from '../../../worker/frame/orientation.ts';
 import { layOut } from '../../../worker/scale/layout.ts';
 import type { Effort, ResampleKernel } from '../../../worker/options.ts';
 import { measureSharpness } from '../../../worker/sharpness.ts';
@@ -100,7 +101,7 @@ test.each(FORMATS)('sharpness of %s', (format) => {
   }
 });
 
-test('JPEG of wide noise, whose rows have more tokens than room is made for at a time', () => {
+test('JPEG of wide noise, whose rows have more tokens than there is room for at a time', () => {
   const settings = {
     quality: 1,
     metadata: false as const,

@@ -110,8 +110,8 @@ const tiles = (distance: number, length = 100_000): Uint8Array => {
 };
 
 /**
- * Repeats of several lengths for the same position: the longer the farther back; about as long as is sure, or long enough; beginning in
- * the end of another.
+ * Repeats of several lengths for the same position: the longer the farther back; about as long as is sure, or long
+ * enough; beginning in the end of another.
  */
 function nested(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -134,8 +134,8 @@ function nested(length: number, seed: number): Uint8Array {
 }
 
 /**
- * 16 KiB of two values alone, noise and runs, then as much noise of all values among which are short copies of the first: literals that were
- * cheap are dear.
+ * 16 KiB of two values alone, noise and runs, then as much noise of all values among which are short copies of the
+ * first: literals that were cheap are dear.
  */
 function copies(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -155,8 +155,8 @@ function copies(length: number, seed: number): Uint8Array {
 }
 
 /**
- * Bytes that cost from one bit on, without any run, and from the second block on runs of bytes and of threes, some of them of bytes that
- * were not there before.
+ * Bytes that cost from one bit on, without any run, and from the second block on runs of bytes and of threes, some of
+ * them of bytes that were not there before.
  */
 function lateRuns(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
@@ -213,7 +213,7 @@ describe('inflateBlocks', () => {
     }
   });
 
-  test('tells forms, ends and tokens', () => {
+  test('returns forms, ends and tokens of blocks', () => {
     const abc = [97, 98, 99];
     const repeated = Uint8Array.from([...abc, ...abc, ...abc]);
     const stored = inflateBlocks(deflateRawSync(repeated, { level: 0 }));
@@ -231,12 +231,12 @@ describe('inflateBlocks', () => {
     ['a stored block cut off', [0b001, 2, 0, 0xfd, 0xff, 7]],
     ['a match from before the stream', [0b0000_0011, 0b0000_0010]],
     ['more code length codes than there are', [0b101, 0b1110_0000, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
-  ])('refuses %s', (_, stream) => {
+  ])('throws for %s', (_, stream) => {
     expect(() => inflateBlocks(Uint8Array.from(stream))).toThrow();
     expect(() => inflateRawSync(Uint8Array.from(stream), { finishFlush: constants.Z_FINISH })).toThrow();
   });
 
-  test('refuses bytes behind the end, and less than there are', () => {
+  test('throws for bytes behind the end, and for a stream that is cut off', () => {
     const stream = deflateRawSync(text(100, 1));
     expect(() => inflateBlocks(Buffer.concat([stream, Uint8Array.of(0)]))).toThrow('behind');
     expect(() => inflateBlocks(stream.subarray(0, -1))).toThrow('short');
@@ -256,7 +256,7 @@ describe('huffmanLengths', () => {
   const bits = (counts: number[], lengths: number[]) => counts.reduce((sum, count, i) => sum + count * lengths[i]!, 0);
   const kraft = (lengths: number[]) => lengths.reduce((sum, length) => sum + (length ? 2 ** -length : 0), 0);
 
-  test('equals package-merge, of equal counts the first symbol the longer', () => {
+  test('equals package-merge, with the longer code for the first of two equal counts', () => {
     const random = new Random(4);
     for (let round = 0; round < 60; round++) {
       const [symbols, limit] = [[19, 7] as const, [30, 15] as const, [288, 13] as const][round % 3]!;
@@ -266,7 +266,7 @@ describe('huffmanLengths', () => {
     }
   });
 
-  test('is as good as Huffman where the limit does not bind', () => {
+  test('has the cost of a Huffman code when no code reaches the limit', () => {
     const random = new Random(5);
     for (const symbols of [2, 3, 19, 30, 288]) {
       const counts = Array.from({ length: symbols }, () => random.below(100) + 50);
@@ -276,7 +276,7 @@ describe('huffmanLengths', () => {
     }
   });
 
-  test('is the best of all codes under a limit that binds', () => {
+  test('has the least cost of all codes within the limit', () => {
     const counts = [1, 1, 2, 3, 5, 8];
     let best = Infinity;
     const tryAll = (lengths: number[]): void => {
@@ -288,7 +288,7 @@ describe('huffmanLengths', () => {
     expect(bits(counts, measure(counts, 3))).toBe(best);
   });
 
-  test('keeps the limit on Fibonacci counts, complete', () => {
+  test('gives a complete code within the limit for Fibonacci counts', () => {
     const counts = [1, 1];
     while (counts.length < 30) counts.push(counts.at(-1)! + counts.at(-2)!);
     for (const limit of [5, 7, 14, 15]) {
@@ -298,19 +298,19 @@ describe('huffmanLengths', () => {
     }
   });
 
-  test('gives a symbol alone one bit, and nothing to nothing', () => {
+  test('gives a single symbol one bit, and no symbols none', () => {
     expect(measure([0, 0, 9, 0], 15)).toEqual([0, 0, 1, 0]);
     expect(measure([0, 0, 0], 15)).toEqual([0, 0, 0]);
   });
 });
 
 describe('deflate', () => {
-  test.each(Object.keys(inputs))('%s: the blocks of the reference', (name) => {
+  test.each(Object.keys(inputs))('makes the blocks of the reference from %s', (name) => {
     const bytes = inputs[name]!;
     for (const search of SEARCHES) judge(bytes, whole(bytes, search));
   });
 
-  test.each(SEARCHES)('short inputs: search %i', (search) => {
+  test.each(SEARCHES)('makes the blocks of the reference from short inputs: search %i', (search) => {
     for (let length = 1; length <= 70; length++) {
       const random = new Random(length).bytes(length);
       for (const bytes of [random, random.map((x) => x >> 7), random.map((x, i) => (i % 9 < 6 ? i % 3 : x))]) {
@@ -336,7 +336,7 @@ describe('deflate', () => {
     }
   });
 
-  test.each(SEARCHES)('repeats at every distance to 32 KiB and past it: search %i', (search) => {
+  test.each(SEARCHES)('is lossless with repeats at every distance up to 32 KiB and past it: search %i', (search) => {
     const random = new Random(5);
     const farthest = 33_000;
     const bytes = new Uint8Array(40_000 + farthest * 10);
@@ -352,7 +352,7 @@ describe('deflate', () => {
     if (search === 3) expect(written.length).toBeLessThan(40_000 + farthest * 6);
   });
 
-  test.each(SEARCHES)('a stream in pieces, with all their history, some or none: search %i', (search) => {
+  test.each(SEARCHES)('compresses a stream in pieces, with all, some or no history: search %i', (search) => {
     const cuts = [1, 300, 20_000, 20_003, 33_000];
     for (const bytes of [text(40_000, 3), tiles(4096, 40_000)]) {
       for (const ending of [OPEN, FLUSHES]) {
@@ -368,7 +368,7 @@ describe('deflate', () => {
     }
   });
 
-  test('short pieces, whose form a few bits decide', () => {
+  test('chooses the smallest form for short pieces, where a few bits decide', () => {
     // Nine bits each by the fixed code: stored is smaller from 25 to 32 on, by how many bits wait.
     const bytes = new Random(14).bytes(9000).map((x) => 144 + (x % 112));
     for (const ending of [OPEN, FLUSHES]) {
@@ -378,7 +378,7 @@ describe('deflate', () => {
     }
   });
 
-  test.each(SEARCHES)('positions past 2^32: search %i', (search) => {
+  test.each(SEARCHES)('works at positions past 2^32: search %i', (search) => {
     for (const bytes of [text(45_000, 4), tiles(20_000, 45_000)]) {
       for (const position of [1, 40_000, 2 ** 32 - 20_000]) {
         judge(bytes, piecesOf(bytes, [25_000], search, OPEN), position);
@@ -386,8 +386,9 @@ describe('deflate', () => {
     }
   });
 
-  test('a block begins before one could hold too many matches', () => {
-    // Words that begin and end in different bytes, each once in every round, and noise: little that is longer than a word repeats.
+  test('begins a new block before one could hold too many matches', () => {
+    // Words that begin and end in different bytes, each once in every round, and noise: little that is longer than a
+    // word repeats.
     const random = new Random(6);
     const short = random.bytes(16_384).map((x, i) => (i % 9 < 3 ? i % 9 : x));
     const words = Array.from(random.bytes(200), (middle, i) => Uint8Array.of(i, middle, i));
@@ -404,30 +405,33 @@ describe('deflate', () => {
     expect(Math.max(...matches)).toBeLessThanOrEqual(21_848);
   });
 
-  test.each([0, 1])('so many runs that repeats are looked for, and too few: search %i', (search) => {
-    // Four positions are looked at in each of 63 groups of 512 bytes: 12 % of them are 30.24.
-    const ends = [28, 29, 30, 31, 32, 33].map((found) => {
-      const bytes = new Random(found).bytes(32_766).map((x) => x | 1);
-      for (let group = 0; group < 8; group++) {
-        const looked = Math.min(4, found - 4 * group);
-        if (looked > 0) bytes.fill(0, 512 * group, 512 * group + 24 + 4 * looked);
-      }
-      const matches = judge(bytes, whole(bytes, search)).flatMap((block) =>
-        block.type === 'stored' ? [] : block.tokens,
-      );
-      return matches.some((token) => typeof token !== 'number' && token.length > 23);
-    });
-    if (search === 0) expect(ends).toEqual([false, false, false, true, true, true]);
-  });
+  test.each([0, 1])(
+    'looks for repeats when there are enough runs, and not when there are too few: search %i',
+    (search) => {
+      // Four positions are looked at in each of 63 groups of 512 bytes: 12 % of them are 30.24.
+      const ends = [28, 29, 30, 31, 32, 33].map((found) => {
+        const bytes = new Random(found).bytes(32_766).map((x) => x | 1);
+        for (let group = 0; group < 8; group++) {
+          const looked = Math.min(4, found - 4 * group);
+          if (looked > 0) bytes.fill(0, 512 * group, 512 * group + 24 + 4 * looked);
+        }
+        const matches = judge(bytes, whole(bytes, search)).flatMap((block) =>
+          block.type === 'stored' ? [] : block.tokens,
+        );
+        return matches.some((token) => typeof token !== 'number' && token.length > 23);
+      });
+      if (search === 0) expect(ends).toEqual([false, false, false, true, true, true]);
+    },
+  );
 
-  test('blocks part where the bytes change, and nowhere else', () => {
+  test('begins a new block where the kind of bytes changes, and nowhere else', () => {
     const noise = new Random(7).bytes(65_536);
     const bytes = noise.map((x, i) => (i < 32_768 ? x >> 2 : 128 + (x >> 2)));
     const blocks = judge(bytes, whole(bytes, 3));
     expect(blocks.map((_, i) => bytesOf(blocks.slice(0, i + 1)).length)).toEqual([32_768, 65_536]);
   });
 
-  test('any bytes in any pieces', () => {
+  test('makes the blocks of the reference from any bytes in any pieces', () => {
     fc.assert(
       fc.property(
         material,
@@ -443,7 +447,7 @@ describe('deflate', () => {
     );
   });
 
-  test('stores what does not compress, and is small where it does', () => {
+  test('stores bytes that do not compress, and is small for those that do', () => {
     const sizeOf = (bytes: Uint8Array, search: number) => compress(bytes, whole(bytes, search)).length;
     expect(sizeOf(inputs['noise']!, 2)).toBeLessThanOrEqual(200_000 + 5 * 5 + 1);
     expect(sizeOf(new Uint8Array(1_000_000), 0)).toBeLessThan(1300);

@@ -13,7 +13,10 @@ import type { Effort } from '../../../worker/options.ts';
 const instance = await loadTestKernels();
 const { memory } = instance;
 
-/** Encodes rows up to each of the cuts as pieces of their own, on memory that knows nothing of the other rows but the one above. */
+/**
+ * Encodes rows up to each of the cuts as pieces of their own, on memory that knows nothing of the other rows but the
+ * one above.
+ */
 function encodeInPieces(
   pixels: Uint8Array,
   width: number,
@@ -55,7 +58,7 @@ describe('pieces of a photo', () => {
     }
   });
 
-  test('filter with the row above, so cuts cost little', () => {
+  test('are filtered with the row above, so that cuts cost few bytes', () => {
     const pixels = makePixels('photo', 640, 480, 1, true);
     const one = encodeInPieces(pixels, 640, 480, [], 'balanced', false);
     const four = encodeInPieces(pixels, 640, 480, [120, 240, 360], 'balanced', false);
@@ -81,7 +84,7 @@ describe('pieces of a photo', () => {
   });
 });
 
-test('combineAdler32 is the checksum of both runs in turn', () => {
+test('combineAdler32 equals the checksum of both runs', () => {
   for (const [first, second] of [
     [0, 0],
     [1, 0],

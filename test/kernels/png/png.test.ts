@@ -61,7 +61,7 @@ describe('checksums', () => {
 
 describe('filters', () => {
   const cases = [3, 4].flatMap((bpp) => [1, 2, 5, 6, 16, 17, 100].map((width) => ({ bpp, width })));
-  test.each(cases)('of $width pixels of $bpp bytes equal clause 9', ({ bpp, width }) => {
+  test.each(cases)('of $width pixels of $bpp bytes equal clause 9 of the standard', ({ bpp, width }) => {
     const random = new Random(width * bpp);
     const height = 4;
     const rowBytes = width * bpp;
@@ -134,21 +134,24 @@ describe('packing', () => {
     });
   });
 
-  test.each([1, 3, 4, 5, 17])('isOpaque sees one transparent pixel in rows of %i, and none past them', (width) => {
-    const stride = width * 4 + 8;
-    const pixels = new Uint8Array(stride * 3).fill(255);
-    for (let y = 0; y < 3; y++) pixels.fill(0, y * stride + width * 4, (y + 1) * stride);
-    scoped(() => {
-      const src = put(pixels);
-      expect(kernels.isOpaque(src, width, 3, stride)).toBe(1);
-      for (let at = 0; at < width * 3; at++) {
-        const alpha = src + Math.floor(at / width) * stride + (at % width) * 4 + 3;
-        memory.bytes(alpha, 1)[0] = 254;
-        expect(kernels.isOpaque(src, width, 3, stride)).toBe(0);
-        memory.bytes(alpha, 1)[0] = 255;
-      }
-    });
-  });
+  test.each([1, 3, 4, 5, 17])(
+    'isOpaque finds one transparent pixel in rows of %i, and ignores those past the row',
+    (width) => {
+      const stride = width * 4 + 8;
+      const pixels = new Uint8Array(stride * 3).fill(255);
+      for (let y = 0; y < 3; y++) pixels.fill(0, y * stride + width * 4, (y + 1) * stride);
+      scoped(() => {
+        const src = put(pixels);
+        expect(kernels.isOpaque(src, width, 3, stride)).toBe(1);
+        for (let at = 0; at < width * 3; at++) {
+          const alpha = src + Math.floor(at / width) * stride + (at % width) * 4 + 3;
+          memory.bytes(alpha, 1)[0] = 254;
+          expect(kernels.isOpaque(src, width, 3, stride)).toBe(0);
+          memory.bytes(alpha, 1)[0] = 255;
+        }
+      });
+    },
+  );
 });
 
 describe('encodePng', () => {
@@ -194,7 +197,7 @@ describe('encodePng', () => {
     expect(same(await sharp(file).ensureAlpha().raw().toBuffer(), pixels)).toBe(true);
   });
 
-  test('seeded sizes and contents are lossless', async () => {
+  test('random sizes and contents are lossless', async () => {
     const random = new Random(77);
     for (let i = 0; i < 40; i++) {
       const content: Content = CONTENTS[random.below(CONTENTS.length)]!;
@@ -211,7 +214,7 @@ describe('encodePng', () => {
     expect(same(reference.readPng(encode(pixels, 65535, 2, 'balanced')).pixels, pixels)).toBe(true);
   });
 
-  test.each(FORMATS)('%s with strides wider than its rows', (format) => {
+  test.each(FORMATS)('%s with a stride longer than its rows is lossless', (format) => {
     const [width, height] = [37, 11];
     const stride = width * 4 + 20;
     const bytes = new Random(8).bytes(stride * height);
@@ -245,7 +248,7 @@ describe('encodePng', () => {
     expect(reference.readPng(large).chunks.filter((type) => type === 'IDAT').length).toBe(3);
   });
 
-  test('chunks that are handed in take the place of sRGB, before the palette', () => {
+  test('chunks that are given stand in place of sRGB, before the palette', () => {
     const mark = memory.mark();
     const pixels = makePixels('flat', 50, 50, 1, true);
     const image = { format: 'RGBA', width: 50, height: 50, address: put(pixels), stride: 200 } as const;
@@ -270,7 +273,7 @@ describe('encodePng', () => {
     memory.release(mark);
   });
 
-  test('output that is copied out on the way has the same bytes', () => {
+  test('a file has the same bytes when the sink is emptied on the way', () => {
     const pixels = makePixels('noise', 1200, 900, 5, false);
     const image = { format: 'RGBA', width: 1200, height: 900, stride: 4800 } as const;
     const spilled = encodePixels(instance, pixels, image, 'speed', 0);
@@ -278,7 +281,7 @@ describe('encodePng', () => {
     expect(same(reference.readPng(spilled).pixels, pixels)).toBe(true);
   });
 
-  test('a second photo leaves no trace of the first and needs no more memory', () => {
+  test('a second photo has no trace of the first and needs no more memory', () => {
     const pixels = makePixels('text', 640, 480, 1, true);
     const first = encode(pixels, 640, 480, 'balanced');
     encode(makePixels('noise', 640, 480, 2, false), 640, 480, 'balanced');
@@ -287,7 +290,7 @@ describe('encodePng', () => {
     expect(memory.byteLength).toBe(bytes);
   });
 
-  test.each(EFFORTS)('a picture of one colour but for a row is small, at %s', (effort) => {
+  test.each(EFFORTS)('a picture of one colour, except for a row, is small at %s', (effort) => {
     const pixels = new Uint8Array(640 * 480 * 4).fill(255);
     for (let i = 200 * 640 * 4; i < 201 * 640 * 4; i++) if ((i & 3) < 3) pixels[i] = (i * 7) & 255;
     expect(encode(pixels, 640, 480, effort).length).toBeLessThan(7000);

@@ -40,7 +40,7 @@ test.each([
   [1, 1],
   [20_000, 3],
   [3, 20_000],
-])('%i × %i pleases all judges', async (width, height) => {
+])('%i × %i is accepted by all judges', async (width, height) => {
   const pixels = new Random(width).bytes(width * height * 4).map((byte, i) => (i % 4 === 3 ? 255 : byte >> 4));
   for (const effort of EFFORTS) {
     const file = encodePixels(instance, pixels, { format: 'RGBA', width, height, stride: width * 4 }, effort);

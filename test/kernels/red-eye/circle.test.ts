@@ -119,7 +119,7 @@ describe('circles and features equal the definition', () => {
     expect(results.filter(({ described }) => described).length).toBeGreaterThan(3);
   });
 
-  test.each([-1, 1])('a pupil at either end of the longest strip, %d', (end) => {
+  test.each([-1, 1])('a pupil at either end of the longest strip is found, %d', (end) => {
     const [width, height, radius] = [1_000_000, 256, 20];
     const x = end * (width / 2 - 60);
     const picture = levelAlone([width, height], 2, { x, y: 0 }, radius);
@@ -129,7 +129,7 @@ describe('circles and features equal the definition', () => {
 
   const side = 65500;
   test.each([1.3, 3, 5.99, 6, 24, 60, 85, 86, 120, 180, 230, 300, 383, 450])(
-    'a pupil of %d pixels, in the middle and the corners of a picture of 65500 a side',
+    'a pupil of %d pixels is found in the middle and the corners of a picture of 65500 a side',
     (radius) => {
       const level = [6, 12, 24, 48, 96, 192, Infinity].findIndex((bound) => radius < bound);
       // A picture whose level is not larger than memory.

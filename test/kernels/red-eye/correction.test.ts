@@ -57,7 +57,7 @@ const cases: [name: string, pixels: Pixels, circles: Circle[]][] = [
 describe.each(['RGBA', 'BGRA'] as const)('%s', (format) => {
   const red = format === 'BGRA' ? 2 : 0;
 
-  test.each(cases)('the disc of %s is the definition', (_, pixels, circles) => {
+  test.each(cases)('the disc of %s equals the definition', (_, pixels, circles) => {
     const picture = pictureOf(pixels);
     const { address, stride, width, height } = load(instance, pixels, format, 4);
     const eye = memory.alloc(EYE_BYTES);
@@ -69,7 +69,7 @@ describe.each(['RGBA', 'BGRA'] as const)('%s', (format) => {
     }
   });
 
-  test.each(cases)('the correction of %s is the definition, and nothing else is written', (_, pixels, circles) => {
+  test.each(cases)('the correction of %s equals the definition, and nothing else is written', (_, pixels, circles) => {
     const picture = pictureOf(pixels);
     for (const [i, { x, y, radius }] of circles.entries()) {
       for (const strength of [256, 231 - i, 1, 0]) {
@@ -94,7 +94,7 @@ describe.each(['RGBA', 'BGRA'] as const)('%s', (format) => {
   });
 });
 
-test('sums do not overflow, not even for a disc four times the largest', () => {
+test('sums do not overflow for a disc four times the largest', () => {
   // Skin on the left, red to the right of it: the redness within half a radius comes to more than 2^31.
   const pixels = drawn(1901, 1901, (x) => (x < 400 ? skin : [255, 0, 0, 255]));
   const { address, stride, width, height } = load(instance, pixels);

@@ -62,7 +62,7 @@ function expectNearest(actual: number[][], exact: number[][]): void {
 }
 
 describe.each(kinds)('%s of %o', (format, colour) => {
-  test.each([7, 8, 9, 16, 43])('%i columns are converted by the definition', (width) => {
+  test.each([7, 8, 9, 16, 43])('%i columns are converted as the definition says', (width) => {
     const height = 17;
     const image = loadPlanes(instance, noise(width, height, width), format, colour);
     for (const { address, stride } of image.planes) {
@@ -156,7 +156,7 @@ describe.each(kinds)('%s of %o', (format, colour) => {
     );
   });
 
-  test('corrected eyes have no chroma that neither the picture nor the correction has', () => {
+  test('corrected eyes have only chroma that the picture or the correction has', () => {
     const image = loadPlanes(instance, face(380, 240, goldenEyes), format, colour);
     const picture = describePicture(instance, image);
     const magenta = (): number[] =>

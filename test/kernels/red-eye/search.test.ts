@@ -92,7 +92,7 @@ describe('the forest', () => {
   /** The table, up to where the next constants may begin. */
   const readTable = () => readForest(memory.bytes(kernels.redEyeForest.value, 2 + 70 * 45));
 
-  test('is trees of eleven questions about features that there are', () => {
+  test('has trees of eleven questions about existing features', () => {
     const { trees } = readTable();
     expect(trees.length).toBe(70);
     for (const tree of trees) {
@@ -106,7 +106,7 @@ describe('the forest', () => {
     expect(await sha256(table)).toBe('ea6e4b7fd6b91973ebd4fcd540993dd14ae7cb5f16c89b5e5eac239e0bf7109c');
   });
 
-  test('says what its trees say, at their thresholds and beside them', () => {
+  test('returns the sum of its trees, at their thresholds and beside them', () => {
     const forest = readTable();
     const questions = forest.trees.flatMap(questionsOf);
     const random = new Random(5);
@@ -127,8 +127,8 @@ describe('the forest', () => {
   });
 });
 
-describe('bounds', () => {
-  test('of a crowd 64 eyes are corrected a search, in five searches', () => {
+describe('the search', () => {
+  test('corrects 64 eyes of a crowd a search, in five searches at most', () => {
     const one = face(48, 48, [{ x: 24, y: 24, r: 5 }]);
     const crowd = drawn(960, 960, (x, y) => [...one.data.subarray(((y % 48) * 48 + (x % 48)) * 4).subarray(0, 4)]);
     const image = load(instance, crowd);
@@ -140,7 +140,7 @@ describe('bounds', () => {
     expect(reduceRedEye(instance, image).length).toBe(400 - 5 * 64);
   });
 
-  test('of a level 8192 spots are kept, and 1024 of all, those of most contrast, are looked at', () => {
+  test('keeps 8192 spots of a level, and looks at the 1024 of most contrast', () => {
     const dots = drawn(1400, 1400, (x, y) =>
       ((x % 12) - 6) ** 2 + ((y % 12) - 6) ** 2 < 7 ? [170, 38, 44, 255] : [205, 160, 135, 255],
     );
@@ -151,7 +151,7 @@ describe('bounds', () => {
     expect(counts.spots).toBe(spots.length);
   });
 
-  test('what is looked at does not depend on the order of the spots', () => {
+  test('looks at the same spots whatever their order', () => {
     const eyes = [{ x: 120, y: 110, r: 9 }];
     const picture = describePicture(instance, load(instance, face(240, 220, eyes)));
     const [eye] = findSpots(instance, picture, noCounts()).sort((a, b) => b.contrast - a.contrast);
@@ -171,7 +171,7 @@ describe('bounds', () => {
     expect(counted([weak, ...many, { ...off, contrast: 1 }])).toBe(1);
   });
 
-  test('a picture without spots is searched once', () => {
+  test('searches a picture without spots once', () => {
     const counts = noCounts();
     expect(reduceRedEye(instance, load(instance, face(100, 80, [])), counts)).toEqual([]);
     expect(counts.searches).toBe(1);
@@ -185,14 +185,14 @@ describe('judging', () => {
   });
   const places = (candidates: Candidate[]): [number, number][] => judge(candidates).map(({ x, y }) => [x, y]);
 
-  test('probability is the logistic function, within a 256th', () => {
+  test('computes the logistic function within a 256th', () => {
     for (let logit = -1280; logit <= 1280; logit += 16) {
       expect(Math.abs(probability(logit) - 256 / (1 + Math.exp(-logit / 256)))).toBeLessThan(2);
     }
     expect([probability(-9999), probability(9999)]).toEqual([2, 254]);
   });
 
-  test('one by itself is accepted from log-odds of 355 on, less what is taken from one alone', () => {
+  test('accepts a single eye from log-odds of 355 on, after the deduction for having no partner', () => {
     expect(places([at(0, 0, 355 + 64 + 128)])).toEqual([[0, 0]]);
     expect(places([at(0, 0, 355 + 64 + 127)])).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe('judging', () => {
     [80, false],
     [279, true],
     [280, false],
-  ])('%i pixels of radius ten apart are a pair: %s', (distance, isPair) => {
+  ])('takes two pupils of radius ten, %i pixels apart, for a pair: %s', (distance, isPair) => {
     expect(places([at(0, 0, 300), at(distance, 0, 300)]).length).toBe(isPair ? 2 : 0);
   });
 
@@ -211,18 +211,18 @@ describe('judging', () => {
     [16.8, false],
     [6.1, true],
     [5.9, false],
-  ])('radii of ten and %d may be a pair: %s', (radius, isPair) => {
+  ])('takes radii of ten and %d for a pair: %s', (radius, isPair) => {
     expect(places([at(0, 0, 300), at(150, 0, 300, radius)]).length).toBe(isPair ? 2 : 0);
   });
 
-  test('of what overlaps the likeliest is kept, of what touches both are', () => {
+  test('keeps the likeliest of two that overlap or touch, and both of two that do not', () => {
     expect(places([at(0, 0, 700), at(19, 0, 900)])).toEqual([[19, 0]]);
     expect(places([at(0, 0, 700), at(20, 0, 900)])).toEqual([[20, 0]]);
     expect(places([at(0, 0, 700), at(21, 0, 900)]).length).toBe(2);
     expect(places([at(0, 0, 700), at(0, 0, 900, 13), at(3, 4, 950)])).toEqual([[3, 4]]);
   });
 
-  test('an eye that is sure and alone vouches for one partner, the likeliest', () => {
+  test('accepts the likeliest partner of an eye that is sure and alone', () => {
     const sure = at(0, 0, 1100 + 64 + 128);
     expect(places([sure, at(150, 0, -300), at(0, 150, -310)])).toEqual([
       [0, 0],
@@ -231,7 +231,7 @@ describe('judging', () => {
     expect(places([at(0, 0, 1000), at(150, 0, -480)])).toEqual([[0, 0]]);
   });
 
-  test('64 are accepted at most', () => {
+  test('accepts 64 at most', () => {
     const crowd = Array.from({ length: 80 }, (_, i) => at((i % 10) * 500, Math.floor(i / 10) * 500, 900 + i));
     expect(places(crowd).length).toBe(64);
     expect(places(crowd)[0]).toEqual([4500, 3500]);

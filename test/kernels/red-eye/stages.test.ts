@@ -11,26 +11,29 @@ const { kernels, memory } = instance;
 beforeEach(() => memory.reset());
 
 describe('stages', () => {
-  test.each(['RGBA', 'BGRA'] as const)('redness of %s is the definition in marked tiles, and 0 in others', (format) => {
-    const [width, height] = [53, 21];
-    const pixels = noise(width, height, 2);
-    const picture = describePicture(instance, load(instance, pixels, format, 4));
-    const [flags, map, row] = [memory.alloc(8), memory.alloc(width * height + 16), memory.alloc(width * 4 + 64)];
-    const marks = [1, 0, 1, 1, 0, 1, 0, 1];
-    memory.bytes(flags, 8).set(marks);
-    memory.bytes(map, width * height + 16).fill(9);
-    kernels.rednessMap(picture.address, 0, flags, map, row, 0, height);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const [r, g, b] = pixels.data.subarray((y * width + x) * 4) as unknown as [number, number, number];
-        const marked = marks[(y >> 4) * 4 + (x >> 4)];
-        expect(memory.bytes(map + y * width + x, 1)[0]).toBe(marked ? redness(r, g, b) : 0);
+  test.each(['RGBA', 'BGRA'] as const)(
+    'redness of %s equals the definition in marked tiles, and is 0 in others',
+    (format) => {
+      const [width, height] = [53, 21];
+      const pixels = noise(width, height, 2);
+      const picture = describePicture(instance, load(instance, pixels, format, 4));
+      const [flags, map, row] = [memory.alloc(8), memory.alloc(width * height + 16), memory.alloc(width * 4 + 64)];
+      const marks = [1, 0, 1, 1, 0, 1, 0, 1];
+      memory.bytes(flags, 8).set(marks);
+      memory.bytes(map, width * height + 16).fill(9);
+      kernels.rednessMap(picture.address, 0, flags, map, row, 0, height);
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const [r, g, b] = pixels.data.subarray((y * width + x) * 4) as unknown as [number, number, number];
+          const marked = marks[(y >> 4) * 4 + (x >> 4)];
+          expect(memory.bytes(map + y * width + x, 1)[0]).toBe(marked ? redness(r, g, b) : 0);
+        }
       }
-    }
-    expect([...memory.bytes(map + width * height + 8, 8)]).toEqual(new Array(8).fill(9));
-  });
+      expect([...memory.bytes(map + width * height + 8, 8)]).toEqual(new Array(8).fill(9));
+    },
+  );
 
-  test('tiles with a red pixel are marked, then four to one, then with their neighbours', () => {
+  test('tiles with a red pixel are marked, then merged four to one, then widened by their neighbours', () => {
     const pixels = drawn(100, 60, (x, y) =>
       x >= 50 && x < 52 && y >= 34 && y < 36 ? [200, 30, 30, 255] : [120, 110, 100, 255],
     );

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { codesOf, planarToRgba } from '../../../worker/color/color.ts';
 import type { Geometry } from '../../../worker/scale/geometry.ts';
-import { turned, UPRIGHT, type PackedImage, type PixelImage, type PlanarImage } from '../../../worker/frame/image.ts';
+import type { PackedImage, PixelImage, PlanarImage } from '../../../worker/frame/image.ts';
+import { turned, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { layOut, type LayoutSettings } from '../../../worker/scale/layout.ts';
 import type { Colour } from '../../../worker/options.ts';
 import { load } from '../../helpers/images.ts';
@@ -34,8 +35,8 @@ function isPacked(image: PixelImage): image is PackedImage {
   return 'address' in image;
 }
 
-describe('nothing to do', () => {
-  test.each(['packed', 'planar'])('a %s picture at its own size is itself', (kind) => {
+describe('layOut() without a change', () => {
+  test.each(['packed', 'planar'])('a %s picture at its own size is returned as it is', (kind) => {
     memory.reset();
     const image = kind === 'packed' ? load(instance, noise(20, 12)) : loadPlanes(instance, noise(20, 12));
     expect(layOut(instance, image, padded(20, 12, 0, 0, [20, 12]), UPRIGHT, settings)).toBe(image);
@@ -125,7 +126,7 @@ describe('bars', () => {
 });
 
 test.each(['packed', 'planar'] as const)(
-  'a %s photo takes the memory of its samples and writes to no other',
+  'a %s photo takes memory for its samples only, and writes nowhere else',
   (kind) => {
     memory.reset();
     const image = kind === 'packed' ? load(instance, noise(8, 6)) : loadPlanes(instance, noise(8, 6));

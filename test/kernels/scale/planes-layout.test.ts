@@ -1,7 +1,11 @@
-/** Camera planes laid out: scaled by each filter, mirrored, turned, cut and padded, compared with plain float arithmetic. */
+/**
+ * Camera planes laid out: scaled by each filter, mirrored, turned, cut and padded, compared with plain float
+ * arithmetic.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { planGeometry, turnedSize } from '../../../worker/scale/geometry.ts';
-import { isPlanar, turned, UPRIGHT, type Orientation, type PlanarImage } from '../../../worker/frame/image.ts';
+import { planGeometry } from '../../../worker/scale/geometry.ts';
+import { isPlanar, type PlanarImage } from '../../../worker/frame/image.ts';
+import { type Orientation, turned, turnedSize, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { layOut } from '../../../worker/scale/layout.ts';
 import type { Colour, Fit, ResampleKernel } from '../../../worker/options.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';
@@ -78,8 +82,9 @@ describe.each(['box', 'bilinear', 'mitchell', 'lanczos3'] as const)('%s', (kerne
     ['down', { imageWidth: 37, imageHeight: 27 }],
     ['up', { imageWidth: 148, imageHeight: 108 }],
     ['wider and lower', { imageWidth: 100, imageHeight: 30 }],
-  ] as const)('%s, in all orientations, is the definition within one level', (_, sides) => {
-    // Even sides: nothing is left of chroma beyond the last luma sample. At these ratios no sample lies where a box ends.
+  ] as const)('%s, in all orientations, equals the definition within one level', (_, sides) => {
+    // Even sides: nothing is left of chroma beyond the last luma sample. At these ratios no sample lies where a box
+    // ends.
     const yuv = noiseYuv(84, 62, 3);
     for (const orientation of ORIENTATIONS) {
       for (const format of ['I420', 'NV12'] as const) {
@@ -91,7 +96,7 @@ describe.each(['box', 'bilinear', 'mitchell', 'lanczos3'] as const)('%s', (kerne
   });
 });
 
-test.each(ORIENTATIONS.slice(1))('turned at its own size every sample is kept: %o', (orientation) => {
+test.each(ORIENTATIONS.slice(1))('every sample is kept when planes are turned at their own size: %o', (orientation) => {
   const yuv = noiseYuv(50, 38, 6);
   for (const format of ['I420', 'NV12'] as const) {
     const got = laidOut(yuv, format, { fit: 'cover' }, orientation, 'lanczos3');
@@ -102,7 +107,7 @@ test.each(ORIENTATIONS.slice(1))('turned at its own size every sample is kept: %
   }
 });
 
-test('bars have the codes of the background, and the picture lies between them', () => {
+test('bars have the codes of the background, with the picture between them', () => {
   const yuv = yuvOf(scene(80, 40), COLOUR);
   const [y, u, v] = fromFullRange(...rgbToYcc(...BACKGROUND, COLOUR.matrix)).map(toByte);
   const got = laidOut(yuv, 'NV12', { imageWidth: 60, imageHeight: 62, fit: 'contain' }, UPRIGHT, 'lanczos3');
@@ -116,7 +121,7 @@ test('bars have the codes of the background, and the picture lies between them',
   expectWithinOne(got.v.subarray(above / 4, below / 4), want.v, 'v');
 });
 
-test('bars left and right: chroma lies where its luma does', () => {
+test('chroma lies where its luma does between bars left and right', () => {
   const yuv = yuvOf(scene(80, 40), COLOUR);
   const [width, from, to] = [100, 20, 80];
   const [, u, v] = fromFullRange(...rgbToYcc(...BACKGROUND, COLOUR.matrix)).map(toByte);
@@ -135,7 +140,7 @@ test('bars left and right: chroma lies where its luma does', () => {
   }
 });
 
-test('cover cuts the middle, in planes as in pixels', () => {
+test('cover shows the middle, in planes as in pixels', () => {
   const yuv = noiseYuv(120, 60, 4);
   const got = laidOut(yuv, 'I420', { imageWidth: 30, imageHeight: 30, fit: 'cover' }, UPRIGHT, 'box');
   const crop = { x: 30, y: 0, width: 60, height: 60 };

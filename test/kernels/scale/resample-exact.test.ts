@@ -77,7 +77,7 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('%s', (name) => {
   );
 });
 
-test.each(KERNELS)('%s: planes cut anywhere become what their pixels become', (kernel) => {
+test.each(KERNELS)('%s: planes cut anywhere give the same as their pixels', (kernel) => {
   const picture = noise(41, 27, 3);
   for (const format of ['I420', 'NV12'] as const) {
     for (const [x, y, width, height] of [
@@ -102,7 +102,7 @@ test.each(KERNELS)('%s: planes cut anywhere become what their pixels become', (k
   }
 });
 
-test.each(KERNELS)('the weights of %s are those of its definition', (kernel) => {
+test.each(KERNELS)('the weights of %s equal its definition', (kernel) => {
   const cuts: AxisCut[] = [];
   for (const count of [1, 2, 7, 10, 16, 33, 100]) {
     for (const [start, length, limit] of [

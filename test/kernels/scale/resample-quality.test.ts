@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UPRIGHT, type PlanarImage } from '../../../worker/frame/image.ts';
+import type { PlanarImage } from '../../../worker/frame/image.ts';
+import { UPRIGHT } from '../../../worker/frame/orientation.ts';
 import { lightTables } from '../../../worker/scale/light.ts';
 import type { ResampleKernel } from '../../../worker/options.ts';
 import { scalePacked, scalePlanarToPacked, scalePlane } from '../../../worker/scale/scale.ts';
@@ -82,7 +83,7 @@ describe('brightness', () => {
     }
   });
 
-  test('lanczos3 of a photograph has 70 dB and more', () => {
+  test('lanczos3 of a photograph has at least 70 dB', () => {
     const source = photograph({ width: 320, height: 240 }, 4);
     for (const size of [
       { width: 107, height: 80 },
@@ -98,7 +99,7 @@ describe('brightness', () => {
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
 describe('edges', () => {
-  test.each(KERNELS)('%s rings no more than its definition', (kernel) => {
+  test.each(KERNELS)('%s rings as little as its definition', (kernel) => {
     for (const [dark, light] of [
       [0, 255],
       [64, 192],
@@ -144,12 +145,12 @@ describe('edges', () => {
 });
 
 describe('linear light', () => {
-  test('codes survive the way to light and back', () => {
+  test('codes are the same after the way to light and back', () => {
     const { light, codes } = lightTables();
     expect(Array.from(light, (value) => codes[value])).toEqual(Array.from({ length: 256 }, (_, code) => code));
   });
 
-  test('the tables are those of sRGB, with nothing left to an engine’s rounding', () => {
+  test('the tables equal sRGB, whatever an engine rounds', () => {
     const { light, codes } = lightTables();
     const exact = (code: number) =>
       32640 * (code <= 0.04045 * 255 ? code / 255 / 12.92 : ((code / 255 + 0.055) / 1.055) ** 2.4);
@@ -200,7 +201,7 @@ describe('linear light', () => {
 });
 
 describe('memory', () => {
-  test('a filter that is too high for the ring is summed in parts, to the same result', async () => {
+  test('a filter too high for the ring is summed in parts, with the same result', async () => {
     for (const channels of [1, 4] as const) {
       const own = await loadTestKernels();
       const source = drawn(
@@ -231,7 +232,7 @@ describe('memory', () => {
     expect(own.memory.byteLength - before).toBeLessThan(2 * 1024 * 1024);
   });
 
-  test('planes become RGBA without the whole frame in RGBA', async () => {
+  test('planes become RGBA without memory for the whole frame in RGBA', async () => {
     const own = await loadTestKernels();
     const plane = (width: number, height: number) => ({ address: own.memory.alloc(width * height), stride: width });
     const source: PlanarImage = {

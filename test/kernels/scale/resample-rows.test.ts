@@ -74,7 +74,7 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 32, 33])('%i wide', (width) =
     expect(all >>> 24).toBe([...rowA, ...rowB].filter((_, i) => i % 4 === 3).reduce((and, alpha) => and & alpha, 255));
   });
 
-  test('one translucent pixel anywhere is seen in either row', () => {
+  test('one translucent pixel is found anywhere in either row', () => {
     const opaque = put(new Uint8Array(width * 4).fill(255));
     const dst = memory.alloc(1024);
     expect(kernels.pairPixelRows(opaque, opaque, dst, width) >>> 24).toBe(255);

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planarToRgba } from '../../../worker/color/color.ts';
-import {
-  UPRIGHT,
-  type Orientation,
-  type PackedImage,
-  type PlanarImage,
-  type Rect,
-} from '../../../worker/frame/image.ts';
+import type { PackedImage, PlanarImage, Rect } from '../../../worker/frame/image.ts';
+import { type Orientation, UPRIGHT } from '../../../worker/frame/orientation.ts';
 import type { ResampleKernel } from '../../../worker/options.ts';
 import { axisWeights } from '../../../worker/scale/weights.ts';
 import { scalePacked, scalePlanar, scalePlanarToPacked, scalePlane } from '../../../worker/scale/scale.ts';
@@ -121,7 +116,7 @@ describe.each(KERNELS)('%s', (kernel) => {
   // A box of 3 × 4 samples yields halves often, and then the least error decides which way they are rounded.
   const least = kernel === 'box' ? 65 : 70;
 
-  test.each(SIZES)('%s pixels is close to the definition and never two levels off', (_, size, target) => {
+  test.each(SIZES)('%s pixels is close to the definition, at most one level off', (_, size, target) => {
     const source = picture(size, 4);
     const out = scaled(source, target, kernel);
     const expected = resample(source, wholeOf(size), target, kernel);
@@ -129,7 +124,7 @@ describe.each(KERNELS)('%s', (kernel) => {
     expect(largestDifference(out, expected)).toBeLessThanOrEqual(1);
   });
 
-  test.each(SIZES)('%s a plane is close to the definition and never two levels off', (_, size, target) => {
+  test.each(SIZES)('%s a plane is close to the definition, at most one level off', (_, size, target) => {
     const source = picture(size, 1);
     const out = scaled(source, target, kernel);
     const expected = resample(source, wholeOf(size), target, kernel);
@@ -182,7 +177,7 @@ describe.each(KERNELS)('%s', (kernel) => {
     }
   });
 
-  test('takes a plane’s rectangle that reaches past it', () => {
+  test('accepts a rectangle that reaches past its plane', () => {
     const source = picture({ width: 20, height: 10 }, 1);
     const target = { width: 31, height: 27 };
     for (const crop of [
@@ -237,7 +232,7 @@ describe.each(KERNELS)('%s', (kernel) => {
     }
   });
 
-  test('takes every height, upright and turned', () => {
+  test('works for every height, upright and turned', () => {
     const source = picture({ width: 21, height: 17 }, 1);
     for (let height = 1; height <= 40; height++) {
       const target = { width: 11, height };
@@ -265,7 +260,7 @@ describe.each(KERNELS)('%s', (kernel) => {
     }
   });
 
-  test('takes every width', () => {
+  test('works for every width', () => {
     for (let width = 1; width <= 20; width++) {
       for (const channels of [1, 4] as const) {
         const source = picture({ width, height: 6 }, channels);
@@ -337,7 +332,7 @@ describe('alpha', () => {
     }
   });
 
-  test('a translucent pixel that turns up late is found', () => {
+  test('a translucent pixel in the last rows is found', () => {
     for (const target of [
       { width: 13, height: 11 },
       { width: 90, height: 95 },
@@ -372,7 +367,7 @@ describe.each(ORIENTATIONS)('%o', (orientation) => {
   const turned = ({ width, height }: Size): Size =>
     orientation.transposed ? { width: height, height: width } : { width, height };
 
-  test('turns what it resamples, and nothing else', () => {
+  test('turns the pixels that it resamples, and writes nothing else', () => {
     for (const [, size, target] of SIZES) {
       const translucent = noise(size, 4);
       for (const [source, format, linear] of [
@@ -476,7 +471,7 @@ describe('planar images', () => {
     return results as [Uint8Array, Uint8Array];
   }
 
-  test.each(ORIENTATIONS)('U and V are scaled as any plane is, NV12 as I420: %o', (orientation) => {
+  test.each(ORIENTATIONS)('U and V are scaled as any plane, and NV12 as I420: %o', (orientation) => {
     for (const [from, to] of [
       [
         { width: 94, height: 76 },
@@ -503,14 +498,14 @@ describe('planar images', () => {
     }
   });
 
-  test('every height and odd sizes: NV12 gives what I420 gives', () => {
+  test('NV12 gives the same as I420 for every height and odd sizes', () => {
     for (let height = 1; height <= 40; height++) {
       const [i420, nv12] = scaledPlanar({ width: 33, height: 21 }, { width: 5 + height, height }, UPRIGHT);
       expect(Buffer.compare(nv12, i420)).toBe(0);
     }
   });
 
-  test.each(['I420', 'NV12'] as const)('%s becomes the RGBA that its whole conversion would become', (format) => {
+  test.each(['I420', 'NV12'] as const)('%s becomes the same RGBA as when it is converted first', (format) => {
     const interleaved = Uint8Array.from({ length: u.data.length * 2 }, (_, i) => (i % 2 ? v : u).data[i >> 1]!);
     for (const linear of [false, true]) {
       for (const orientation of ORIENTATIONS) {
@@ -575,7 +570,7 @@ describe('planar images', () => {
   });
 });
 
-test('gives its scratch back when memory does not suffice', async () => {
+test('gives its scratch memory back when memory does not suffice', async () => {
   const small = await loadTestKernels(8 * 65536);
   const plane = { address: small.memory.alloc(200_000), stride: 50_000, width: 50_000, height: 4 };
   const mark = small.memory.mark();

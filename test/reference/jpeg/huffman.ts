@@ -1,8 +1,10 @@
-/** Huffman code lengths of limited length by package-merge (Larmore and Hirschberg, 1990), a package a list of symbols. */
+/**
+ * Huffman code lengths of limited length by package-merge (Larmore and Hirschberg, 1990), a package a list of symbols.
+ */
 
 /**
- * Code lengths for the counts, none above `limit`, 0 for what does not occur; a symbol alone gets length 1. Of equal counts the symbol
- * that comes first is longer, and a symbol is lighter than a package.
+ * Code lengths for the counts, none above `limit`, 0 for what does not occur; a symbol alone gets length 1. Of equal
+ * counts the symbol that comes first is longer, and a symbol is lighter than a package.
  */
 export function codeLengths(counts: readonly number[], limit: number): number[] {
   const lengths = counts.map(() => 0);

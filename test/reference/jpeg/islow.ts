@@ -1,7 +1,7 @@
 /**
- * The forward DCT in the integers that the IJG calls "islow", a coefficient at a time: each output of a pass is one sum of products with
- * constants of 13 bits, rounded once. C. Loeffler, A. Ligtenberg and G. Moschytz, "Practical fast 1-D DCT algorithms with 11
- * multiplications" (1989).
+ * The forward DCT in the integers that the IJG calls "islow", a coefficient at a time: each output of a pass is one sum
+ * of products with constants of 13 bits, rounded once. C. Loeffler, A. Ligtenberg and G. Moschytz, "Practical fast 1-D
+ * DCT algorithms with 11 multiplications" (1989).
  */
 
 const constant = (value: number): number => Math.round(value * 8192);

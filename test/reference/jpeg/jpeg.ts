@@ -77,7 +77,10 @@ export function packBits(bits: string): number[] {
 /** 2^13 fixed point. */
 const fix = (value: number): number => Math.round(value * 8192);
 
-/** One pass of the transform of {@link fdctInteger}: sums of eight samples, those of index 0 and 4 exact, the others times 2^13. */
+/**
+ * One pass of the transform of {@link fdctInteger}: sums of eight samples, those of index 0 and 4 exact, the others
+ * times 2^13.
+ */
 function fdctPass(x: readonly number[]): number[] {
   const [s0, s1, s2, s3] = [0, 1, 2, 3].map((i) => x[i]! + x[7 - i]!) as [number, number, number, number];
   const [d7, d6, d5, d4] = [0, 1, 2, 3].map((i) => x[i]! - x[7 - i]!) as [number, number, number, number];
@@ -99,7 +102,10 @@ function fdctPass(x: readonly number[]): number[] {
   ];
 }
 
-/** The integer DCT of Loeffler, Ligtenberg and Moschytz: columns, kept times 4, then rows; eight times the coefficients of T.81. */
+/**
+ * The integer DCT of Loeffler, Ligtenberg and Moschytz: columns, kept times 4, then rows; eight times the coefficients
+ * of T.81.
+ */
 export function fdctInteger(samples: readonly number[]): number[] {
   const rounded = (value: number, bits: number) => (value + (1 << (bits - 1))) >> bits;
   const between = new Array<number>(64);

@@ -1,4 +1,7 @@
-/** The coefficients of a baseline or progressive JPEG, decoded by the procedures of T.81 Annexes F and G, a bit at a time. */
+/**
+ * The coefficients of a baseline or progressive JPEG, decoded by the procedures of T.81 Annexes F and G, a bit at a
+ * time.
+ */
 
 /**
  * One component: sampling factors, blocks that the picture reaches, blocks stored in whole MCUs, their coefficients in

@@ -21,7 +21,9 @@ export const sizeOf = (level: number): number => (level === 0 ? 0 : Math.abs(lev
 const inSteps = (c: number, step: number): number =>
   Math.floor((Math.abs(c) * Math.min(65535, Math.round(65536 / step))) / 2048);
 
-/** Rate + λ · distortion of a block of levels; `coefs` are times 8. Distortion counts where the nearest level is not 0. */
+/**
+ * Rate + λ · distortion of a block of levels; `coefs` are times 8. Distortion counts where the nearest level is not 0.
+ */
 export function blockCost(coefs: readonly number[], levels: readonly number[], weights: Weights): number {
   const lambda = lambdaOf(coefs, weights);
   let cost = 0;

@@ -1,6 +1,6 @@
 /**
- * What the kernel `deflate` is to make of a stream, told as its blocks: which bytes make a block, which literals and matches, and which
- * form (RFC 1951, 3.2.3).
+ * What the kernel `deflate` is to make of a stream, told as its blocks: which bytes make a block, which literals and
+ * matches, and which form (RFC 1951, 3.2.3).
  */
 
 import { codeLengths } from '../jpeg/huffman.ts';
@@ -81,7 +81,9 @@ class Blocks {
   readonly #bytes: Uint8Array;
   /** Bits of the blocks so far. */
   #bits = 0;
-  /** What symbols cost in the block before in a code of its own, whether or not that was used: bits without extra ones. */
+  /**
+   * What symbols cost in the block before in a code of its own, whether or not that was used: bits without extra ones.
+   */
   prices = pricesOf({ literals: [], distances: [] }, FIRST);
 
   constructor(bytes: Uint8Array) {
@@ -139,7 +141,10 @@ function pricesOf(lengths: CodeLengths, otherwise: typeof FIRST): CodeLengths {
   };
 }
 
-/** Bits of stored blocks for `length` bytes behind `before` bits: each begins with 3 bits, and from a full byte on with 32. */
+/**
+ * Bits of stored blocks for `length` bytes behind `before` bits: each begins with 3 bits, and from a full byte on with
+ * 32.
+ */
 function storedBits(before: number, length: number): number {
   let bits = before;
   for (let left = length; left > 0; left -= BLOCK_CAPACITY) {

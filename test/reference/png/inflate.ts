@@ -3,7 +3,10 @@
 /** A literal byte, or a match: how many bytes are copied, and from how far back. */
 export type Token = number | { length: number; distance: number };
 
-/** Code lengths in bits, 0 for what has no code: of 288 symbols for literals, end of block and match lengths, of 32 for distances. */
+/**
+ * Code lengths in bits, 0 for what has no code: of 288 symbols for literals, end of block and match lengths, of 32 for
+ * distances.
+ */
 export type CodeLengths = { literals: number[]; distances: number[] };
 
 export type Block = { final: boolean } & (
@@ -15,7 +18,10 @@ type Range = { base: number; extra: number };
 
 export const END_OF_BLOCK = 256;
 
-/** Match lengths by symbol less 257, and distances by symbol (3.2.5): four, or two, symbols for every count of extra bits. */
+/**
+ * Match lengths by symbol less 257, and distances by symbol (3.2.5): four, or two, symbols for every count of extra
+ * bits.
+ */
 export const LENGTHS: readonly Range[] = [...ranges(3, 28, 4), { base: 258, extra: 0 }];
 export const DISTANCES: readonly Range[] = ranges(1, 30, 2);
 
@@ -41,8 +47,8 @@ export const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3
 type Code = Map<number, number>;
 
 /**
- * The code of the lengths (3.2.2). It must be complete, unless it has no symbol, or one of a single bit, as the code of distances may
- * (3.2.7).
+ * The code of the lengths (3.2.2). It must be complete, unless it has no symbol, or one of a single bit, as the code of
+ * distances may (3.2.7).
  */
 function codeOf(lengths: readonly number[]): Code {
   const code: Code = new Map();

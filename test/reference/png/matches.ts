@@ -1,6 +1,6 @@
 /**
- * How the kernel `deflate` finds runs and nearest repeats, a position at a time, and what all of its searches share. Bytes are told
- * by their index in the stream; tables hold positions, which count modulo 2^32 and may begin anywhere.
+ * How the kernel `deflate` finds runs and nearest repeats, a position at a time, and what all of its searches share.
+ * Bytes are told by their index in the stream; tables hold positions, which count modulo 2^32 and may begin anywhere.
  */
 
 import { DISTANCES, END_OF_BLOCK, LENGTHS, type CodeLengths } from './inflate.ts';
@@ -53,7 +53,10 @@ export function word(bytes: Uint8Array, at: number, count: number): number {
   return value;
 }
 
-/** Whether at least `percent` of the positions that are looked at, each of four in every 512 bytes, are in a run whose period divides 12. */
+/**
+ * Whether at least `percent` of the positions that are looked at, each of four in every 512 bytes, are in a run whose
+ * period divides 12.
+ */
 export function runsPay(bytes: Uint8Array, start: number, end: number, known: number, percent: number): boolean {
   const [period, group] = [12, 512];
   let looked = 0;
@@ -68,9 +71,9 @@ export function runsPay(bytes: Uint8Array, start: number, end: number, known: nu
 }
 
 /**
- * Runs at distance 1 or 3 that are cheaper than their literals by `prices`, in bits without extra ones, or of 16 bytes: from the first on
- * where one begins, the longer of both, of equals that at distance 1. Of 64 bytes that are compared at a time the last two begin no run;
- * which is longer is told within them.
+ * Runs at distance 1 or 3 that are cheaper than their literals by `prices`, in bits without extra ones, or of 16 bytes:
+ * from the first on where one begins, the longer of both, of equals that at distance 1. Of 64 bytes that are compared
+ * at a time the last two begin no run; which is longer is told within them.
  */
 export function listRuns(bytes: Uint8Array, start: number, end: number, known: number, prices: CodeLengths): Match[] {
   const sure = 16;
@@ -135,8 +138,8 @@ export class Repeats {
   }
 
   /**
-   * Repeats of at least four bytes, each taken a byte later where that is longer, but from 32 bytes on as it is. At every 64th position in
-   * vain steps grow by one. Of the positions in a match later ones find 16 at either end.
+   * Repeats of at least four bytes, each taken a byte later where that is longer, but from 32 bytes on as it is. At
+   * every 64th position in vain steps grow by one. Of the positions in a match later ones find 16 at either end.
    */
   list(start: number, end: number, known: number): Match[] {
     const [shortest, sure, patience, remembered] = [4, 32, 64, 16];

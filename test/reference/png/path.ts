@@ -1,4 +1,7 @@
-/** The cheapest path of the kernel `deflate`: matches to choose from, what symbols cost, in 64ths of a bit, and where blocks end. */
+/**
+ * The cheapest path of the kernel `deflate`: matches to choose from, what symbols cost, in 64ths of a bit, and where
+ * blocks end.
+ */
 
 import { DISTANCES, LENGTHS } from './inflate.ts';
 import { common, countSymbols, DISTANCE_SYMBOLS, LENGTH_SYMBOLS, LONGEST, WINDOW, word } from './matches.ts';
@@ -128,7 +131,10 @@ export class Paths {
     this.#position = position;
   }
 
-  /** The bytes from `start` to `end` by their cheapest path, in blocks: a new one where the next bytes are cheaper apart. */
+  /**
+   * The bytes from `start` to `end` by their cheapest path, in blocks: a new one where the next bytes are cheaper
+   * apart.
+   */
   blocks(start: number, end: number, known: number): { end: number; matches: Match[] }[] {
     const blocks: { end: number; matches: Match[]; counts: Counts }[] = [];
     for (let at = start; at < end; at += PARSED) {
@@ -224,7 +230,10 @@ export class Paths {
     return distances;
   }
 
-  /** The shortest path from `start` to `end`, found from its end; a candidate may also be taken a byte shorter. Of equals the first. */
+  /**
+   * The shortest path from `start` to `end`, found from its end; a candidate may also be taken a byte shorter. Of
+   * equals the first.
+   */
   #findPath(start: number, end: number, candidates: readonly Match[][]): Match[] {
     const costs = new Array<number>(end - start + 1).fill(0);
     const steps: (Match | undefined)[] = [];

@@ -1,4 +1,6 @@
-/** PNG by its definitions, a byte at a time: filters (clause 9), checksums (RFC 1950, annex D) and reading a file back. */
+/**
+ * PNG by its definitions, a byte at a time: filters (clause 9), checksums (RFC 1950, annex D) and reading a file back.
+ */
 import { inflateSync } from 'node:zlib';
 
 /** The Paeth predictor, clause 9.4. */
@@ -33,8 +35,9 @@ export function chooseFilter(filters: number, row: Uint8Array, prior: Uint8Array
 }
 
 /**
- * The filter whose output costs least, over the whole sixteens of a row. A byte of magnitude m costs 1.2 + 1.6 log2(1 + m) bits, above 15
- * that of the middle of its sixteen; a quarter of it in a run of bytes, or of groups of three, that began earlier in its sixteen.
+ * The filter whose output costs least, over the whole sixteens of a row. A byte of magnitude m costs 1.2 + 1.6 log2(1 +
+ * m) bits, above 15 that of the middle of its sixteen; a quarter of it in a run of bytes, or of groups of three, that
+ * began earlier in its sixteen.
  */
 export function cheapestFilter(filters: number, row: Uint8Array, prior: Uint8Array | undefined, bpp: number): number {
   const eighths = (magnitude: number): number => {
@@ -94,7 +97,9 @@ export function huffmanBits(counts: readonly number[]): number {
   return bits;
 }
 
-/** A PNG that is not interlaced and of at most 8 bits a sample, taken apart: its filtered bytes and its pixels as RGBA. */
+/**
+ * A PNG that is not interlaced and of at most 8 bits a sample, taken apart: its filtered bytes and its pixels as RGBA.
+ */
 export function readPng(file: Uint8Array): {
   width: number;
   height: number;

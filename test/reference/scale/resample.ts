@@ -3,7 +3,8 @@
  * max(1, scale), samples outside the picture dropped and the rest renormalised, one rounding at the end.
  */
 
-import type { Orientation, Rect } from '../../../worker/frame/image.ts';
+import type { Rect } from '../../../worker/frame/image.ts';
+import type { Orientation } from '../../../worker/frame/orientation.ts';
 import type { ResampleKernel } from '../../../worker/options.ts';
 
 /** Interleaved 8-bit samples without padding; four channels are RGBA with straight alpha. */

@@ -20,7 +20,7 @@ function workingClock(): { cpu: () => number; spend: (ms: number) => void } {
   return { cpu: () => now, spend: (ms) => void (now += ms) };
 }
 
-test('contestants run interleaved, each as often as the other, and ratios are those of the clock', async () => {
+test('contestants run in turn, equally often, and ratios follow the clock', async () => {
   const { cpu, spend } = workingClock();
   const calls: string[] = [];
   const working = (name: string, ms: number): Contestant<number> => ({
@@ -47,7 +47,7 @@ test('contestants run interleaved, each as often as the other, and ratios are th
   expect(double!.measures['wall']!.samples).toHaveLength(4);
 });
 
-test('one that is missing, fails, hangs or makes something else is reported, and the others go on', async () => {
+test('a contestant that is missing, fails, hangs or makes something else is reported, and the others go on', async () => {
   const wrong = new Blob(['no photo'], { type: 'image/jpeg' });
   const { rows } = await bench<number>({
     contestants: [
@@ -74,7 +74,7 @@ test('one that is missing, fails, hangs or makes something else is reported, and
   expect(rows.map(({ measures }) => 'wall' in measures)).toEqual([true, false, false, false, false, true]);
 });
 
-test('after each round the rows so far are told', async () => {
+test('the rows so far are reported after each round', async () => {
   const told: number[] = [];
   await bench({
     contestants: [idle('one'), idle('other')],
@@ -85,7 +85,7 @@ test('after each round the rows so far are told', async () => {
   expect(told).toEqual([1, 1, 2, 2, 3, 3]);
 });
 
-test('what reading the clock costs does not count', async () => {
+test('the cost of reading the clock is subtracted', async () => {
   let [now, readings] = [0, 0];
   const costly = (): number => (now += readings++ % 3 === 0 ? 4 : 3);
   const work: Contestant<number> = { name: 'work', run: () => void (now += 10) };
@@ -100,7 +100,7 @@ test('a first contestant that is missing leaves the others without ratios', asyn
   expect(rows[1]!.measures['wall']!.ratio).toBeUndefined();
 });
 
-test('one that fails in the third round loses its times', async () => {
+test('a contestant that fails in the third round loses its times', async () => {
   let runs = 0;
   const tiring: Contestant<number> = {
     name: 'tiring',
@@ -128,13 +128,13 @@ test('a run that is too short for the clock is repeated in every round, however 
   for (let round = 1; round < 3; round++) expect(inRounds[round]! - inRounds[round - 1]!).toBeGreaterThan(1);
 });
 
-test('a budget that is spent leaves five rounds, which count as complete', async () => {
+test('five rounds are run when the budget is spent, and count as complete', async () => {
   const { rows, complete } = await bench({ contestants: [idle('a')], frames: [frame], rounds: 50, budget: 0 });
   expect(rows[0]!.measures['wall']!.samples).toHaveLength(5);
   expect(complete).toBe(true);
 });
 
-test('what was stopped keeps the rounds that are complete', async () => {
+test('a run that is stopped keeps its complete rounds', async () => {
   const stop = new AbortController();
   let runs = 0;
   const counting: Contestant<number> = { name: 'counting', run: () => void (++runs === 6 && stop.abort()) };
@@ -151,7 +151,7 @@ test('what was stopped keeps the rounds that are complete', async () => {
   expect(rows.map(({ measures }) => measures['wall']!.samples.length)).toEqual([3, 3]);
 });
 
-test('everybody is closed, and garbage is collected before each run', async () => {
+test('every contestant is closed, and garbage is collected before each run', async () => {
   const closed: string[] = [];
   let collected = 0;
   const closing = (name: string): Contestant<number> => ({ ...idle(name), close: () => closed.push(name) });
@@ -167,7 +167,7 @@ test('everybody is closed, and garbage is collected before each run', async () =
   expect(collected).toBe(5);
 });
 
-test('the stages that a photo tells are summarised', async () => {
+test('the stages that a photo reports are summarised', async () => {
   const photo = { blob: new Blob(['x']), timings: { read: 1, encode: 5 } };
   const { rows } = await bench({
     contestants: [{ name: 'staged', run: () => photo }],
@@ -185,7 +185,7 @@ test.each([
   [{ budget: NaN }, RangeError, 'budget'],
   [{ contestants: [idle('twin'), idle('twin')] }, TypeError, 'names'],
   [{ frames: undefined as never }, TypeError, 'frames'],
-])('wrong options are refused: %o', async (wrong, kind, word) => {
+])('wrong options throw: %o', async (wrong, kind, word) => {
   const asked = bench({ contestants: [idle('a')], frames: [frame], ...wrong });
   await expect(asked).rejects.toThrow(kind);
   await expect(asked).rejects.toThrow(word);
@@ -205,7 +205,7 @@ async function jpegOf({ data }: Pixels, options = {}): Promise<Blob> {
   return new Blob([new Uint8Array(await raw.jpeg({ quality: 90, ...options }).toBuffer())], { type: 'image/jpeg' });
 }
 
-test('a photo is decoded and compared with the original before it counts', async () => {
+test('a photo counts only after it was decoded and compared with the original', async () => {
   const about = { frame: { ...frame, width, height }, contestant: idle('any') };
   const good = await jpegOf(original);
   const found = await photoCheck({ original, decode })(good, about);
@@ -220,7 +220,7 @@ test('a photo is decoded and compared with the original before it counts', async
   );
 });
 
-test('PSNR and SSIM are those of their definitions', () => {
+test('PSNR and SSIM equal their definitions', () => {
   const grey = (value: number): Pixels => ({ data: new Uint8Array(8 * 8 * 4).fill(value), width: 8, height: 8 });
   expect(psnr(grey(9), grey(9))).toBe(100);
   expect(psnr(grey(100), grey(110))).toBeCloseTo(10 * Math.log10((255 * 255) / 100));

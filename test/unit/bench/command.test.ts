@@ -44,11 +44,11 @@ test('a loss is printed and fails the command', () => {
   expect(status).toBe(1);
 }, 60_000);
 
-test('what is the same does not', async () => {
+test('equal results do not fail the command', async () => {
   expect(await command(['--from', file('old.json'), '--compare', file('old.json')], serving)).toBe(0);
 });
 
-test('a damaged file is refused with its name and without a trace', () => {
+test('a damaged file is refused by its name, without a stack trace', () => {
   const { status, text } = run('--compare', file('damaged.json'));
   expect(text).toContain('damaged.json: This is no result file:');
   expect(text).not.toContain('    at ');

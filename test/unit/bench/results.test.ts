@@ -41,7 +41,7 @@ function file(rows: ResultRow[]): ResultFile {
   return resultFile({ ...facts, machine: { cpu: 'a machine', cores: 2, load: [0.5, 1] }, rows });
 }
 
-test('results survive being written and read', () => {
+test('results are the same after being written and read', () => {
   const results = file([row('browser', 20, 1), row('motordrive', 10, 2)]);
   const read = readResults(writeResults(results));
   expect(read).toMatchObject({ format: 'motordrive-bench', version: 1, clock: 'cpu', engine: 'Browser 1' });
@@ -51,7 +51,7 @@ test('results survive being written and read', () => {
   );
 });
 
-test('a file that is none, damaged or of another version is refused, with the place', () => {
+test('a file that is no result file, damaged or of another version throws an error that names the place', () => {
   const text = writeResults(file([row('browser', 20, 1)]));
   const changed = (change: (value: { [name: string]: unknown; rows: ResultRow[] }) => void): string => {
     const value = JSON.parse(text);
@@ -87,7 +87,7 @@ test('a comparison finds what got slower and what got faster, though the machine
   expect(changes[1]!.change.median).toBeCloseTo(1.1, 1);
 });
 
-test('a small loss is no reason to fail, and more is better where more is better', () => {
+test('a small loss does not fail, and a larger value counts as better where it is', () => {
   const shots = (rate: number, seed: number): ResultRow => {
     const samples = times(rate, seed);
     const measure = { unit: 'shots/s', better: 'more' as const, ...summarise(samples), samples };
@@ -105,7 +105,7 @@ test('a small loss is no reason to fail, and more is better where more is better
   });
 });
 
-test('peers, the first contestants and what failed are left out', () => {
+test('a comparison leaves out peers, first contestants and contestants that failed', () => {
   const before = file([row('browser', 20, 1), row('peer', 10, 2, { peer: true }), row('own', 10, 3)]);
   const after = file([
     row('browser', 90, 4),

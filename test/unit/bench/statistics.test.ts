@@ -48,7 +48,7 @@ test('the generator is even, repeats by seed and differs between seeds', () => {
   for (const count of tenths) expect(count).toBeGreaterThan(1850);
 });
 
-test('an interval covers the median of what was drawn from, as often as it says', () => {
+test('an interval covers the true median as often as it claims', () => {
   const random = generator(11);
   const covered = Array.from({ length: 300 }, (_, seed) => {
     const { low, high } = medianInterval(Array.from({ length: 25 }, random), { seed, resamples: 500 });
@@ -57,7 +57,10 @@ test('an interval covers the median of what was drawn from, as often as it says'
   expect(covered.filter(Boolean).length / 300).toBeGreaterThan(0.92);
 });
 
-/** Times of a busy machine: its speed drifts by half, each run differs, one in ten is disturbed and takes up to three times as long. */
+/**
+ * Times of a busy machine: its speed drifts by half, each run differs, one in ten is disturbed and takes up to three
+ * times as long.
+ */
 function busyRounds(seed: number, work: readonly number[], rounds: number): number[][] {
   const random = generator(seed);
   const noise = (): number => (random() + random() + random() - 1.5) * 0.05;
@@ -91,7 +94,7 @@ test('a contestant with 10 % more work is told apart', () => {
   expect(summarise(runs.map(({ median }) => median)).median).toBeCloseTo(1.1, 1);
 });
 
-test('a change between runs is told from none', () => {
+test('a change between runs is found, and no change is not', () => {
   const steady = (seed: number, work: number): number[] =>
     Array.from({ length: 15 }, generator(seed)).map((x) => work * (1 + x / 10));
   const same = changeInterval(steady(1, 1), steady(2, 1));

@@ -45,12 +45,12 @@ describe('limits', () => {
     }
   });
 
-  test('let a subject be infinitely far away, and nothing else be infinite', () => {
+  test('allow Infinity for the distance of the subject only', () => {
     expect(resolveMetadata({ subjectDistance: Infinity })).toEqual({ subjectDistance: Infinity });
     expect(() => resolveMetadata({ focalLength: Infinity })).toThrow(RangeError);
   });
 
-  test('are told as numbers, or as whole ones', () => {
+  test('are named in errors, as numbers or as whole numbers', () => {
     expect(() => resolveMetadata({ fNumber: 0 })).toThrow('metadata.fNumber must be from 0.001 to 4294967295, not 0.');
     expect(() => resolveMetadata({ photographicSensitivity: 1.5 })).toThrow('must be a whole number from 1 to');
   });
@@ -90,7 +90,7 @@ describe('numbers in Exif', () => {
     [65535, undefined],
     [65536, 65536],
     [MAX, MAX],
-  ])('ISO %d is told in 16 bits, what is more as ISOSpeed %s', (iso, speed) => {
+  ])('ISO %d is written in 16 bits, and as ISOSpeed %s when it is larger', (iso, speed) => {
     const found = tags({ photographicSensitivity: iso });
     expect(found['ISOSpeedRatings']?.value).toBe(Math.min(iso, 65535));
     expect(found['ISOSpeed']?.value).toBe(speed);
@@ -109,13 +109,13 @@ test.each([
   [-0.5, 1, [1, 2]],
   [0, 0, [0, 1]],
   [430.5, 0, [861, 2]],
-])('an altitude of %d m is told from below (1) or above sea level: %i', (altitude, below, fraction) => {
+])('an altitude of %d m has the reference %i: below sea level is 1', (altitude, below, fraction) => {
   const found = tags({ gps: { latitude: 0, longitude: 0, altitude } });
   expect(Number(String(found['GPSAltitudeRef']?.value))).toBe(below);
   expect(found['GPSAltitude']?.value).toEqual(fraction);
 });
 
-test('a PNG without a profile is sRGB, to be shown as pictures are', () => {
+test('a PNG without a profile has an sRGB chunk with perceptual intent', () => {
   expect(pngChunks(undefined, undefined, undefined)).toEqual([{ type: 'sRGB', data: Uint8Array.of(0) }]);
 });
 

@@ -123,7 +123,7 @@ describe('Exif', () => {
     ]);
   });
 
-  test('without an offset time is that of the host, and the instant is kept', () => {
+  test('without an offset the time zone is that of the host, and the moment is the same', () => {
     for (const instant of ['2026-07-01T12:00:00Z', '2026-01-01T12:00:00Z', '1930-01-01T12:00:00Z']) {
       const file = write('png', scene(16, 16), { dateTimeOriginal: new Date(instant) });
       const { DateTimeOriginal, OffsetTimeOriginal } = ExifReader.load(file.buffer);
@@ -133,7 +133,7 @@ describe('Exif', () => {
     }
   });
 
-  test('numbers of any size come back to a billionth, places to a centimetre', () => {
+  test('numbers of any size are stored to a billionth, positions to a centimetre', () => {
     const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
     const shots = fc.record({
       exposureTime: fc.oneof(
@@ -185,7 +185,7 @@ describe('Exif', () => {
 });
 
 describe('segments and chunks', () => {
-  test('are the same bytes in every engine', async () => {
+  test('have the same bytes in every engine', async () => {
     expect(await sha256(metadataBytes())).toBe(GOLDEN_METADATA);
   });
 
@@ -233,7 +233,7 @@ describe('thumbnail', () => {
 
 describe('Display P3', () => {
   /** The profile's matrix from the chromaticities of its definition. */
-  test('its primaries are those of P3 under D65, adapted to D50', () => {
+  test('has the primaries of P3 under D65, adapted to D50', () => {
     const profile = iccProfile('display-p3')!;
     const view = new DataView(profile.buffer);
     const columns = [0, 1, 2].map((i) => {
@@ -277,7 +277,7 @@ describe('Display P3', () => {
     expect([tags['File:ColorComponents'], tags['ICC_Profile:ProfileDescription']]).toEqual([1, undefined]);
   });
 
-  test('sharp shows the colours that the standard says', async () => {
+  test('is shown by sharp in the colours of the standard', async () => {
     const colours = [200, 60, 40, 255, 60, 180, 90, 255, 30, 80, 160, 255, 128, 128, 128, 255];
     const image: Image = { data: Uint8Array.from(colours), width: 4, height: 1, colorSpace: 'display-p3' };
     const shown = await sharp(write('png', image, undefined))
@@ -289,7 +289,7 @@ describe('Display P3', () => {
     for (const [i, byte] of shown.entries()) expect(Math.abs(byte - wanted[i]!)).toBeLessThanOrEqual(1);
   });
 
-  test('resizing and red-eye reduction keep the colour space', () => {
+  test('is kept when a photo is resized and red eyes are corrected', () => {
     const image: Image = { ...scene(32, 32), colorSpace: 'display-p3' };
     expect(kernels.resize(image, { width: 16 }).colorSpace).toBe('display-p3');
     expect(kernels.reduceRedEye(image).image.colorSpace).toBe('display-p3');
@@ -313,7 +313,7 @@ function p3ToSrgb(rgb: number[]): number[] {
   });
 }
 
-describe('what is refused', () => {
+describe('metadata that is refused', () => {
   test.each<[unknown, string, string]>([
     [null, 'TypeError', 'metadata'],
     [true, 'TypeError', 'metadata'],
@@ -353,7 +353,7 @@ describe('what is refused', () => {
     expect(attempt).toThrow(word);
   });
 
-  test('what is unknown of a position is left out', () => {
+  test('unknown members of a position are left out', () => {
     const coords = { latitude: 0, longitude: 180, altitude: null, accuracy: 10, heading: NaN, speed: null };
     const { metadata } = resolveOptions({ metadata: { gps: coords } });
     expect(metadata).toEqual({ gps: { latitude: 0, longitude: 180, accuracy: 10 } });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { camera, fileMetadata, shotMetadata, SOFTWARE } from '../../../src/photo/photo-metadata.ts';
+import { fileMetadata, SOFTWARE } from '../../../src/darkroom/file-metadata.ts';
+import { camera, shotMetadata } from '../../../src/photo/photo-metadata.ts';
 
 const track = (label: string, settings: object): MediaStreamTrack =>
   ({ label, getSettings: () => settings }) as MediaStreamTrack;
 
-test('the software is this version', () => {
+test('photos name this version as their software', () => {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -33,7 +34,7 @@ describe('the camera of a label', () => {
     expect(camera(label, {})).toEqual({ make, model });
   });
 
-  test('of a screen or a canvas is none', () => {
+  test('is left out for a screen or a canvas', () => {
     expect(camera('screen:0:0', { displaySurface: 'monitor' })).toEqual({});
     expect(camera('V/HFMokQQoGJe3+O39ztng==', { deviceId: 'V/HFMokQQoGJe3+O39ztng==' })).toEqual({});
     expect(camera('{7c9f1b6e-90f7-4d4e-a6b3-8f6c2f7f0a55}', {})).toEqual({});
@@ -52,7 +53,7 @@ describe('a shot', () => {
     colorTemperature: 5000,
   };
 
-  test('tells the settings of its track', () => {
+  test('has the settings of its track', () => {
     expect(shotMetadata(track('Razer Kiyo', settings), performance.now(), {})).toMatchObject({
       make: 'Razer',
       model: 'Kiyo',
@@ -66,7 +67,7 @@ describe('a shot', () => {
     });
   });
 
-  test('leaves out what makes no sense or is not known', () => {
+  test('leaves out settings that make no sense or are not known', () => {
     const odd = { exposureTime: 0, focusDistance: -1, iso: NaN, exposureMode: 'none', exposureCompensation: null };
     expect(Object.keys(shotMetadata(track('', odd), 0, {}))).toEqual(['model', 'dateTimeOriginal']);
     expect(shotMetadata(track('', { focusDistance: Infinity }), 0, {})).toMatchObject({
@@ -74,12 +75,12 @@ describe('a shot', () => {
     });
   });
 
-  test('was taken at its time, by the clock on the wall', () => {
+  test('has the time of its frame as a date', () => {
     const known = shotMetadata(track('x', {}), performance.now() - 1500, {}) as { dateTimeOriginal: Date };
     expect(Math.abs(Date.now() - 1500 - known.dateTimeOriginal.getTime())).toBeLessThan(100);
   });
 
-  test('what is given goes before what is known', () => {
+  test('prefers metadata that is given to that of the track', () => {
     const given = { make: 'Mine', exposureTime: 2 };
     const known = shotMetadata(track('Razer Kiyo', settings), 0, given);
     expect(known).toMatchObject({ make: 'Mine', model: 'Kiyo', exposureTime: 2 });

@@ -14,13 +14,13 @@ function changing<T extends object>(member: string, ...values: unknown[]): T {
   return Object.defineProperty({}, member, { get: () => (values.length > 1 ? values.shift() : values[0]) }) as T;
 }
 
-test.each(TEXTS)('%s: a getter cannot get past the limit', (name) => {
+test.each(TEXTS)('%s: a getter cannot return a longer text after the check', (name) => {
   const long = 'x'.repeat(7_000_000);
   expect(() => resolveMetadata(changing(name, long, ''))).toThrow(RangeError);
   expect(resolveMetadata(changing(name, 'short', long))).toEqual({ [name]: 'short' });
 });
 
-test('every member of metadata and of its position is read once', () => {
+test('each member of metadata and of its position is read once', () => {
   const read: string[] = [];
   const track = (prefix: string, known: object): object =>
     new Proxy(known, {
@@ -37,7 +37,7 @@ test('every member of metadata and of its position is read once', () => {
   expect(read).toEqual(expect.arrayContaining(['gps.latitude', 'gps.timestamp', 'artist', 'dateTime', 'thumbnail']));
 });
 
-test('a date that says something else each time is one date', () => {
+test('a date whose getTime() changes is read once', () => {
   const times = [Date.parse('2020-01-01'), NaN, 1e300];
   const date = Object.assign(new Date(), { getTime: () => times.shift()! });
   expect(resolveMetadata({ dateTime: date })).toEqual({ dateTime: new Date('2020-01-01') });
@@ -48,7 +48,7 @@ test.each([
   ['1994-12-31T23:59:59Z', false],
   ['1995-01-01T00:00:00Z', true],
   ['2026-11-27T12:00:00Z', true],
-])('tIME of %s: written %s, and no reader complains', (time, written) => {
+])('a time of %s is written as a tIME chunk: %s', (time, written) => {
   const metadata: PhotoMetadata = { dateTime: new Date(time) };
   const chunks = pngChunks(metadata, undefined, undefined);
   expect(chunks.some(({ type }) => type === 'tIME')).toBe(written);

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { loadKernels } from '../../../src/kernels.ts';
-import { turnedSize } from '../../../worker/scale/geometry.ts';
-import type { Orientation, PackedImage } from '../../../worker/frame/image.ts';
+import type { PackedImage } from '../../../worker/frame/image.ts';
+import { type Orientation, turnedSize } from '../../../worker/frame/orientation.ts';
 import { scalePacked } from '../../../worker/scale/scale.ts';
 import { load } from '../../helpers/images.ts';
 import { loadTestKernels } from '../../helpers/kernels.ts';
@@ -12,30 +12,33 @@ import { drawn, noise } from '../../helpers/scene.ts';
 const instance = await loadTestKernels();
 const kernels = await loadKernels(await readFile(new URL('../../../build/kernels.wasm', import.meta.url)));
 
-test.each([false, true])('mirrored at its own size, linear %s: a second time it is what it was', (linear) => {
-  for (const [width, height] of [
-    [37, 21],
-    [1, 5],
-    [16, 2],
-  ] as const) {
-    const image = noise(width, height, 4, false);
-    const mirrored = kernels.resize(image, { width, height, mirror: true, linear });
-    const at = (x: number, y: number): number => (y * width + x) * 4;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const want = image.data.subarray(at(width - 1 - x, y), at(width - 1 - x, y) + 4);
-        expect([...mirrored.data.subarray(at(x, y), at(x, y) + 4)]).toEqual([...want]);
+test.each([false, true])(
+  'mirroring at the same size reverses the columns, and twice changes nothing, linear %s',
+  (linear) => {
+    for (const [width, height] of [
+      [37, 21],
+      [1, 5],
+      [16, 2],
+    ] as const) {
+      const image = noise(width, height, 4, false);
+      const mirrored = kernels.resize(image, { width, height, mirror: true, linear });
+      const at = (x: number, y: number): number => (y * width + x) * 4;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const want = image.data.subarray(at(width - 1 - x, y), at(width - 1 - x, y) + 4);
+          expect([...mirrored.data.subarray(at(x, y), at(x, y) + 4)]).toEqual([...want]);
+        }
       }
+      expect(kernels.resize(mirrored, { width, height, mirror: true }).data).toEqual(image.data);
     }
-    expect(kernels.resize(mirrored, { width, height, mirror: true }).data).toEqual(image.data);
-  }
-});
+  },
+);
 
 const ORIENTATIONS: Orientation[] = [false, true].flatMap((transposed) =>
   [false, true].flatMap((mirroredX) => [false, true].map((mirroredY) => ({ transposed, mirroredX, mirroredY }))),
 );
 
-test.each(ORIENTATIONS)('%o: part of a picture, opaque and not', (orientation) => {
+test.each(ORIENTATIONS)('part of a picture, opaque and not, is turned like the whole: %o', (orientation) => {
   const crop = { x: 3, y: 2, width: 19, height: 11 };
   for (const opaque of [false, true]) {
     for (const format of ['RGBA', 'BGRA'] as const) {

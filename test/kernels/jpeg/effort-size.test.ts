@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { planarToRgba } from '../../../worker/color/color.ts';
 import type { PlanarImage } from '../../../worker/frame/image.ts';
 import { encodeJpeg } from '../../../worker/jpeg/encode.ts';
-import { encodeSmall, type SmallJpegSettings } from '../../../worker/jpeg/size.ts';
+import { encodeSmall, type SmallJpegSettings } from '../../../worker/jpeg/effort-size.ts';
 import { goldenSmallJpegs, makeGoldenSmallJpeg } from '../../helpers/golden-small-jpeg.ts';
 import { sha256 } from '../../helpers/golden-jpeg.ts';
 import { load, psnrRgb } from '../../helpers/images.ts';
@@ -24,7 +24,7 @@ function encode(pixels: Pixels, settings: Partial<SmallJpegSettings> = {}): Uint
 }
 
 describe('files', () => {
-  test.each(JPEG_SIZES)('%i × %i decodes without a word, in every subsampling', async (width, height) => {
+  test.each(JPEG_SIZES)('%i × %i decodes without a warning, in every subsampling', async (width, height) => {
     for (const chromaSubsampling of ['4:2:0', '4:2:2', '4:4:4'] as const) {
       const pixels = scene(width, height);
       const jpeg = encode(pixels, { chromaSubsampling, quality: 0.95 });
@@ -38,7 +38,7 @@ describe('files', () => {
     }
   });
 
-  test('any size, quality and content decodes, and better quality is closer', async () => {
+  test('any size, quality and content decodes, and higher quality is closer to the original', async () => {
     const contents: ((w: number, h: number) => Pixels)[] = [
       (w, h) => noise(w, h, 3),
       (w, h) => noise(w, h, 4, false),
@@ -76,7 +76,7 @@ describe('files', () => {
     expect(before.psnr).toBeGreaterThan(45);
   });
 
-  test('smaller than optimal Huffman tables alone at the same error', async () => {
+  test('a file is smaller than with optimal Huffman tables alone, at the same error', async () => {
     const pixels = scene(640, 400);
     const small = encode(pixels, { quality: 0.8 });
     const error = psnrRgb(pixels.data, (await judgeJpeg(small)).data);
@@ -113,7 +113,7 @@ describe('files', () => {
     expect(data[19 * 3]).toBeLessThan(4);
   });
 
-  test('metadata stands behind JFIF', () => {
+  test('metadata stands behind the JFIF segment', () => {
     const exif = new Uint8Array([77, 77, 0, 42]);
     const jpeg = encode(scene(20, 20), { exif });
     const app1 = jpeg.subarray(20, 34);
@@ -131,7 +131,7 @@ describe('files', () => {
     }
   });
 
-  test('noise at quality 1 spills and stays whole', () => {
+  test('noise at quality 1 is complete although the sink overflows', () => {
     const sink = encodeSmall(instance, load(instance, noise(300, 300, 4)), { ...DEFAULTS, quality: 1 });
     expect(sink.parts().length).toBeGreaterThan(1);
     expect(sink.toBytes().length).toBe(sink.byteLength);
@@ -139,7 +139,7 @@ describe('files', () => {
     judgeByDjpeg(sink.toBytes());
   });
 
-  test('a picture that is too large for the memory is refused', async () => {
+  test('a picture too large for the memory throws', async () => {
     const little = await loadTestKernels(1 << 20);
     expect(() => encodeSmall(little, load(little, scene(400, 400)), DEFAULTS)).toThrow(RangeError);
   });

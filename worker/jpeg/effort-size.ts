@@ -20,9 +20,10 @@ export type SmallJpegSettings = {
 };
 
 /**
- * Encodes a progressive JPEG (T.81 Annex G, JFIF) that spends its bytes on what the eye sees: quantisation weighs errors
- * against bits, scans are chosen by counting, each has a Huffman table made for it. A picture without colour gets one component.
- * All coefficients are held in memory, 2 bytes each and a bit; all that is allocated stays on the memory's stack.
+ * Encodes a progressive JPEG (T.81 Annex G, JFIF) that spends its bytes on what the eye sees: quantisation weighs
+ * errors against bits, scans are chosen by counting, each has a Huffman table made for it. A picture without colour
+ * gets one component. All coefficients are held in memory, 2 bytes each and a bit; all that is allocated stays on the
+ * memory's stack.
  * @throws RangeError when the memory's limit does not allow that.
  */
 export function encodeSmall(instance: KernelInstance, image: PixelImage, settings: SmallJpegSettings): Sink {

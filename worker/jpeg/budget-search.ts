@@ -6,17 +6,17 @@
 /** How much smaller, as a logarithm, a photograph's file becomes from a scale to the next. */
 const LOG_BYTES_PER_STEP = 0.005;
 
-/** A file that fills this much of the budget is good enough, and one is aimed at that fills no more than that. */
+/** A file that fills this much of the budget is good enough; the search aims at one that fills just that. */
 const FILLED = 0.975;
 const ENOUGH = 0.995;
 
-/** So many files are chosen by the sample, and so many samples by Newton's method; then what is left is halved. */
+/** How many files are chosen by the sample, and how many samples by Newton's method; after that the range is halved. */
 const GUIDED_FILES = 4;
 const GUIDED_SAMPLES = 8;
 
 /**
- * Patterns and flat areas may take as much at much finer scales: a file is good enough where bisection finds none that is
- * finer by more steps. Else so many files of such scales are tried.
+ * Patterns and flat areas may take as much at much finer scales: a file is good enough where bisection finds none that
+ * is finer by more steps. Else up to this many files of such scales are tried.
  */
 const TOLERANCE = 8;
 const LAST_FILES = 4;
@@ -35,9 +35,9 @@ export type Scales = {
 };
 
 /**
- * The finest scale that fits, or one that leaves less than 2.5 % of the budget; undefined when the coarsest does not fit.
- * Asks for at most `GUIDED_FILES` + log2(`count`) files, each strictly between the coarsest that does not fit and the
- * finest that does, and `LAST_FILES` more.
+ * The finest scale that fits, or one that leaves less than 2.5 % of the budget; undefined when the coarsest does not
+ * fit. Asks for at most `GUIDED_FILES` + log2(`count`) files, each strictly between the coarsest that does not fit and
+ * the finest that does, and `LAST_FILES` more.
  */
 export function finestWithin(maxBytes: number, { count, first, header, file, sample }: Scales): number | undefined {
   // What a file has beyond its sample: a header, and as many times as much as it shows.
@@ -86,8 +86,8 @@ function bisected(count: number, fill: (scale: number) => number): number {
 }
 
 /**
- * A scale from `least` to `most` that is expected to fill the budget, or the one that comes nearest. `fill` tells how much
- * of it a scale takes: less for each coarser one. Newton's method on its logarithm, kept in an ever smaller range.
+ * A scale from `least` to `most` that is expected to fill the budget, or the one that comes nearest. `fill` tells how
+ * much of it a scale takes: less for each coarser one. Newton's method on its logarithm, kept in an ever smaller range.
  */
 function guess(start: number, least: number, most: number, fill: (scale: number) => number): number {
   let low = least;

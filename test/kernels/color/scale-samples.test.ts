@@ -18,7 +18,7 @@ const PARAMETERS: [string, [zero: number, gain: number, base: number], (code: nu
 ];
 
 describe.each(PARAMETERS)('%s', (_, [zero, gain, base], definition) => {
-  test('is the definition, rounded, for every code', () => {
+  test('equals the definition, rounded, for every code', () => {
     const [src, dst] = [memory.alloc(256), memory.alloc(256)];
     memory.bytes(src, 256).set(Uint8Array.from({ length: 256 }, (_, code) => code));
     kernels.scaleSamples({ src, dst, width: 256, rows: 1, srcStride: 256, dstStride: 256, zero, gain, base });
@@ -26,7 +26,7 @@ describe.each(PARAMETERS)('%s', (_, [zero, gain, base], definition) => {
     expect([...memory.bytes(dst, 256)]).toEqual(want);
   });
 
-  test.each([0, 1, 15, 16, 17, 31, 32, 33, 500])('%i samples a row: whole vectors, nothing past them', (width) => {
+  test.each([0, 1, 15, 16, 17, 31, 32, 33, 500])('writes whole vectors of %i samples a row, no more', (width) => {
     const [rows, gap] = [3, 19];
     const whole = Math.ceil(width / 16) * 16;
     const [srcStride, dstStride] = [whole + gap, whole + gap + 2];
@@ -45,7 +45,7 @@ describe.each(PARAMETERS)('%s', (_, [zero, gain, base], definition) => {
   });
 });
 
-test('any gain from 1 to below 2 is 14-bit arithmetic with one rounding', () => {
+test('any gain from 1 to below 2 is applied in 14 bits with one rounding', () => {
   const [src, dst] = [memory.alloc(256), memory.alloc(256)];
   const codes = Uint8Array.from({ length: 256 }, (_, code) => code);
   memory.bytes(src, 256).set(codes);
