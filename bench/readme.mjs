@@ -2,6 +2,6 @@
 import { openProject } from '../scripts/typescript.mjs';
 
 const server = await openProject();
-const { writeReadme } = await server.ssrLoadModule('/bench/readme.ts');
+const { writeReadme } = await server.ssrLoadModule('/bench/report/readme.ts');
 writeReadme();
 process.exit();

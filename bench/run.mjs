@@ -54,7 +54,7 @@ server.httpServer.keepAliveTimeout = 600_000;
 await server.listen();
 let status = 1;
 try {
-  const { command } = await server.ssrLoadModule('/command.ts');
+  const { command } = await server.ssrLoadModule('/command/command.ts');
   status = await command(process.argv.slice(2), { address: server.resolvedUrls.local[0], desk });
 } catch (error) {
   if (error.name === 'UsageError') {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readResults } from '../../src/bench/result-file.ts';
-import type { ImageCrop } from '../request.ts';
+import type { ImageCrop } from '../hosts/request.ts';
 import { page, type Run } from './page.ts';
 import { sheets } from './sheets.ts';
 

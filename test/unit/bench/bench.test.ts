@@ -9,7 +9,7 @@ import {
   type Contestant,
   type Pixels,
 } from '../../../src/bench/index.ts';
-import { photoLike } from '../../../bench/scene.ts';
+import { photoLike } from '../../../bench/subjects/scene.ts';
 
 const frame: BenchFrame<number> = { name: 'a number', width: 4, height: 3, take: () => 7 };
 const idle = (name: string): Contestant<number> => ({ name, run: () => undefined });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { photoLike } from '../../../bench/scene.ts';
+import { photoLike } from '../../../bench/subjects/scene.ts';
 import {
   changeInterval,
   generator,
