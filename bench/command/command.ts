@@ -6,7 +6,7 @@ import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Measure } from '../../src/bench/bench.ts';
+import type { Measure } from '../../src/bench/row.ts';
 import { compareResults, type Change } from '../../src/bench/compare.ts';
 import { readResults, resultFile, writeResults, type ResultFile } from '../../src/bench/result-file.ts';
 import { changesTable, toMarkdown } from '../report/markdown.ts';

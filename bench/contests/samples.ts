@@ -1,12 +1,8 @@
-import { LEAST_ROUNDS } from '../../src/bench/bench.ts';
-import { Hung, within } from '../../src/bench/patience.ts';
+import { within } from '../../src/bench/patience.ts';
+import { Entrant, holdRounds, measuresOf, type Quantity, type Sample } from '../../src/bench/rounds.ts';
 import type { ResultRow } from '../../src/bench/result-file.ts';
-import { order, ratioInterval, summarise } from '../../src/bench/statistics.ts';
-import type { Host } from './contest.ts';
 import { keyOf } from '../hosts/request.ts';
-
-/** What is measured, whether less or more of it is better, and whether ratios of it mean anything, which those of next to nothing do not. */
-export type Quantity = { unit: string; better: 'less' | 'more'; hasRatio?: false };
+import type { Host } from './contest.ts';
 
 /** Who is compared: a name, and one sample of it: a value of each quantity that this host can tell. */
 export type Sampled<Name extends string> = {
@@ -29,72 +25,55 @@ export type HoldingSamples = (about: {
   frame: string;
 }) => <Name extends string>(contest: SampledContest<Name>) => Promise<void>;
 
-/** What came of a contestant so far. */
-type Entrant = { status: ResultRow['status']; reason?: string; samples: Map<string, number[]> };
+/** Rounds before, which do not count. */
+const WARM_UP = 1;
+
+class Sampler<Name extends string> extends Entrant {
+  readonly sampled: Sampled<Name>;
+
+  constructor(sampled: Sampled<Name>) {
+    super();
+    this.sampled = sampled;
+  }
+}
 
 /**
- * Holds such a comparison, unless it is done, and tells the results: rounds in rotating order, the first of which does not count. One
- * that fails, hangs or is missing is reported as such, and the others go on.
+ * Holds such a comparison, unless it is done, and tells the results. One that fails, hangs or is missing is reported as such, and the
+ * others go on.
  */
 export async function holdSamples<Name extends string>(
   { task, quantities, contestants, rounds }: SampledContest<Name>,
   about: { question: string; frame: string },
   { request, link }: Pick<Host, 'request' | 'link'>,
 ): Promise<void> {
+  const { done, hung, timeout, budget = Infinity } = request;
   const key = keyOf({ ...about, task });
-  if (request.done.includes(key)) return;
-  const entrants = contestants.map((): Entrant => ({ status: 'ok', samples: new Map() }));
-  const attempt = async (entrant: Entrant, status: ResultRow['status'], work: () => unknown): Promise<void> => {
-    try {
-      await within(request.timeout, work());
-    } catch (error) {
-      entrant.status = error instanceof Hung ? 'hung' : status;
-      entrant.reason = error instanceof Error ? error.message : String(error);
-    }
-  };
-  for (const [i, { name, open }] of contestants.entries()) {
-    const entrant = entrants[i]!;
-    const blamed = request.hung.find((one) => one.key === key && one.contestant === name);
-    if (blamed) Object.assign(entrant, { status: 'hung', reason: blamed.reason });
-    else await attempt(entrant, 'missing', () => open?.());
+  if (done.includes(key)) return;
+  const samplers = contestants.map((sampled) => new Sampler(sampled));
+  for (const sampler of samplers) {
+    const { name, open } = sampler.sampled;
+    const blamed = hung.find((one) => one.key === key && one.contestant === name);
+    if (blamed) Object.assign(sampler, { status: 'hung', reason: blamed.reason });
+    else await sampler.attempt('missing', () => within(timeout, open?.()));
   }
-  const started = performance.now();
-  for (let round = -1; round < rounds; round++) {
-    if (round >= LEAST_ROUNDS && performance.now() - started > (request.budget ?? Infinity)) break;
-    for (const i of order(contestants.length, round + 1)) {
-      const [{ name, sample }, entrant] = [contestants[i]!, entrants[i]!];
-      if (entrant.status !== 'ok') continue;
-      const phase = round < 0 ? 'warm-up' : 'round';
-      await link.tell({ kind: 'progress', key, contestant: name, phase, round: Math.max(0, round), rounds });
-      await attempt(entrant, 'failed', async () => {
-        const values = Object.entries(await sample()) as [string, number | undefined][];
-        for (const [quantity, value] of round < 0 ? [] : values) {
-          if (value === undefined) continue;
-          entrant.samples.set(quantity, [...(entrant.samples.get(quantity) ?? []), value]);
-        }
-      });
-    }
-  }
-  const rows = contestants.map(({ name }, i): ResultRow => {
-    const { status, reason, samples } = entrants[i]!;
-    const base = entrants[0]!;
-    const measured = status === 'ok' ? Object.entries<Quantity>(quantities) : [];
-    const measures = measured.flatMap(([quantity, { unit, better, hasRatio = true }]) => {
-      const [own, first] = [samples.get(quantity), base.status === 'ok' ? base.samples.get(quantity) : undefined];
-      if (!own) return [];
-      const isComparable = hasRatio && first?.length === own.length && first.every((value) => value > 0);
-      const ratio = isComparable ? { ratio: ratioInterval(own, first) } : {};
-      return [[quantity, { unit, better, ...summarise(own), samples: own, ...ratio }] as const];
+  await holdRounds(samplers, { rounds, warmUp: WARM_UP, budget }, async (sampler, round) => {
+    const { name, sample } = sampler.sampled;
+    const phase = round < 0 ? 'warm-up' : 'round';
+    await link.tell({ kind: 'progress', key, contestant: name, phase, round: Math.max(0, round), rounds });
+    await sampler.attempt('failed', async () => {
+      const values: Sample = await within(timeout, sample());
+      if (round >= 0) sampler.samples.push(values);
     });
-    return {
-      ...about,
-      task,
-      contestant: name,
-      baseline: contestants[0]!.name,
-      status,
-      ...(reason !== undefined && { reason }),
-      measures: Object.fromEntries(measures),
-    };
   });
+  const measures = measuresOf(samplers, quantities);
+  const rows = samplers.map(({ sampled, status, reason }, i): ResultRow => ({
+    ...about,
+    task,
+    contestant: sampled.name,
+    baseline: contestants[0]!.name,
+    status,
+    ...(reason !== undefined && { reason }),
+    measures: measures[i]!,
+  }));
   await link.tell({ kind: 'rows', key, rows });
 }

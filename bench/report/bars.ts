@@ -1,4 +1,4 @@
-import type { Measure } from '../../src/bench/bench.ts';
+import type { Measure } from '../../src/bench/row.ts';
 import type { ResultRow } from '../../src/bench/result-file.ts';
 import { medianInterval, type Interval } from '../../src/bench/statistics.ts';
 import { groups, ratio } from './markdown.ts';

@@ -1,4 +1,4 @@
-import type { BenchRow, Measure } from './bench.ts';
+import type { BenchRow, Measure } from './row.ts';
 import type { ResultFile, ResultRow } from './result-file.ts';
 import { changeInterval, ratios, type Interval } from './statistics.ts';
 

@@ -67,3 +67,9 @@ export function blobOf(output: Output): Blob | undefined {
   if (typeof output !== 'object') return undefined;
   return output instanceof Blob ? output : output.blob;
 }
+
+/** Gives back a frame that a contestant did not use up. */
+export function closeFrame(frame: unknown): void {
+  if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) frame.close();
+  if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) frame.close();
+}
