@@ -4,6 +4,7 @@ import { Darkroom } from '../../src/index.ts';
 import type { Link } from '../hosts/link.ts';
 import type { BenchRequest } from '../hosts/request.ts';
 import type { HoldingSamples } from '../contests/samples.ts';
+import { toI420 } from '../subjects/i420.ts';
 import { photoLike } from '../subjects/scene.ts';
 import { countedWorkers, workerCounts } from '../hosts/worker-counts.ts';
 
@@ -128,26 +129,10 @@ async function framesOf({ kind, width, height }: Scene): Promise<Frames> {
   const made = pictures.made.map((data) => {
     if (kind === 'ImageBitmap') return new ImageData(data, width, height);
     const init = { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 } as const;
-    return new VideoFrame(toPlanes(data, width, height), init);
+    return new VideoFrame(toI420(data, width, height), init);
   });
   return async (index) => {
     const scene = made[index % VARIANTS]!;
     return scene instanceof ImageData ? createImageBitmap(scene) : scene.clone();
   };
-}
-
-/** The scene as I420, roughly: grey chroma would be too easy, so the colours are those of every other pixel. */
-function toPlanes(data: Uint8ClampedArray, width: number, height: number): Uint8Array<ArrayBuffer> {
-  const planes = new Uint8Array((width * height * 3) / 2);
-  for (let i = 0; i < width * height; i++) {
-    const [r, g, b] = [data[i * 4]!, data[i * 4 + 1]!, data[i * 4 + 2]!];
-    const luma = 0.299 * r + 0.587 * g + 0.114 * b;
-    planes[i] = 16.5 + (luma * 219) / 255;
-    const [x, y] = [i % width, Math.floor(i / width)];
-    if ((x | y) & 1) continue;
-    const chroma = width * height + (y >> 1) * (width >> 1) + (x >> 1);
-    planes[chroma] = 128.5 + (((b - luma) / 1.772) * 224) / 255;
-    planes[chroma + ((width * height) >> 2)] = 128.5 + (((r - luma) / 1.402) * 224) / 255;
-  }
-  return planes;
 }

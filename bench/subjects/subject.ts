@@ -2,6 +2,7 @@ import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { compileKernels, instantiateKernels } from '../../worker/memory/kernels.ts';
 import type { PackedImage } from '../../worker/frame/image.ts';
 import { decodePhoto } from '../../src/bench/photo-check.ts';
+import { toI420 } from './i420.ts';
 import { photoLike } from './scene.ts';
 
 /** A picture to measure on: a file, by its address for browsers and by its path for Node, or a size to generate. */
@@ -69,23 +70,4 @@ async function decode({ name, url, width, height }: SubjectSource): Promise<Imag
       : await decodePhoto(await (await fetch(url)).blob());
   decoded = { name, pixels };
   return pixels;
-}
-
-function toI420(rgba: Uint8ClampedArray, width: number, height: number): Uint8Array<ArrayBuffer> {
-  const chromaWidth = (width + 1) >> 1;
-  const chromaBytes = chromaWidth * ((height + 1) >> 1);
-  const planes = new Uint8Array(width * height + chromaBytes * 2);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 4;
-      const [r, g, b] = [rgba[at]!, rgba[at + 1]!, rgba[at + 2]!];
-      const luma = 0.299 * r + 0.587 * g + 0.114 * b;
-      planes[y * width + x] = 16.5 + (luma * 219) / 255;
-      if ((x | y) & 1) continue;
-      const chroma = width * height + (y >> 1) * chromaWidth + (x >> 1);
-      planes[chroma] = 128.5 + (((b - luma) / 1.772) * 224) / 255;
-      planes[chroma + chromaBytes] = 128.5 + (((r - luma) / 1.402) * 224) / 255;
-    }
-  }
-  return planes;
 }
