@@ -1,4 +1,4 @@
-/** npm run bench:readme: writes the tables of README.md from bench/figures/. */
+/** npm run bench:readme: writes the tables of README.md of runs in bench/results/. */
 import { openProject } from '../scripts/typescript.mjs';
 
 const server = await openProject();

@@ -1,12 +1,21 @@
-/** The tables of README.md, made of the result files in bench/figures/, so that what it says is what was measured. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** The tables of README.md, made of runs that are kept in bench/results/, so that what it says is what was measured. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EQUAL_PSNR } from '../../src/bench/likeness.ts';
-import { readResults, type ResultFile, type ResultRow } from '../../src/bench/result-file.ts';
+import type { ResultFile, ResultRow } from '../../src/bench/result-file.ts';
+import { readRun } from './kept-run.ts';
 import { ratio } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [BEGIN, END] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
+
+/** The runs that are quoted. */
+const QUOTED = {
+  own: '20261121T1819-eb09105-chromium',
+  bursts: '20261121T2210-fa7a994-chromium',
+  peers: '20261121T1830-eb09105-chromium',
+  node: '20261121T2209-fa7a994-node',
+};
 
 /** A line of the main table: its words, whose ratio, and in which comparison. */
 type Line = [words: string, question: string, task: RegExp, contestant: string];
@@ -30,15 +39,20 @@ const LINES: Line[] = [
 
 /** The generated part of README.md, markers included. */
 export function readmePart(): string {
-  const own = figures('chromium')!;
-  const parts = [`Chromium's ratios: ${about(own)}`, mainTable(own)];
-  const bursts = figures('burst');
-  if (bursts)
-    parts.push(`Bursts of JPEGs at 0.9, shots a second: ${about({ ...bursts, clock: 'wall' })}`, burstTable(bursts));
-  const peers = figures('peers');
-  if (peers) parts.push(`Beside what a web app may take instead, at equal SSIM: ${about(peers)}`, peersTable(peers));
-  const node = figures('node');
-  if (node) parts.push(`In Node, beside native code on one thread: ${about(node)}`, peersTable(node));
+  const own = quoted(QUOTED.own);
+  const bursts = quoted(QUOTED.bursts);
+  const peers = quoted(QUOTED.peers);
+  const node = quoted(QUOTED.node);
+  const parts = [
+    `Chromium's ratios: ${about(own)}`,
+    mainTable(own),
+    `Bursts of JPEGs at 0.9, shots a second: ${about({ ...bursts, clock: 'wall' })}`,
+    burstTable(bursts),
+    `Beside what a web app may take instead, at equal SSIM: ${about(peers)}`,
+    peersTable(peers),
+    `In Node, beside native code on one thread: ${about(node)}`,
+    peersTable(node),
+  ];
   return [BEGIN, '<!-- prettier-ignore-start -->', ...parts, '<!-- prettier-ignore-end -->', END].join('\n\n');
 }
 
@@ -57,9 +71,8 @@ export function writeReadme(): void {
   );
 }
 
-function figures(name: string): ResultFile | undefined {
-  const file = `${root}bench/figures/${name}.json`;
-  return existsSync(file) ? readResults(readFileSync(file, 'utf8')) : undefined;
+function quoted(name: string): ResultFile {
+  return readRun(`${root}bench/results/${name}.jsonl`);
 }
 
 function about({ engine, machine, commit, date, rounds, clock, clockNote }: ResultFile): string {
