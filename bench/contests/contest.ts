@@ -3,6 +3,7 @@ import type { Check, Contestant as Entrant } from '../../src/bench/contestant.ts
 import { psnr, ssim, type Pixels } from '../../src/bench/likeness.ts';
 import { decodePhoto, photoCheck } from '../../src/bench/photo-check.ts';
 import type { ResultRow } from '../../src/bench/result-file.ts';
+import { cropOf } from './crop.ts';
 import type { Picture } from './exact.ts';
 import type { Link } from '../hosts/link.ts';
 import { keyOf, type BenchRequest } from '../hosts/request.ts';
@@ -58,8 +59,6 @@ export type Holding = (about: Omit<About, 'question'>) => (contest: Contest) => 
 const SAMPLE = 50;
 /** dB below which a picture is not of this frame. */
 const LEAST_PSNR = 20;
-/** Side of the crops to look at, in pixels. */
-const CROP = 256;
 
 /** Holds one comparison, unless it is done, and tells the results. */
 export async function hold(contest: Contest, about: About, { request, link, decode, isProcess }: Host): Promise<void> {
@@ -129,16 +128,4 @@ function likenessOf(picture: Picture, exact: Picture): { psnr: number; ssim: num
   const likeness = psnr(exact, picture);
   if (!(likeness >= LEAST_PSNR)) throw new RangeError(`looks different: ${likeness.toFixed(1)} dB`);
   return { psnr: likeness, ssim: ssim(exact, picture) };
-}
-
-/** The middle of a picture. */
-function cropOf({ data, width, height }: Pixels): { width: number; height: number; rgba: string } {
-  const [across, down] = [Math.min(CROP, width), Math.min(CROP, height)];
-  const [left, top] = [(width - across) >> 1, (height - down) >> 1];
-  let bytes = '';
-  for (let y = top; y < top + down; y++) {
-    for (let i = (y * width + left) * 4; i < (y * width + left + across) * 4; i++)
-      bytes += String.fromCharCode(data[i]!);
-  }
-  return { width: across, height: down, rgba: btoa(bytes) };
 }

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResultRow } from '../../src/bench/result-file.ts';
 import type { TaskRecorder } from './driver.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { Processes, type Part } from './processes.ts';
-import type { BenchEvent, BenchRequest, HostFacts, ImageCrop, MemoryUse } from './request.ts';
-
-/** ms between looks at the memory. */
-const LOOK = 50;
+import type { BenchEvent, BenchRequest, HostFacts, ImageCrop } from './request.ts';
 
 /** ms between signs of life to a host that stays connected: longer silences end connections. */
 const SIGN = 30_000;
@@ -27,12 +25,12 @@ export class Session {
   /** Who was at work when the host ended. */
   readonly #endings = new Set<string>();
   readonly #processes = new Processes();
+  readonly #memory = new MemoryWatch(this.#processes);
   readonly #say: (line: string) => void;
   readonly #loaded: () => number;
   #last: { key: string; contestant: string } | undefined;
   #heard = performance.now();
   #settle: ((outcome: Outcome) => void) | undefined;
-  #watch: { before: number; peak: number; timer: ReturnType<typeof setInterval> } | undefined;
 
   /**
    * @param loaded bytes of the library that were served since the last call
@@ -107,7 +105,8 @@ export class Session {
   async #reply(path: string, body: unknown): Promise<unknown> {
     if (path === 'request') return this.request;
     if (path === 'cpu') return { ms: this.#processes.cpu((body as { of: Part }).of) };
-    if (path === 'memory') return { use: this.#memory((body as { action: string }).action === 'start') };
+    if (path === 'memory')
+      return { use: (body as { action: string }).action === 'start' ? this.#memory.start() : this.#memory.stop() };
     if (path === 'tasks') return { longest: await this.#recordTasks((body as { action: string }).action === 'start') };
     if (path === 'loaded') return { bytes: this.#loaded() };
     if (path === 'event') this.#hear(body as BenchEvent);
@@ -146,19 +145,5 @@ export class Session {
     if (!isStart) return this.tasks?.stop();
     await this.tasks?.start();
     return undefined;
-  }
-
-  #memory(isStart: boolean): MemoryUse | undefined {
-    const now = this.#processes.memory();
-    if (this.#watch) clearInterval(this.#watch.timer);
-    const watched = this.#watch;
-    this.#watch = undefined;
-    if (now === undefined) return undefined;
-    if (!isStart) return watched && { before: watched.before, peak: Math.max(watched.peak, now), after: now };
-    const timer = setInterval(() => {
-      if (this.#watch) this.#watch.peak = Math.max(this.#watch.peak, this.#processes.memory() ?? 0);
-    }, LOOK);
-    this.#watch = { before: now, peak: now, timer };
-    return { before: now, peak: now, after: now };
   }
 }
