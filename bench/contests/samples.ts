@@ -60,10 +60,7 @@ export async function holdSamples<Name extends string>(
     const { name, sample } = sampler.sampled;
     const phase = round < 0 ? 'warm-up' : 'round';
     await link.tell({ kind: 'progress', key, contestant: name, phase, round: Math.max(0, round), rounds });
-    await sampler.attempt('failed', async () => {
-      const values: Sample = await within(timeout, sample());
-      if (round >= 0) sampler.samples.push(values);
-    });
+    return sampler.attempt('failed', (): Promise<Sample> => within(timeout, sample()));
   });
   const measures = measuresOf(samplers, quantities);
   const rows = samplers.map(({ sampled, status, reason }, i): ResultRow => ({

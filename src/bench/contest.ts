@@ -3,7 +3,7 @@ import { CpuClock } from './cpu-clock.ts';
 import type { BenchOptions, BenchProgress, Limits } from './options.ts';
 import { within } from './patience.ts';
 import { photoCheck } from './photo-check.ts';
-import { Entrant, holdRounds, measuresOf } from './rounds.ts';
+import { Entrant, holdRounds, measuresOf, type Sample } from './rounds.ts';
 import type { BenchRow } from './row.ts';
 import { summarise } from './statistics.ts';
 
@@ -19,10 +19,18 @@ class Runner<Frame> extends Entrant {
   /** Runs of one sample. */
   repeats = 1;
   readonly stages: Record<string, number[]> = {};
+  /** ms of the shortest run so far: what else the machine did does not make it look long. */
+  #shortest = Infinity;
 
   constructor(contestant: Contestant<Frame>) {
     super();
     this.contestant = contestant;
+  }
+
+  /** Learns how often a run has to be repeated, of the time that one took, so that a sample lasts `minimum` ms. */
+  warmUp(wall: number, minimum = 20): void {
+    this.#shortest = Math.min(this.#shortest, Math.max(wall, 0.001));
+    this.repeats = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(minimum / this.#shortest)));
   }
 }
 
@@ -109,12 +117,12 @@ export class Contest<Frame> {
     });
   }
 
-  /** One sample of a contestant; rounds below 0 warm up, and the last of them says how often a run is repeated. */
-  async #sample(runner: Runner<Frame>, round: number): Promise<void> {
+  /** One sample of a contestant; rounds below 0 warm up, and say how often a run is repeated. */
+  async #sample(runner: Runner<Frame>, round: number): Promise<Sample | undefined> {
     const { contestant, repeats } = runner;
     await this.#tell(contestant, round < 0 ? 'warm-up' : 'round', Math.max(0, round));
     const frames: Frame[] = [];
-    await runner.attempt('failed', async () => {
+    const sample = await runner.attempt('failed', async () => {
       for (let i = 0; i < repeats; i++) frames.push(await this.#frame.take());
       if (this.#collect) {
         await this.#collect();
@@ -124,18 +132,14 @@ export class Contest<Frame> {
       const cpuBefore = await this.#clock.read();
       const before = performance.now();
       for (const frame of frames) outputs.push(await within(this.#limits.timeout, contestant.run(frame)));
-      const wall = performance.now() - before;
+      const wall = (performance.now() - before) / repeats;
       const cpu = this.#clock.between(cpuBefore, await this.#clock.read());
-      if (round < 0) {
-        const { minimum = 20 } = this.#options;
-        const once = Math.max(wall / repeats, 0.001);
-        runner.repeats = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(minimum / once)));
-        return;
-      }
-      runner.samples.push({ wall: wall / repeats, ...(cpu !== undefined && { cpu: cpu / repeats }) });
-      for (const output of outputs) tellStages(runner.stages, output);
+      if (round < 0) runner.warmUp(wall, this.#options.minimum);
+      else for (const output of outputs) tellStages(runner.stages, output);
+      return { wall, ...(cpu !== undefined && { cpu: cpu / repeats }) };
     });
     frames.forEach(closeFrame);
+    return sample;
   }
 
   #tell({ name }: Contestant<Frame>, phase: BenchProgress['phase'], round: number): unknown {

@@ -1,7 +1,7 @@
 /** Rounds in which every contestant is measured once, and what they come to. */
 import { Hung } from './patience.ts';
 import type { Measure, Status } from './row.ts';
-import { order, ratioInterval, summarise } from './statistics.ts';
+import { order, ratioIntervalByTurns, summarise } from './statistics.ts';
 
 /** Rounds that are done whatever they cost: fewer have no interval to speak of. */
 const LEAST_ROUNDS = 5;
@@ -19,14 +19,17 @@ export class Entrant {
   reason: string | undefined;
   /** One a round. */
   readonly samples: Sample[] = [];
+  /** The turn of each sample, counted over all contestants. */
+  readonly turns: number[] = [];
 
   /** Does something of this contestant's; when that fails, the contestant is out. */
-  async attempt(otherwise: Status, work: () => unknown): Promise<void> {
+  async attempt<Result>(otherwise: Status, work: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {
-      await work();
+      return await work();
     } catch (error) {
       this.status = error instanceof Hung ? 'hung' : otherwise;
       this.reason = error instanceof Error ? error.message : String(error);
+      return undefined;
     }
   }
 }
@@ -43,22 +46,27 @@ export type Rounds = {
 
 /**
  * Holds rounds in which everyone who is still in takes a turn, in an order that changes from round to round.
- * @param turn measures one contestant; rounds below 0 warm up
+ * @param measure takes a sample of one contestant, or nothing when it fails; those of rounds below 0 do not count
  * @param onRound called after each round that counts
  * @returns false when it was stopped
  */
 export async function holdRounds<One extends Entrant>(
   entrants: readonly One[],
   { rounds, warmUp, budget, isStopped }: Rounds,
-  turn: (entrant: One, round: number) => Promise<void>,
+  measure: (entrant: One, round: number) => Promise<Sample | undefined>,
   onRound?: () => unknown,
 ): Promise<boolean> {
   const started = performance.now();
+  let turn = 0;
   for (let round = -warmUp; round < rounds; round++) {
     if (round >= LEAST_ROUNDS && performance.now() - started > budget) break;
     for (const i of order(entrants.length, round + warmUp)) {
       if (isStopped?.()) return false;
-      if (entrants[i]!.status === 'ok') await turn(entrants[i]!, round);
+      const entrant = entrants[i]!;
+      const sample = entrant.status === 'ok' ? await measure(entrant, round) : undefined;
+      if (!sample || round < 0) continue;
+      entrant.samples.push(sample);
+      entrant.turns.push(turn++);
     }
     if (round >= 0) await onRound?.();
   }
@@ -78,12 +86,15 @@ export function measuresOf(
     const values = samples.slice(0, complete).flatMap((sample) => sample[name] ?? []);
     return status === 'ok' && values.length > 0 && values.length === complete ? values : undefined;
   };
+  const base = entrants[0]!;
   return entrants.map((entrant) => {
+    const isLater = entrant.turns.slice(0, complete).map((turn, round) => turn > base.turns[round]!);
     const measures: Record<string, Measure> = {};
     for (const [name, { unit, better, hasRatio = true }] of Object.entries(quantities)) {
-      const [own, first] = [valuesOf(entrant, name), valuesOf(entrants[0]!, name)];
+      const [own, first] = [valuesOf(entrant, name), valuesOf(base, name)];
       if (!own) continue;
-      const ratio = hasRatio && first?.every((value) => value > 0) && ratioInterval(own, first, { seed });
+      const ratio =
+        hasRatio && first?.every((value) => value > 0) && ratioIntervalByTurns(own, first, isLater, { seed });
       measures[name] = { unit, better, ...summarise(own), samples: own, ...(ratio && { ratio }) };
     }
     return measures;
