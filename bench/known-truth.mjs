@@ -1,8 +1,9 @@
 /**
  * node bench/known-truth.mjs [rounds] [runs]
- * Measures what is known: two contestants that do the same, and one that does a tenth more; by this process's CPU time and by wall
- * time. Says how often the ratio came out within 3 % with 1 inside its interval, what it was on average, and how often the tenth was
- * told apart.
+ *
+ * Measures what is known: two contestants that do the same, and one that does a tenth more; by this process's CPU time
+ * and by wall time. Says how often the ratio came out within 3 % with 1 inside its interval, what it was on average,
+ * and how often the tenth was told apart.
  */
 import { openProject } from '../scripts/typescript.mjs';
 

@@ -1,5 +1,6 @@
 /**
- * npm run bench -- [question…] [--browser chromium|firefox|webkit|node]… [--webdriver URL] [--photos DIR] [--rounds N] [--json FILE] …
+ * npm run bench -- [question…] [--browser chromium|firefox|webkit|node]… [--photos DIR] [--rounds N] [--json FILE] …
+ *
  * Serves the bench to the browser under test and loads the command, which is TypeScript. See README.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

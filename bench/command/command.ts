@@ -1,4 +1,6 @@
-/** The command `npm run bench`: asks engines the questions, writes what they answer, compares it with earlier results. */
+/**
+ * The command `npm run bench`: asks engines the questions, writes what they answer, compares it with earlier results.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Desk } from '../hosts/desk.ts';
 import { kindOf } from '../report/kind.ts';

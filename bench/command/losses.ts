@@ -3,8 +3,8 @@ import type { ResultFile } from '../../src/bench/result-file.ts';
 import type { QuestionName } from '../hosts/request.ts';
 
 /**
- * What changed between two runs. What got lost is measured again, for one run may have a bad day as a whole: only what is lost again
- * counts as a loss.
+ * What changed between two runs. What got lost is measured again, for one run may have a bad day as a whole: only what
+ * is lost again counts as a loss.
  * @param again asks questions once more, in a fresh host; gives nothing when it could not
  */
 export async function confirmedChanges(

@@ -7,8 +7,8 @@ export type Equalise = (encode: (image: Pixels, percent: number) => Promise<Blob
 const SIDE = 512;
 
 /**
- * Scales of quality differ from encoder to encoder, so each is set to the least that has the SSIM of the reference on the middle of the
- * picture.
+ * Scales of quality differ from encoder to encoder, so each is set to the least that has the SSIM of the reference on
+ * the middle of the picture.
  */
 export function equaliser(
   image: Pixels,

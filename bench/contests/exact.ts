@@ -7,8 +7,8 @@ export type Picture = { data: Uint8Array | Uint8ClampedArray; width: number; hei
 type Taps = { first: number; weights: number[] }[];
 
 /**
- * Opaque pixels by lanczos3: separable, on gamma-encoded values, the kernel widened by max(1, ratio), samples outside the
- * picture dropped and the rest renormalised, one rounding.
+ * Opaque pixels by lanczos3: separable, on gamma-encoded values, the kernel widened by max(1, ratio), samples outside
+ * the picture dropped and the rest renormalised, one rounding.
  */
 export function exactLanczos3({ data, width, height }: Picture, toWidth: number, toHeight: number): Picture {
   const columns = taps(width, toWidth);

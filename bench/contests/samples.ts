@@ -38,8 +38,8 @@ class Sampler<Name extends string> extends Entrant {
 }
 
 /**
- * Holds such a comparison, unless it is done, and tells the results. One that fails, hangs or is missing is reported as such, and the
- * others go on.
+ * Holds such a comparison, unless it is done, and tells the results. One that fails, hangs or is missing is reported as
+ * such, and the others go on.
  */
 export async function holdSamples<Name extends string>(
   { task, quantities, contestants, rounds }: SampledContest<Name>,

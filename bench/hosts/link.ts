@@ -27,7 +27,10 @@ export class Link {
     await this.#post('event', event);
   }
 
-  /** CPU time so far in ms: of the processes that run pages, or of all that the browser has; undefined where the host cannot tell. */
+  /**
+   * CPU time so far in ms: of the processes that run pages, or of all that the browser has; undefined where the host
+   * cannot tell.
+   */
   async cpu(of: 'page' | 'browser' = 'page'): Promise<number | undefined> {
     return (await this.#post<{ ms?: number }>('cpu', { of })).ms;
   }
@@ -37,7 +40,10 @@ export class Link {
     return (await this.#post<{ use?: MemoryUse }>('memory', { action })).use;
   }
 
-  /** Starts recording the tasks of the page's main thread, or stops and tells the longest, in CPU ms; undefined where the host cannot tell. */
+  /**
+   * Starts recording the tasks of the page's main thread, or stops and tells the longest, in CPU ms; undefined where
+   * the host cannot tell.
+   */
   async longestTask(action: 'start' | 'stop'): Promise<number | undefined> {
     return (await this.#post<{ longest?: number }>('tasks', { action })).longest;
   }

@@ -10,7 +10,9 @@ import {
 import { writeCameraFile } from './camera-file.ts';
 import type { Driver, TaskRecorder } from './driver.ts';
 
-/** A camera without a prompt also where this is no secure address, and clocks as fine as the page's isolation allows. */
+/**
+ * A camera without a prompt also where this is no secure address, and clocks as fine as the page's isolation allows.
+ */
 const FIREFOX_PREFERENCES = {
   ...FAKE_CAMERA_PREFERENCES,
   'media.getusermedia.insecure.enabled': true,

@@ -1,4 +1,7 @@
-/** CPU time and memory of the processes that this one has started, where there is a /proc. Other browsers may be running beside. */
+/**
+ * CPU time and memory of the processes that this one has started, where there is a /proc. Other browsers may be running
+ * beside.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Whose processes count: those that run pages, or all of the browser. */
@@ -16,7 +19,10 @@ export class Processes {
   /** Nanoseconds of each thread when it was last looked at. */
   #spent: Record<Part, Map<string, number>> = { page: new Map(), browser: new Map() };
 
-  /** CPU ms so far, of all threads, those that have ended too as far as they were seen; undefined where it cannot be told. */
+  /**
+   * CPU ms so far, of all threads, those that have ended too as far as they were seen; undefined where it cannot be
+   * told.
+   */
   cpu(part: Part): number | undefined {
     const spent = this.#spent[part];
     for (const pid of this.#list()[part]) {
@@ -31,8 +37,8 @@ export class Processes {
   }
 
   /**
-   * MB held now by all of the browser, memory shared between its processes counted once, without the files of programs, which other
-   * browsers share; undefined where it cannot be told.
+   * MB held now by all of the browser, memory shared between its processes counted once, without the files of programs,
+   * which other browsers share; undefined where it cannot be told.
    */
   memory(): number | undefined {
     let sum = 0;
@@ -43,7 +49,10 @@ export class Processes {
     return sum > 0 ? (sum * 1024) / 1e6 : undefined;
   }
 
-  /** MB of proportional set size of all of the browser's processes, the files of programs included; undefined where it cannot be told. */
+  /**
+   * MB of proportional set size of all of the browser's processes, the files of programs included; undefined where it
+   * cannot be told.
+   */
   proportional(): number | undefined {
     const sizes = this.#list().browser.map((pid) => /^Pss:\s+(\d+)/m.exec(read(`${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
     const sum = sizes.reduce<number>((all, kib) => all + Number(kib), 0);

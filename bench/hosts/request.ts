@@ -1,10 +1,13 @@
-/** What the command asks of a host – a page or Node – and what comes back; JSON over HTTP, so that any device can be asked. */
+/**
+ * What the command asks of a host – a page or Node – and what comes back; JSON over HTTP, so that any device can be
+ * asked.
+ */
 import type { ResultRow } from '../../src/bench/result-file.ts';
 import type { SubjectSource } from '../subjects/subject.ts';
 
 /**
- * Where each question runs, on the thread of a worker or on the page; whether it is asked of pictures, and then also of the large ones
- * among those that are generated.
+ * Where each question runs, on the thread of a worker or on the page; whether it is asked of pictures, and then also of
+ * the large ones among those that are generated.
  */
 export const QUESTIONS = {
   jpeg: { where: 'worker', perPicture: true, ofLarge: true },
@@ -66,7 +69,10 @@ export type BenchEvent =
 /** Memory of the browser's processes in MB, while it was watched. */
 export type MemoryUse = { before: number; peak: number; after: number };
 
-/** Whether a question is asked of a picture: those that are generated large are left to the questions that size matters to. */
+/**
+ * Whether a question is asked of a picture: those that are generated large are left to the questions that size matters
+ * to.
+ */
 export function isAskedOf(question: QuestionName, { isLarge }: SubjectSource): boolean {
   return !isLarge || 'ofLarge' in QUESTIONS[question];
 }

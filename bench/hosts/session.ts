@@ -65,8 +65,8 @@ export class Session {
   }
 
   /**
-   * Blames who was at work when the host fell silent or ended; gives its name, or nothing when nobody was. Browsers crash for reasons of
-   * their own as well: who was at work at an end is left out when that happens a second time.
+   * Blames who was at work when the host fell silent or ended; gives its name, or nothing when nobody was. Browsers
+   * crash for reasons of their own as well: who was at work at an end is left out when that happens a second time.
    */
   blame(how: 'ended' | 'silent'): string | undefined {
     if (!this.#last) return undefined;

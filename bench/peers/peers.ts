@@ -4,8 +4,8 @@ import type { Equalise } from '../contests/equal-quality.ts';
 import type { PeersSource } from '../hosts/request.ts';
 
 /**
- * Contestants that are given from outside: those of bench/peers, which is not installed with the library, and modules of a user's own,
- * which have some of these.
+ * Contestants that are given from outside: those of bench/peers, which is not installed with the library, and modules
+ * of a user's own, which have some of these.
  */
 export type Peers<Image extends Pixels = ImageData> = {
   /** JPEGs as like the original as `equalise` says. */
@@ -17,7 +17,10 @@ export type Peers<Image extends Pixels = ImageData> = {
   shrinkContestants(image: Image, to: { width: number; height: number }): Contestant[];
 };
 
-/** Loads modules and puts their contestants together. One that fails to load or to make its contestants is a contestant that is missing. */
+/**
+ * Loads modules and puts their contestants together. One that fails to load or to make its contestants is a contestant
+ * that is missing.
+ */
 export async function loadPeers<Image extends Pixels>(
   sources: readonly PeersSource[],
   addressOf: (source: PeersSource) => string,

@@ -120,8 +120,9 @@ type Frames = (index: number) => Promise<Frame>;
 let pictures: { width: number; made: Uint8ClampedArray<ArrayBuffer>[] } | undefined;
 
 /**
- * Gives frames as a camera does, by handles to pixels that are there; bitmaps have pixels of their own, as grabFrame() makes them, before the
- * clock runs: the pixels of a bitmap made of another one are copied when it is transferred, on the page.
+ * Gives frames as a camera does, by handles to pixels that are there; bitmaps have pixels of their own, as grabFrame()
+ * makes them, before the clock runs: the pixels of a bitmap made of another one are copied when it is transferred, on
+ * the page.
  */
 async function framesOf({ kind, width, height }: Scene): Promise<Frames> {
   if (pictures?.width !== width)

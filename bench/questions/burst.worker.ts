@@ -1,5 +1,6 @@
 /**
- * The loop that a user would write, as fast as it gets: a frame comes, is drawn on a canvas that is kept, and encoded by the browser.
+ * The loop that a user would write, as fast as it gets: a frame comes, is drawn on a canvas that is kept, and encoded
+ * by the browser.
  */
 let canvas: OffscreenCanvas | undefined;
 let context: OffscreenCanvasRenderingContext2D;

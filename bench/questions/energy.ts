@@ -6,8 +6,8 @@ import { prepare } from '../subjects/subject.ts';
 const SIZE = { width: 1920, height: 1080 };
 
 /**
- * CPU time of everything that the browser runs for one photo, as a measure of what it takes from the battery: work that was only moved to
- * another thread or process counts all the same.
+ * CPU time of everything that the browser runs for one photo, as a measure of what it takes from the battery: work that
+ * was only moved to another thread or process counts all the same.
  */
 export async function energy(holding: Holding): Promise<void> {
   const { planarFrame } = await prepare({ name: 'generated 1080p', ...SIZE });

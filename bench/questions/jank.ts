@@ -20,9 +20,10 @@ const QUANTITIES = {
 } as const;
 
 /**
- * What shooting at the camera's pace does to a page with a viewfinder, and how many of the camera's frames are lost. `standstill`: the
- * longest that a timer waited; `blocked`: what such waits had beyond 50 ms, in all; `gap`: the longest between two animation frames;
- * `task`: the longest task of the page's main thread by its own clock, where the host can tell. An idle page shows what each is at rest.
+ * What shooting at the camera's pace does to a page with a viewfinder, and how many of the camera's frames are lost.
+ * `standstill`: the longest that a timer waited; `blocked`: what such waits had beyond 50 ms, in all; `gap`: the
+ * longest between two animation frames; `task`: the longest task of the page's main thread by its own clock, where the
+ * host can tell. An idle page shows what each is at rest.
  */
 export async function jank(link: Link, rounds: number, holding: HoldingSamples): Promise<void> {
   const { track, video, width, height, period, close } = await openViewfinder(SIZE);
@@ -118,7 +119,10 @@ async function watched<T>(link: Link, work: () => Promise<T>) {
   };
 }
 
-/** Asks to be called again and again, and writes down what lay between; gives a function that ends it, which counts the wait at hand. */
+/**
+ * Asks to be called again and again, and writes down what lay between; gives a function that ends it, which counts the
+ * wait at hand.
+ */
 function chain(ask: (next: () => void) => void, waits: number[]): () => void {
   let last = performance.now();
   let isOver = false;

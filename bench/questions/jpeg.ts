@@ -10,7 +10,10 @@ import type { Subject } from '../subjects/subject.ts';
 const EFFORTS: readonly Effort[] = ['speed', 'balanced', 'size'];
 const QUALITY = 0.9;
 
-/** RGBA to a JPEG of quality 0.9, 4:2:0, against the browser's encoder on a canvas that is already drawn; peers at equal SSIM. */
+/**
+ * RGBA to a JPEG of quality 0.9, 4:2:0, against the browser's encoder on a canvas that is already drawn; peers at equal
+ * SSIM.
+ */
 export function jpeg({ canvas, data, instance, pixels }: Subject, peers: Peers): Contest[] {
   const own = EFFORTS.map((effort) => ({
     name: `motordrive (${effort})`,

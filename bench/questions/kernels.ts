@@ -8,8 +8,9 @@ type Frame = Pick<Subject, 'width' | 'height' | 'instance' | 'pixels'>;
 const STRIP = 16;
 
 /**
- * Single kernels over all pixels of a frame: one strip again and again, which stays in the cache as it does in the encoders, and the
- * whole frame, which does not. The first contestant copies the frame's RGBA, which is the least that anything can cost.
+ * Single kernels over all pixels of a frame: one strip again and again, which stays in the cache as it does in the
+ * encoders, and the whole frame, which does not. The first contestant copies the frame's RGBA, which is the least that
+ * anything can cost.
  */
 export function kernels(subject: Frame): Contest[] {
   const { width, height } = subject;

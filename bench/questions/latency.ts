@@ -22,8 +22,8 @@ export async function latency(rounds: number, holding: Holding, holdingSamples: 
 }
 
 /**
- * To the Blob: the next frame has to come, and to be read and encoded. Against what users write by hand, a video element drawn on a
- * canvas, which has a frame already, and against the browser's own. A burst of one tells its stages.
+ * To the Blob: the next frame has to come, and to be read and encoded. Against what users write by hand, a video
+ * element drawn on a canvas, which has a frame already, and against the browser's own. A burst of one tells its stages.
  */
 async function toBlob({ track, video, width, height }: Viewfinder, rounds: number, holding: Holding): Promise<void> {
   const darkroom = new Darkroom({ workers: 1 });
@@ -53,7 +53,10 @@ async function toBlob({ track, video, width, height }: Viewfinder, rounds: numbe
   }
 }
 
-/** To the frame in hand, in frame periods, called anywhere between two frames with no source open: half a period is what waiting costs. */
+/**
+ * To the frame in hand, in frame periods, called anywhere between two frames with no source open: half a period is what
+ * waiting costs.
+ */
 async function toFrame(viewfinder: Viewfinder, rounds: number, holding: HoldingSamples): Promise<void> {
   const { track, video, width, height, period } = viewfinder;
   const between = (wait: () => Promise<number>) => async () => {

@@ -15,8 +15,8 @@ const SETTLE = 300;
 type Own = { contestant: Contestant<VideoFrame>; end: () => void };
 
 /**
- * Memory that photos of 12 megapixels take: how far above the start the browser's processes go while ten are made one after the
- * other, and how much of it they keep. Each sample has workers of its own.
+ * Memory that photos of 12 megapixels take: how far above the start the browser's processes go while ten are made one
+ * after the other, and how much of it they keep. Each sample has workers of its own.
  */
 export async function memory(link: Link, rounds: number, holding: HoldingSamples): Promise<void> {
   const { planarFrame } = await prepare({ name: 'generated 12 MP', ...SIZE });

@@ -1,4 +1,7 @@
-/** What the detector and the plain baseline of red-eye.ts find in labelled photographs; by circles, as scripts/red-eye/train.mjs counts. */
+/**
+ * What the detector and the plain baseline of red-eye.ts find in labelled photographs; by circles, as
+ * scripts/red-eye/train.mjs counts.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDetector } from '../../scripts/red-eye/detector.mjs';

@@ -7,8 +7,8 @@ import type { Contest } from '../contests/contest.ts';
 import type { Subject } from '../subjects/subject.ts';
 
 /**
- * Red-eye reduction against the plain way: a threshold on red, components, their roundness. Time only: `red-eye-figures.mjs` counts
- * what each finds.
+ * Red-eye reduction against the plain way: a threshold on red, components, their roundness. Time only:
+ * `red-eye-figures.mjs` counts what each finds.
  */
 export function redEye({ width, height, instance, pixels, planarFrame }: Subject): Contest[] {
   const size = `${((width * height) / 1e6).toFixed(1)} MP`;
@@ -67,7 +67,10 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
 /** A round, red component of a picture. */
 export type Component = { x: number; y: number; radius: number };
 
-/** R > 1.8 max(G, B) and R > 60, 4-connected; components of at least 12 pixels that fill half of a square or more are pupils. */
+/**
+ * R > 1.8 max(G, B) and R > 60, 4-connected; components of at least 12 pixels that fill half of a square or more are
+ * pupils.
+ */
 export function redComponents(rgba: Uint8Array, width: number, height: number): Component[] {
   const count = width * height;
   const seen = new Uint8Array(count);

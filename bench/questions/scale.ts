@@ -22,8 +22,8 @@ export function targetsOf({ width, height }: { width: number; height: number }):
 }
 
 /**
- * lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. Planes hold
- * whatever is in memory, which is the same to the kernels.
+ * lanczos3 against `drawImage` with high smoothing quality; one pixel is read back, so that the work is done. Planes
+ * hold whatever is in memory, which is the same to the kernels.
  */
 export function scale(subject: Subject, peers: Peers): Contest[] {
   const { data } = subject;

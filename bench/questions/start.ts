@@ -17,7 +17,10 @@ const SCRIPTS = {
     const blob = new Blob([(await loadKernels()).encodeJpeg(image, { quality: 0.9 })], { type: 'image/jpeg' });`,
 };
 
-/** From the import of the built library to the first photo, in a fresh document that has nothing cached; and what it loads. */
+/**
+ * From the import of the built library to the first photo, in a fresh document that has nothing cached; and what it
+ * loads.
+ */
 export async function start(link: Link, holding: Holding): Promise<void> {
   const contestants = Object.entries(SCRIPTS).map(([name, script]): Contestant => ({
     name,

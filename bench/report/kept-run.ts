@@ -1,6 +1,7 @@
 /**
- * Runs that are kept as the history of what was measured: JSON Lines, first the facts of the run, then one line a row. Samples are left
- * out, as is what goes without saying: `ok`, the unit `ms`, that less is better, and a baseline's ratio to itself.
+ * Runs that are kept as the history of what was measured: JSON Lines, first the facts of the run, then one line a row.
+ * Samples are left out, as is what goes without saying: `ok`, the unit `ms`, that less is better, and a baseline's
+ * ratio to itself.
  */
 import { readFileSync } from 'node:fs';
 import {

@@ -1,4 +1,7 @@
-/** What sheet.mjs calls in the page: pictures that show what a resampling filter does, scaled by the browser and by Motordrive. */
+/**
+ * What sheet.mjs calls in the page: pictures that show what a resampling filter does, scaled by the browser and by
+ * Motordrive.
+ */
 import type { PackedImage } from '../../worker/frame/image.ts';
 import { UPRIGHT } from '../../worker/frame/image.ts';
 import { compileKernels, instantiateKernels } from '../../worker/memory/kernels.ts';

@@ -1,6 +1,6 @@
 /**
- * A generated, photo-like frame: slopes, soft blobs, edges, texture that differs from place to place, sensor noise. Integers and a
- * seeded generator only, so that it is the same everywhere. RGBA, opaque.
+ * A generated, photo-like frame: slopes, soft blobs, edges, texture that differs from place to place, sensor noise.
+ * Integers and a seeded generator only, so that it is the same everywhere. RGBA, opaque.
  */
 export function photoLike(width: number, height: number, seed = 1): Uint8ClampedArray<ArrayBuffer> {
   const data = new Uint8ClampedArray(width * height * 4);

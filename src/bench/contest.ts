@@ -10,7 +10,9 @@ import { summarise } from './statistics.ts';
 const QUANTITIES = { wall: { unit: 'ms', better: 'less' }, cpu: { unit: 'ms', better: 'less' } } as const;
 /** Times that a short run is repeated for one sample at most. */
 const MOST_REPEATS = 16;
-/** ms in which threads of the engine finish what a collection has begun: it would count as the contestant's CPU time. */
+/**
+ * ms in which threads of the engine finish what a collection has begun: it would count as the contestant's CPU time.
+ */
 const SWEEPING = 20;
 
 class Runner<Frame> extends Entrant {

@@ -24,17 +24,24 @@ export type BenchOptions<Frame> = {
   frames: readonly BenchFrame<Frame>[];
   /** Rounds in which each contestant runs once; default: 45, as far as {@link budget} goes. */
   rounds?: number | undefined;
-  /** ms after which no more rounds begin on a frame, once there are five; default: 20 000, or no end where `rounds` is given. */
+  /**
+   * ms after which no more rounds begin on a frame, once there are five; default: 20 000, or no end where `rounds` is
+   * given.
+   */
   budget?: number | undefined;
   /** Rounds before, which do not count; default 2: engines compile in the first ones. */
   warmUp?: number | undefined;
   /** ms that one sample should last: a shorter run is repeated, up to 16 times, and divided. Default 20. */
   minimum?: number | undefined;
-  /** ms after which a run is given up as hung; default 60 000. Work that never yields cannot be interrupted from inside. */
+  /**
+   * ms after which a run is given up as hung; default 60 000. Work that never yields cannot be interrupted from inside.
+   */
   timeout?: number | undefined;
   /** CPU time so far in ms, of whatever does the work; default: that of the process in Node, none elsewhere. */
   cpu?: (() => number | undefined | Promise<number | undefined>) | undefined;
-  /** Looks at each contestant's first output before its time counts; default: a photo must decode to the frame's size. */
+  /**
+   * Looks at each contestant's first output before its time counts; default: a photo must decode to the frame's size.
+   */
   check?: Check<Frame> | undefined;
   /** Collects garbage, between runs and off the clock; default: `gc()` where the host exposes it. */
   collect?: (() => unknown) | undefined;

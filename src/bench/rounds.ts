@@ -6,7 +6,10 @@ import { order, ratioIntervalByTurns, summarise } from './statistics.ts';
 /** Rounds that are done whatever they cost: fewer have no interval to speak of. */
 const LEAST_ROUNDS = 5;
 
-/** What is measured, whether less or more of it is better, and whether ratios of it mean anything, which those of next to nothing do not. */
+/**
+ * What is measured, whether less or more of it is better, and whether ratios of it mean anything, which those of next
+ * to nothing do not.
+ */
 export type Quantity = { unit: string; better: 'less' | 'more'; hasRatio?: false };
 
 /** A value of each quantity that the host can tell. */

@@ -13,7 +13,9 @@ export type Measure = Summary & {
   better: 'less' | 'more';
   /** One value a round, in order. */
   samples: number[];
-  /** Ratio to the first contestant in the same rounds, median and confidence interval; absent where that has no times. */
+  /**
+   * Ratio to the first contestant in the same rounds, median and confidence interval; absent where that has no times.
+   */
   ratio?: Interval | undefined;
 };
 

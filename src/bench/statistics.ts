@@ -1,6 +1,6 @@
 /**
- * Robust summaries of repeated measurements. Times of a busy machine have heavy tails and drift, so everything rests on medians, and
- * contestants are compared by the ratios of the same round, where what the machine did to both cancels.
+ * Robust summaries of repeated measurements. Times of a busy machine have heavy tails and drift, so everything rests on
+ * medians, and contestants are compared by the ratios of the same round, where what the machine did to both cancels.
  */
 
 /** What many values come to. */
@@ -71,8 +71,9 @@ export function ratioInterval(
 }
 
 /**
- * The same without what comes of turns, where it makes a difference who runs first: the ratio of the rounds in which the values were
- * measured later than the base, and that of the others, meet in their middle. Few rounds are taken together.
+ * The same without what comes of turns, where it makes a difference who runs first: the ratio of the rounds in which
+ * the values were measured later than the base, and that of the others, meet in their middle. Few rounds are taken
+ * together.
  */
 export function ratioIntervalByTurns(
   values: readonly number[],
@@ -87,7 +88,10 @@ export function ratioIntervalByTurns(
   return bootstrap((medianOf) => Math.sqrt(medianOf(later) * medianOf(earlier)), options);
 }
 
-/** How many times as much `after` is as `before`, which were measured in separate runs: ratio of medians and confidence interval. */
+/**
+ * How many times as much `after` is as `before`, which were measured in separate runs: ratio of medians and confidence
+ * interval.
+ */
 export function changeInterval(
   after: readonly number[],
   before: readonly number[],
@@ -97,10 +101,10 @@ export function changeInterval(
 }
 
 /**
- * The order in which `count` contestants run in a round. Every other round mirrors the one before it, so that after two rounds everyone
- * has run as often before each other one as after it, and a machine that gets slower or faster favours nobody. Within 2 `count` rounds
- * each leads twice and follows every other one twice (the rows of Williams' Latin squares), so that nobody always inherits the same
- * caches and heat.
+ * The order in which `count` contestants run in a round. Every other round mirrors the one before it, so that after two
+ * rounds everyone has run as often before each other one as after it, and a machine that gets slower or faster favours
+ * nobody. Within 2 `count` rounds each leads twice and follows every other one twice (the rows of Williams' Latin
+ * squares), so that nobody always inherits the same caches and heat.
  */
 export function order(count: number, round: number): number[] {
   const shift = Math.floor(round / 2);
@@ -119,7 +123,10 @@ export function generator(seed: number): () => number {
   };
 }
 
-/** An estimate made of medians, and its interval: the same estimate made of medians of resampled values, again and again. */
+/**
+ * An estimate made of medians, and its interval: the same estimate made of medians of resampled values, again and
+ * again.
+ */
 function bootstrap(
   estimate: (medianOf: (values: readonly number[]) => number) => number,
   { confidence = 0.95, resamples = 2000, seed = 1 }: IntervalOptions,

@@ -64,7 +64,10 @@ test('an interval covers the median of what was drawn from, as often as it says'
   expect(covered.filter(Boolean).length / 300).toBeGreaterThan(0.92);
 });
 
-/** Times of a busy machine: its speed drifts by half, each run differs, one in ten is disturbed and takes up to three times as long. */
+/**
+ * Times of a busy machine: its speed drifts by half, each run differs, one in ten is disturbed and takes up to three
+ * times as long.
+ */
 function busyRounds(seed: number, work: readonly number[], rounds: number): number[][] {
   const random = generator(seed);
   const noise = (): number => (random() + random() + random() - 1.5) * 0.05;
