@@ -40,7 +40,7 @@ export type Contest = {
 };
 
 /** What a comparison is about. */
-export type About = { question: string; frame: string; width: number; height: number };
+type About = { question: string; frame: string; width: number; height: number };
 
 /** Where a comparison is held. */
 export type Host = {

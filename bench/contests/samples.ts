@@ -13,7 +13,7 @@ export type Sampled<Name extends string> = {
 };
 
 /** A comparison whose contestants measure by themselves; ratios refer to the first. */
-export type SampledContest<Name extends string> = {
+type SampledContest<Name extends string> = {
   task: string;
   quantities: Record<Name, Quantity>;
   contestants: readonly Sampled<Name>[];

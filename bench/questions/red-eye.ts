@@ -65,7 +65,7 @@ export function redEye({ width, height, instance, pixels, planarFrame }: Subject
 }
 
 /** A round, red component of a picture. */
-export type Component = { x: number; y: number; radius: number };
+type Component = { x: number; y: number; radius: number };
 
 /**
  * R > 1.8 max(G, B) and R > 60, 4-connected; components of at least 12 pixels that fill half of a square or more are

@@ -1,7 +1,7 @@
 import { summarise } from './statistics.ts';
 
 /** Tells CPU time so far, in ms, where it can. */
-export type ReadCpu = () => number | undefined | Promise<number | undefined>;
+type ReadCpu = () => number | undefined | Promise<number | undefined>;
 
 /** How often the clock is read to learn what reading it costs. */
 const READINGS = 9;

@@ -38,7 +38,7 @@ export class Entrant {
 }
 
 /** How many rounds are held. */
-export type Rounds = {
+type Rounds = {
   rounds: number;
   /** Rounds before, which do not count. */
   warmUp: number;
