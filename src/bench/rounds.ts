@@ -1,7 +1,8 @@
 /** Rounds in which every contestant is measured once, and what they come to. */
+import { order } from './order.ts';
 import { Hung } from './patience.ts';
 import type { Measure, Status } from './row.ts';
-import { order, ratioIntervalByTurns, summarise } from './statistics.ts';
+import { ratioIntervalByTurns, summarise } from './statistics.ts';
 
 /** Rounds that are done whatever they cost: fewer have no interval to speak of. */
 const LEAST_ROUNDS = 5;

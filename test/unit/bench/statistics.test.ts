@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { photoLike } from '../../../bench/subjects/scene.ts';
+import { order } from '../../../src/bench/order.ts';
 import {
   changeInterval,
   generator,
   medianInterval,
-  order,
   percentile,
   ratioInterval,
   ratioIntervalByTurns,
