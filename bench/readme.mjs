@@ -1,7 +1,7 @@
-/** npm run bench:readme: writes the tables of README.md from bench/figures/. */
+/** npm run bench:readme: writes the tables of README.md of runs in bench/results/. */
 import { openProject } from '../scripts/typescript.mjs';
 
 const server = await openProject();
-const { writeReadme } = await server.ssrLoadModule('/bench/readme.ts');
+const { writeReadme } = await server.ssrLoadModule('/bench/report/readme.ts');
 writeReadme();
 process.exit();

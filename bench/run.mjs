@@ -1,5 +1,6 @@
 /**
- * npm run bench -- [question…] [--browser chromium|firefox|webkit|node]… [--webdriver URL] [--photos DIR] [--rounds N] [--json FILE] …
+ * npm run bench -- [question…] [--browser chromium|firefox|webkit|node]… [--photos DIR] [--rounds N] [--json FILE] …
+ *
  * Serves the bench to the browser under test and loads the command, which is TypeScript. See README.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -54,7 +55,7 @@ server.httpServer.keepAliveTimeout = 600_000;
 await server.listen();
 let status = 1;
 try {
-  const { command } = await server.ssrLoadModule('/command.ts');
+  const { command } = await server.ssrLoadModule('/command/command.ts');
   status = await command(process.argv.slice(2), { address: server.resolvedUrls.local[0], desk });
 } catch (error) {
   if (error.name === 'UsageError') {

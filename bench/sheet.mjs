@@ -10,7 +10,7 @@ import { chromium } from 'playwright';
 import sharp from 'sharp';
 import { createServer } from 'vite';
 import { BROWSER_FLAGS, findBrowser } from '../scripts/browser.mjs';
-import { buildPeers } from './peers.mjs';
+import { buildPeers } from './peers/build.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ if (values.peers) await buildPeers();
 const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_FLAGS });
 try {
   const page = await browser.newPage();
-  await page.goto(server.resolvedUrls.local[0]);
+  await page.goto(`${server.resolvedUrls.local[0]}sheet/sheet.html`);
   await page.waitForFunction(() => window.bench !== undefined);
   const scenes = await page.evaluate(
     ([url, peers]) => window.bench.sheet(url, peers),

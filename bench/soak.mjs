@@ -28,7 +28,7 @@ const server = await createServer({
   optimizeDeps: { include: ['comlink'] },
 });
 await server.listen();
-const { Processes } = await server.ssrLoadModule('/processes.ts');
+const { Processes } = await server.ssrLoadModule('/hosts/processes.ts');
 const processes = new Processes();
 const executablePath = findBrowser();
 const browser = await chromium.launch({
@@ -42,7 +42,7 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage();
 page.on('pageerror', (error) => console.error(error.message));
-await page.goto(`${server.resolvedUrls.local[0]}soak.html`);
+await page.goto(`${server.resolvedUrls.local[0]}soak/soak.html`);
 await page.waitForFunction(() => 'bench' in window);
 console.log(`load ${loadavg()[0].toFixed(1)}\n`);
 await (values.large ? large() : small());

@@ -1,7 +1,7 @@
-import type { Measure } from '../../src/bench/bench.ts';
+import type { Measure } from '../../src/bench/row.ts';
 import type { ResultRow } from '../../src/bench/result-file.ts';
 import { medianInterval, type Interval } from '../../src/bench/statistics.ts';
-import { groups, ratio } from '../markdown.ts';
+import { groups, ratio } from './markdown.ts';
 import { escape } from './escape.ts';
 
 /** Bars are cut at so many times the median of what is not a peer's. */

@@ -8,8 +8,8 @@ const [WIDTH, HEIGHT, MARGIN] = [320, 90, 8];
 type Point = { commit: string; ratio: Interval };
 
 /**
- * Lines of what our contestants took beside the first one, run after run: only what was measured at least twice in the same engine and on the same machine.
- * Nothing where there is no such thing.
+ * Lines of what our contestants took beside the first one, run after run: only what was measured at least twice in the
+ * same engine and on the same machine. Nothing where there is no such thing.
  */
 export function history(runs: readonly ResultFile[]): string {
   const lines = new Map<string, Point[]>();

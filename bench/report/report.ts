@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readResults } from '../../src/bench/result-file.ts';
-import type { ImageCrop } from '../request.ts';
+import type { ImageCrop } from '../hosts/request.ts';
+import { readRun } from './kept-run.ts';
 import { page, type Run } from './page.ts';
 import { sheets } from './sheets.ts';
 
@@ -17,12 +17,11 @@ export async function report(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { out: { type: 'string', default: join(results, 'report.html') } },
   });
-  const files = positionals.length > 0 ? positionals : resultFiles();
+  const files = positionals.length > 0 ? positionals : runFiles();
   const runs: Run[] = [];
   for (const file of files) {
     try {
-      const read = readResults(readFileSync(file, 'utf8'));
-      runs.push({ results: read, images: await sheets(imagesBeside(file)) });
+      runs.push({ results: readRun(file), images: await sheets(imagesBeside(file)) });
     } catch (error) {
       console.error(`${file} is left out: ${(error as Error).message}`);
     }
@@ -38,13 +37,15 @@ export async function report(args: string[]): Promise<number> {
   return 0;
 }
 
-function resultFiles(): string[] {
-  if (!existsSync(results)) return [];
-  const names = readdirSync(results).filter((name) => name.endsWith('.json') && !name.endsWith('.images.json'));
-  return names.map((name) => join(results, name));
+/** The runs in results/: as they were measured, or else as they are kept. */
+function runFiles(): string[] {
+  const names = existsSync(results) ? readdirSync(results) : [];
+  const whole = names.filter((name) => name.endsWith('.json') && !name.endsWith('.images.json'));
+  const kept = names.filter((name) => name.endsWith('.jsonl') && !whole.includes(name.replace(/l$/, '')));
+  return [...whole, ...kept].map((name) => join(results, name));
 }
 
 function imagesBeside(file: string): ImageCrop[] {
-  const images = file.replace(/(\.json)?$/, '.images.json');
+  const images = file.replace(/(\.jsonl?)?$/, '.images.json');
   return existsSync(images) ? (JSON.parse(readFileSync(images, 'utf8')) as ImageCrop[]) : [];
 }

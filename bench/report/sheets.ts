@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { ImageCrop } from '../request.ts';
+import type { ImageCrop } from '../hosts/request.ts';
 
 /** Crops of one comparison, at 100 %, and how each differs from the original. */
 export type Sheet = { key: string; tiles: Tile[] };

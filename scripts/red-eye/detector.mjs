@@ -16,7 +16,7 @@ export async function loadDetector() {
   const { compileKernels, instantiateKernels } = await server.ssrLoadModule('/worker/memory/kernels.ts');
   const { describePicture, LEAST_SIDE } = await server.ssrLoadModule('/worker/red-eye/picture.ts');
   const { searchRedEyes } = await server.ssrLoadModule('/worker/red-eye/search.ts');
-  const { redComponents } = await server.ssrLoadModule('/bench/red-eye.ts');
+  const { redComponents } = await server.ssrLoadModule('/bench/questions/red-eye.ts');
   const { reduceRedEye } = await server.ssrLoadModule('/worker/red-eye/red-eye.ts');
   const { planarToRgba } = await server.ssrLoadModule('/worker/color/color.ts');
   const { bytesOf, loadPlanes } = await server.ssrLoadModule('/test/helpers/planes.ts');

@@ -1,4 +1,4 @@
-import type { BenchRow, Measure } from './bench.ts';
+import type { BenchRow, Measure } from './row.ts';
 import type { ResultFile, ResultRow } from './result-file.ts';
 import { changeInterval, ratios, type Interval } from './statistics.ts';
 
@@ -16,7 +16,9 @@ export type Change = {
   measure: string;
   /** How many times as much the new run has as the old one: median and confidence interval. */
   change: Interval;
-  /** `better` and `worse` only where the whole interval lies on one side of 1; what is too few rounds to tell is `same`. */
+  /**
+   * `better` and `worse` only where the whole interval lies on one side of 1; what is too few rounds to tell is `same`.
+   */
   verdict: 'better' | 'worse' | 'same';
   /** Worse, and by more than is tolerated. */
   loss: boolean;
@@ -31,9 +33,10 @@ export type CompareOptions = {
 };
 
 /**
- * What got better or worse from one run to another. Times are compared by the clock that both quote, as ratios to the first
- * contestant of the comparison, so that a slower day of the machine cancels; what has no such ratio is compared as it is. The first
- * contestants themselves and the libraries of others are left out: nothing that is measured could change them.
+ * What got better or worse from one run to another. Times are compared by the clock that both quote, as ratios to the
+ * first contestant of the comparison, so that a slower day of the machine cancels; what has no such ratio is compared
+ * as it is. The first contestants themselves and the libraries of others are left out: nothing that is measured could
+ * change them.
  */
 export function compareResults(before: ResultFile, after: ResultFile, options: CompareOptions = {}): Change[] {
   const { tolerance = 0.05, confidence = 0.99 } = options;
@@ -57,7 +60,10 @@ export function compareResults(before: ResultFile, after: ResultFile, options: C
   return changes;
 }
 
-/** The samples to compare: ratios to the first contestant where there are such, or undefined where there is nothing to compare. */
+/**
+ * The samples to compare: ratios to the first contestant where there are such, or undefined where there is nothing to
+ * compare.
+ */
 function comparable(
   before: ResultFile,
   after: ResultFile,

@@ -21,7 +21,9 @@ export interface Contestant<Frame = unknown> {
   readonly name: string;
   /** A library of others: `compareResults()` leaves it out, for we cannot make it slower. */
   readonly peer?: boolean | undefined;
-  /** Makes ready, before anything is timed; throws where this host lacks what it takes, and is then reported as missing. */
+  /**
+   * Makes ready, before anything is timed; throws where this host lacks what it takes, and is then reported as missing.
+   */
   open?(): unknown;
   /** Does the work once; what it is given it may keep, change or close. */
   run(frame: Frame): Output | Promise<Output>;
@@ -38,8 +40,8 @@ export interface BenchFrame<Frame = unknown> {
   /** Height of the photos to expect, in pixels. */
   readonly height: number;
   /**
-   * The frame for one run, made before the clock starts; after the run `bench()` closes it. Give a new one each time where contestants
-   * use it up, as Motordrive does.
+   * The frame for one run, made before the clock starts; after the run `bench()` closes it. Give a new one each time
+   * where contestants use it up, as Motordrive does.
    */
   take(): Frame | Promise<Frame>;
 }
@@ -66,4 +68,10 @@ export type Check<Frame = unknown> = (
 export function blobOf(output: Output): Blob | undefined {
   if (typeof output !== 'object') return undefined;
   return output instanceof Blob ? output : output.blob;
+}
+
+/** Gives back a frame that a contestant did not use up. */
+export function closeFrame(frame: unknown): void {
+  if (typeof VideoFrame !== 'undefined' && frame instanceof VideoFrame) frame.close();
+  if (typeof ImageBitmap !== 'undefined' && frame instanceof ImageBitmap) frame.close();
 }

@@ -58,7 +58,10 @@ export function toBlob(options: CanvasOptions = {}): Contestant<Picture> {
   };
 }
 
-/** What a page does by hand: drawing a video element that plays on a canvas, and its `toBlob()`. It uses whatever frame is there. */
+/**
+ * What a page does by hand: drawing a video element that plays on a canvas, and its `toBlob()`. It uses whatever frame
+ * is there.
+ */
 export function videoToBlob(video: HTMLVideoElement, options: CanvasOptions = {}): Contestant<unknown> {
   const canvas = document.createElement('canvas');
   return {

@@ -7,7 +7,10 @@ const ENGINES: [name: string, version: RegExp][] = [
   ['Safari', /\bVersion\/([\d.]+).*\bSafari\//],
 ];
 
-/** Name and version of a browser for a result file's `engine`, of its user agent string; the string itself where it is of none that is known. */
+/**
+ * Name and version of a browser for a result file's `engine`, of its user agent string; the string itself where it is
+ * of none that is known.
+ */
 export function engineName(userAgent: string): string {
   for (const [name, version] of ENGINES) {
     const found = version.exec(userAgent)?.[1];

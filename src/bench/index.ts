@@ -6,15 +6,7 @@
  *       frames: [{ name: 'camera', width: 1920, height: 1080, take: () => new VideoFrame(video) }],
  *     });
  */
-export {
-  bench,
-  type BenchOptions,
-  type BenchProgress,
-  type BenchResult,
-  type BenchRow,
-  type Measure,
-  type Status,
-} from './bench.ts';
+export { bench } from './bench.ts';
 export { compareResults, type Change, type CompareOptions } from './compare.ts';
 export type { BenchFrame, Check, Contestant, Findings, Output } from './contestant.ts';
 export {
@@ -30,6 +22,7 @@ export {
 export { engineName } from './engine-name.ts';
 export { EQUAL_PSNR, psnr, ssim, type Pixels } from './likeness.ts';
 export { decodePhoto, photoCheck, type PhotoCheckOptions } from './photo-check.ts';
+export type { BenchOptions, BenchProgress } from './options.ts';
 export {
   readResults,
   resultFile,
@@ -38,6 +31,7 @@ export {
   type ResultFile,
   type ResultRow,
 } from './result-file.ts';
+export type { BenchResult, BenchRow, Measure, Status } from './row.ts';
 export {
   medianInterval,
   percentile,

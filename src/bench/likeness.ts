@@ -28,8 +28,8 @@ export function psnr(a: Pixels, b: Pixels): number {
 }
 
 /**
- * Mean structural similarity of the lumas (Wang et al. 2004), 1 for equal pictures: windows of 8 × 8 pixels of equal weight, side
- * by side. A side below 8 is as long as the window's.
+ * Mean structural similarity of the lumas (Wang et al. 2004), 1 for equal pictures: windows of 8 × 8 pixels of equal
+ * weight, side by side. A side below 8 is as long as the window's.
  */
 export function ssim(a: Pixels, b: Pixels): number {
   const { width, height } = a;

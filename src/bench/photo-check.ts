@@ -19,7 +19,10 @@ export type PhotoCheckOptions = {
   decode?: ((photo: Blob) => Promise<Pixels>) | undefined;
 };
 
-/** A check that decodes a photo and compares its size, and its looks where the original is given. Outputs without a Blob pass. */
+/**
+ * A check that decodes a photo and compares its size, and its looks where the original is given. Outputs without a Blob
+ * pass.
+ */
 export function photoCheck(options: PhotoCheckOptions = {}): Check {
   const { original, leastPsnr = 20, type, decode = decodePhoto, anySize = false } = options;
   return async (output, { frame }) => {

@@ -1,4 +1,4 @@
-import type { BenchRow } from './bench.ts';
+import type { BenchRow } from './row.ts';
 
 /** A row of a result file: what was asked of whom, and what came of it. */
 export type ResultRow = BenchRow & {

@@ -1,6 +1,6 @@
 /**
- * Robust summaries of repeated measurements. Times of a busy machine have heavy tails and drift, so everything rests on medians, and
- * contestants are compared by the ratios of the same round, where what the machine did to both cancels.
+ * Robust summaries of repeated measurements. Times of a busy machine have heavy tails and drift, so everything rests on
+ * medians, and contestants are compared by the ratios of the same round, where what the machine did to both cancels.
  */
 
 /** What many values come to. */
@@ -35,6 +35,9 @@ export type IntervalOptions = {
   seed?: number | undefined;
 };
 
+/** Rounds of either kind that have a median of their own to speak of. */
+const LEAST_TURNS = 10;
+
 /** Summarises one or more values. */
 export function summarise(values: readonly number[]): Summary {
   const sorted = ascending(values);
@@ -55,11 +58,7 @@ export function ratios(values: readonly number[], base: readonly number[]): numb
 
 /** The median and its confidence interval, by a percentile bootstrap (Efron 1979). */
 export function medianInterval(values: readonly number[], options: IntervalOptions = {}): Interval {
-  const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
-  const random = generator(seed);
-  const medians = Float64Array.from({ length: resamples }, () => resampledMedian(values, random)).sort();
-  const median = quantile(ascending(values), 0.5);
-  return { median, low: quantile(medians, (1 - confidence) / 2), high: quantile(medians, (1 + confidence) / 2) };
+  return bootstrap((medianOf) => medianOf(values), options);
 }
 
 /** How many times as much the values are as the base, taken round by round: median and confidence interval. */
@@ -71,31 +70,34 @@ export function ratioInterval(
   return medianInterval(ratios(values, base), options);
 }
 
-/** How many times as much `after` is as `before`, which were measured in separate runs: ratio of medians and confidence interval. */
+/**
+ * The same without what comes of turns, where it makes a difference who runs first: the ratio of the rounds in which
+ * the values were measured later than the base, and that of the others, meet in their middle. Few rounds are taken
+ * together.
+ */
+export function ratioIntervalByTurns(
+  values: readonly number[],
+  base: readonly number[],
+  isLater: readonly boolean[],
+  options: IntervalOptions = {},
+): Interval {
+  const all = ratios(values, base);
+  const later = all.filter((_, i) => isLater[i]);
+  const earlier = all.filter((_, i) => !isLater[i]);
+  if (Math.min(later.length, earlier.length) < LEAST_TURNS) return medianInterval(all, options);
+  return bootstrap((medianOf) => Math.sqrt(medianOf(later) * medianOf(earlier)), options);
+}
+
+/**
+ * How many times as much `after` is as `before`, which were measured in separate runs: ratio of medians and confidence
+ * interval.
+ */
 export function changeInterval(
   after: readonly number[],
   before: readonly number[],
   options: IntervalOptions = {},
 ): Interval {
-  const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
-  const random = generator(seed);
-  const changes = Float64Array.from(
-    { length: resamples },
-    () => resampledMedian(after, random) / resampledMedian(before, random),
-  ).sort();
-  const median = quantile(ascending(after), 0.5) / quantile(ascending(before), 0.5);
-  return { median, low: quantile(changes, (1 - confidence) / 2), high: quantile(changes, (1 + confidence) / 2) };
-}
-
-/**
- * The order in which `count` contestants run in a round: each leads in turn, and from round to round each follows every other one
- * about equally often (the rows of Williams' Latin squares), so that nobody always inherits the same caches and heat.
- */
-export function order(count: number, round: number): number[] {
-  const zigzag = Array.from({ length: count }, (_, i) => (i % 2 === 0 ? count - i / 2 : (i + 1) / 2) % count);
-  // Squares of odd size are balanced only together with their mirror image.
-  const row = count % 2 === 1 && Math.floor(round / count) % 2 === 1 ? zigzag.reverse() : zigzag;
-  return row.map((place) => (place + round) % count);
+  return bootstrap((medianOf) => medianOf(after) / medianOf(before), options);
 }
 
 /** A seeded generator of numbers from 0 to 1 (Marsaglia's xorshift32 with a multiplier). */
@@ -107,6 +109,22 @@ export function generator(seed: number): () => number {
     state ^= state << 5;
     return (Math.imul(state, 1597334677) >>> 0) / 2 ** 32;
   };
+}
+
+/**
+ * An estimate made of medians, and its interval: the same estimate made of medians of resampled values, again and
+ * again.
+ */
+function bootstrap(
+  estimate: (medianOf: (values: readonly number[]) => number) => number,
+  { confidence = 0.95, resamples = 2000, seed = 1 }: IntervalOptions,
+): Interval {
+  const random = generator(seed);
+  const resampled = Float64Array.from({ length: resamples }, () =>
+    estimate((values) => resampledMedian(values, random)),
+  ).sort();
+  const [low, high] = [quantile(resampled, (1 - confidence) / 2), quantile(resampled, (1 + confidence) / 2)];
+  return { median: estimate((values) => quantile(ascending(values), 0.5)), low, high };
 }
 
 function resampledMedian(values: readonly number[], random: () => number): number {

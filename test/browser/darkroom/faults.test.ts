@@ -115,15 +115,18 @@ describe('a worker that cannot start', () => {
   test.each([
     ['at once', (url: string | URL) => url],
     ['late', withLateLocks],
-  ])('was killed while starting, its lock having come %s: the job rejects, and the next one works', async (_, change) => {
-    const { made } = watchWorkers(change, (worker) => {
-      if (made.length === 1) worker.addEventListener('message', () => kill(worker), { once: true });
-    });
-    const pool = poolOf();
-    expect(await rejection(pool.develop(bitmap()))).toEqual(failed('The worker died.'));
-    expect((await pool.develop(bitmap())).width).toBe(64);
-    expect(made).toHaveLength(2);
-  });
+  ])(
+    'was killed while starting, its lock having come %s: the job rejects, and the next one works',
+    async (_, change) => {
+      const { made } = watchWorkers(change, (worker) => {
+        if (made.length === 1) worker.addEventListener('message', () => kill(worker), { once: true });
+      });
+      const pool = poolOf();
+      expect(await rejection(pool.develop(bitmap()))).toEqual(failed('The worker died.'));
+      expect((await pool.develop(bitmap())).width).toBe(64);
+      expect(made).toHaveLength(2);
+    },
+  );
 });
 
 describe('ready()', () => {

@@ -9,7 +9,7 @@ import {
   type Contestant,
   type Pixels,
 } from '../../../src/bench/index.ts';
-import { photoLike } from '../../../bench/scene.ts';
+import { photoLike } from '../../../bench/subjects/scene.ts';
 import { pause } from '../../../src/async/pause.ts';
 
 const frame: BenchFrame<number> = { name: 'a number', width: 4, height: 3, take: () => 7 };
@@ -40,7 +40,7 @@ test('contestants run in turn, equally often, and ratios follow the clock', asyn
     cpu,
   });
   expect(complete).toBe(true);
-  expect(calls.slice(2).join(' ')).toBe('base double double base base double double base base double');
+  expect(calls.slice(2).join(' ')).toBe('base double double base double base base double base double');
   const [base, double] = rows;
   expect(base!.measures['cpu']).toMatchObject({ median: 10, samples: [10, 10, 10, 10], ratio: { median: 1 } });
   expect(double!.measures['cpu']).toMatchObject({ median: 20, ratio: { median: 2, low: 2, high: 2 } });
@@ -91,6 +91,21 @@ test('the cost of reading the clock is subtracted', async () => {
   const work: Contestant<number> = { name: 'work', run: () => void (now += 10) };
   const { rows } = await bench({ contestants: [work], frames: [frame], rounds: 9, minimum: 0, cpu: costly });
   expect(rows[0]!.measures['cpu']!.median).toBe(10);
+});
+
+test('what the second turn of a round costs more is no difference between contestants', async () => {
+  const { cpu, spend } = workingClock();
+  let turns = 0;
+  const same = (name: string): Contestant<number> => ({ name, run: () => spend(turns++ % 2 === 0 ? 10 : 11) });
+  const { rows } = await bench({
+    contestants: [same('one'), same('the same')],
+    frames: [frame],
+    rounds: 25,
+    minimum: 0,
+    cpu,
+  });
+  const { median, low, high } = rows[1]!.measures['cpu']!.ratio!;
+  for (const end of [median, low, high]) expect(end).toBeCloseTo(1, 10);
 });
 
 test('a first contestant that is missing leaves the others without ratios', async () => {

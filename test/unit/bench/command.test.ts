@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { command } from '../../../bench/command.ts';
+import { command } from '../../../bench/command/command.ts';
 import { resultFile, summarise, writeResults, type ResultRow } from '../../../src/bench/index.ts';
 
 const script = fileURLToPath(new URL('../../../bench/run.mjs', import.meta.url));

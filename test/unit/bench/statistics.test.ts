@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { photoLike } from '../../../bench/scene.ts';
+import { photoLike } from '../../../bench/subjects/scene.ts';
+import { order } from '../../../src/bench/order.ts';
 import {
   changeInterval,
   generator,
   medianInterval,
-  order,
   percentile,
   ratioInterval,
+  ratioIntervalByTurns,
   ratios,
   summarise,
 } from '../../../src/bench/statistics.ts';
@@ -37,6 +38,12 @@ test.each([2, 3, 4, 5, 6, 7])('each of %i contestants follows each other one equ
     });
   }
   expect([...follows.values()]).toEqual(Array.from({ length: count * (count - 1) }, () => 2));
+});
+
+test.each([2, 3, 4, 5, 6, 7, 12])('each of %i contestants runs before each other one in every other round', (count) => {
+  for (let round = 0; round < count * 2; round += 2) {
+    expect(order(count, round + 1)).toEqual(order(count, round).reverse());
+  }
 });
 
 test('the generator is even, repeats by seed and differs between seeds', () => {
@@ -83,6 +90,22 @@ test('two identical contestants come out within 3 %, in 9 of 10 runs with 1 insi
   });
   expect(runs.filter(({ low, high }) => low <= 1 && high >= 1).length).toBeGreaterThanOrEqual(90);
   expect(runs.filter(({ median }) => Math.abs(median - 1) <= 0.03).length).toBeGreaterThanOrEqual(90);
+});
+
+test('two identical contestants come out the same although who runs later takes longer', () => {
+  const runs = Array.from({ length: 100 }, (_, seed) => {
+    const random = generator(seed + 1);
+    const times: number[][] = [[], []];
+    const isLater: boolean[] = [];
+    for (let round = 0; round < 45; round++) {
+      const turns = order(2, round);
+      turns.forEach((i, turn) => times[i]!.push(20 * (1 + 0.006 * turn) * (1 + 0.004 * (random() + random() - 1))));
+      isLater.push(turns[1] === 1);
+    }
+    return ratioIntervalByTurns(times[1]!, times[0]!, isLater, { resamples: 500 });
+  });
+  expect(runs.filter(({ low, high }) => low <= 1 && high >= 1).length).toBeGreaterThanOrEqual(90);
+  expect(Math.max(...runs.map(({ low, high }) => high - low))).toBeLessThan(0.006);
 });
 
 test('a contestant with 10 % more work is told apart', () => {

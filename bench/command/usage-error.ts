@@ -1,0 +1,4 @@
+/** A wrong argument. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
