@@ -7,7 +7,6 @@ import { remote } from '../../helpers/track-sources.ts';
 import { cameraTrack, generatorTrack, twoColours } from '../../helpers/tracks.ts';
 import { trapIn } from '../../helpers/trapping-kernels.ts';
 import { bitmap, movingTrack } from '../frames.ts';
-import { rejection } from '../../helpers/rejection.ts';
 
 const cleanups: (() => void)[] = [];
 const shared = new Darkroom({ workers: 2 });
@@ -34,15 +33,15 @@ async function run(
   each: (shot: Shot) => unknown = () => {},
 ): Promise<{ shots: Shot[]; error: unknown }> {
   const shots: Shot[] = [];
-  const error = await rejection(
-    (async () => {
-      for await (const shot of drive.burst(options)) {
-        shots.push(shot);
-        await each(shot);
-      }
-    })(),
-  );
-  return { shots, error };
+  try {
+    for await (const shot of drive.burst(options)) {
+      shots.push(shot);
+      await each(shot);
+    }
+    return { shots, error: undefined };
+  } catch (error) {
+    return { shots, error };
+  }
 }
 
 /** Nothing is held any more, and the next photo works. */
