@@ -45,8 +45,8 @@ export class DevelopService {
   }
 
   /**
-   * Loads the kernels, from `wasmUrl` or from beside the worker; resolves when the worker can develop and its life lock,
-   * if it was asked to hold one, is held.
+   * Loads the kernels, from `wasmUrl` or from beside the worker; resolves when the worker can develop and its life
+   * lock, if it was asked to hold one, is held.
    */
   async start(wasmUrl: string | undefined): Promise<void> {
     try {

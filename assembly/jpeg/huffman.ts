@@ -15,8 +15,8 @@ export function startBits(state: usize): void {
 }
 
 /**
- * Codes `count` tokens. The bits are first gathered in `words`, which has room for 27 bits a token and 8 bytes. Returns the bytes
- * written to `dst`: at most twice as much.
+ * Codes `count` tokens. The bits are first gathered in `words`, which has room for 27 bits a token and 8 bytes. Returns
+ * the bytes written to `dst`: at most twice as much.
  */
 export function encodeTokens(tokens: usize, count: i32, codes: usize, state: usize, words: usize, dst: usize): i32 {
   let acc = load<u64>(state);
@@ -69,7 +69,10 @@ function stuffWord(dst: usize, word: u64, bits: i32): usize {
   return dst;
 }
 
-/** Fills the last byte with 1-bits and writes what is left, so that a marker can follow. Returns the bytes written, at most 16. */
+/**
+ * Fills the last byte with 1-bits and writes what is left, so that a marker can follow. Returns the bytes written, at
+ * most 16.
+ */
 export function flushBits(state: usize, dst: usize): i32 {
   const bits = 64 - load<i32>(state, 8);
   const fill = -bits & 7;

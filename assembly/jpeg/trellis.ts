@@ -1,24 +1,29 @@
 /**
- * Rate-distortion optimised quantisation: of all the ways to round a block, the one of least rate + λ · distortion, found
- * by dynamic programming over its nonzero coefficients (a trellis; Crouse and Ramchandran, 1997).
+ * Rate-distortion optimised quantisation: of all the ways to round a block, the one of least rate + λ · distortion,
+ * found by dynamic programming over its nonzero coefficients (a trellis; Crouse and Ramchandran, 1997).
  *
- * An AC coefficient keeps its nearest level, or takes the next lower one where that has fewer magnitude bits (1 for 2, 3
- * for 4, …), or, at level 1, becomes 0. A DC coefficient takes the level below or above it. Rates are in 1/256 bit,
- * distortions in squared quantiser steps. The eye sees errors less where a block is busy, so λ = strength / (calm + mean of
- * its squared AC coefficients), in 1/256 bit for a squared step; strength / calm is at most 29127, so that products fit 32
- * bits.
+ * An AC coefficient keeps its nearest level, or takes the next lower one where that has fewer magnitude bits (1 for 2,
+ * 3 for 4, …), or, at level 1, becomes 0. A DC coefficient takes the level below or above it. Rates are in 1/256 bit,
+ * distortions in squared quantiser steps. The eye sees errors less where a block is busy, so λ = strength / (calm +
+ * mean of its squared AC coefficients), in 1/256 bit for a squared step; strength / calm is at most 29127, so that
+ * products fit 32 bits.
  *
  * Coefficients come multiplied by 8, at most 8191 in magnitude.
  */
 
-/** Fields of a node of the trellis, i32 each: zigzag position, cost up to here, zeroing up to here, node before, level. */
+/**
+ * Fields of a node of the trellis, i32 each: zigzag position, cost up to here, zeroing up to here, node before, level.
+ */
 const NODE: usize = 20;
 const COST: usize = 4;
 const ZEROED: usize = 8;
 const BEFORE: usize = 12;
 const LEVEL: usize = 16;
 
-/** Fields of a block's DC, i32 each: the level below it, the costs of the errors of this and the next level, the path to them. */
+/**
+ * Fields of a block's DC, i32 each: the level below it, the costs of the errors of this and the next level, the path to
+ * them.
+ */
 const EXACT: usize = 4;
 const PATH: usize = 12;
 
@@ -234,8 +239,8 @@ function differenceRate(rates: usize, difference: i32): i32 {
 
 /**
  * Chooses the DC levels of a row of `count` blocks, each the one below or above its coefficient, from what {@link
- * optimiseBlocks} wrote to `dcs`; puts them in `coefs` and `masks`. `rates`: u32 for each size of a difference (F.1.2.1),
- * bits included. `predictor`: the DC level before the row, i32; after it, the row's last.
+ * optimiseBlocks} wrote to `dcs`; puts them in `coefs` and `masks`. `rates`: u32 for each size of a difference
+ * (F.1.2.1), bits included. `predictor`: the DC level before the row, i32; after it, the row's last.
  */
 export function optimiseDc(coefs: usize, masks: usize, dcs: usize, rates: usize, predictor: usize, count: i32): void {
   let before0 = load<i32>(predictor);

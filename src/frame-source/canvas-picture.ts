@@ -9,7 +9,9 @@ export function canvasPicture(track: MediaStreamTrack): VideoFrame | undefined {
   return new VideoFrame(canvas, { timestamp, ...scaling(canvas, track) });
 }
 
-/** As Chromium brings a track to another size: its middle is cut out of the canvas, as large as its aspect ratio allows. */
+/**
+ * As Chromium brings a track to another size: its middle is cut out of the canvas, as large as its aspect ratio allows.
+ */
 function scaling(canvas: HTMLCanvasElement, track: MediaStreamTrack): VideoFrameInit {
   const constraints = track.getConstraints();
   const { width, height } = track.getSettings();

@@ -21,8 +21,8 @@ const PARTING_MS = 250;
 
 /**
  * Frames through a MediaStreamTrackProcessor on the page, whose buffer of one keeps the newest frame. A still canvas
- * sends its picture to whoever opens a processor, but to the first one only where the track's frame rate is limited: the
- * picture's time is that of before, which is too soon (Chromium 156).
+ * sends its picture to whoever opens a processor, but to the first one only where the track's frame rate is limited:
+ * the picture's time is that of before, which is too soon (Chromium 156).
  */
 export class ProcessorGrabber implements Grabber {
   readonly #track: MediaStreamTrack;

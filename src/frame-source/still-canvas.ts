@@ -15,8 +15,8 @@ export class StillCanvas {
   }
 
   /**
-   * What the canvas shows, if the track is open and still nothing comes; never for tracks without a canvas. Whoever asks
-   * cancels when a frame has come.
+   * What the canvas shows, if the track is open and still nothing comes; never for tracks without a canvas. Whoever
+   * asks cancels when a frame has come.
    */
   look(opened: Promise<unknown>): { picture: Promise<VideoFrame>; cancel(): void } {
     let timer: ReturnType<typeof setTimeout> | undefined;
