@@ -1,5 +1,5 @@
 /** Colour space and metadata as chunks of a PNG (third edition, W3C 2025, clause 11.3), to stand before the pixels. */
-import { adler32, ZLIB_HEADER } from '../png/zlib.ts';
+import { adler32, ZLIB_HEADER } from './zlib.ts';
 import { uint32 } from './big-endian.ts';
 import type { PhotoMetadata } from './photo-metadata.ts';
 

@@ -7,7 +7,7 @@ import { CHUNK_FRAME } from './chunks.ts';
 import type { PngLayout } from './reduce.ts';
 import { RowFilter } from './row-filter.ts';
 import { searchFor, type Choice, type Search } from './search.ts';
-import { ZLIB_HEADER } from './zlib.ts';
+import { ZLIB_HEADER } from '../metadata/zlib.ts';
 import { ZlibStream, type PieceCheck } from './zlib-stream.ts';
 
 /** Filtered bytes on which filters are tried; a row may be larger. */

@@ -12,7 +12,7 @@ import { chunk, end } from './chunks.ts';
 import { defaultOutput, head } from './encode.ts';
 import { IdatWriter } from './idat.ts';
 import type { PngLayout } from './reduce.ts';
-import { ADLER32_START, combineAdler32 } from './zlib.ts';
+import { ADLER32_START, combineAdler32 } from '../metadata/zlib.ts';
 import type { PieceCheck } from './zlib-stream.ts';
 
 /** Some rows of a photo, compressed: plain data, to be posted or transferred. */

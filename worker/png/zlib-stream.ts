@@ -1,6 +1,6 @@
 import type { KernelInstance } from '../memory/kernels.ts';
 import type { MatchSearch } from './search.ts';
-import { ADLER32_START } from './zlib.ts';
+import { ADLER32_START } from '../metadata/zlib.ts';
 
 /** How a piece of the stream ends, by the names of constants that the kernel `deflate` exports. */
 export type Ending = 'endingOpen' | 'endingEnds' | 'endingFlushes';

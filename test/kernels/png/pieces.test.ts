@@ -6,7 +6,7 @@ import { judge } from '../../helpers/png-judge.ts';
 import { Random } from '../../helpers/random.ts';
 import * as reference from '../../reference/png/png.ts';
 import { encodePiece, joinPng } from '../../../worker/png/pieces.ts';
-import { combineAdler32 } from '../../../worker/png/zlib.ts';
+import { combineAdler32 } from '../../../worker/metadata/zlib.ts';
 import { plainLayout, reducedLayout } from '../../../worker/png/reduce.ts';
 import type { Effort } from '../../../worker/options.ts';
 
