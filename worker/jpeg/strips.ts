@@ -70,7 +70,7 @@ class PackedStrip implements Strip {
     const address = this.#image.address + row * this.#rows * stride;
     const rows = Math.min(this.#rows, height - row * this.#rows);
     const whole = rows === this.#rows ? width & ~15 : 0;
-    let opaque = whole === 0 || this.#convert(address, stride, 0, whole);
+    let opaque = this.#convert(address, stride, 0, whole);
     if (whole < this.#width) {
       const rest = this.#width - whole;
       const staged = this.#stage(address + whole * 4, width - whole, rows, rest);
