@@ -12,7 +12,7 @@ import { judgeError } from './due-errors.ts';
 import { expectedPhoto, type Expected } from './expected.ts';
 import { judgeJpegByDefinition } from './judge-jpeg.ts';
 import { developInParts } from './parts.ts';
-import { pixelsOf } from './picture.ts';
+import { pixelsOf, rgbaByKernels } from './picture.ts';
 import { judgeRedEyes, judgeSharpness } from './judge-frame.ts';
 import { store, type Stored } from './stored.ts';
 
@@ -42,7 +42,8 @@ export async function check(given: Case, { programs = true }: Thoroughness = {})
   const published = 'pixels' in made.read ? developByKernels(given, made.read.pixels.data) : undefined;
   if (published) assertSameBytes(published, made.file, "the photo of 'motordrive/kernels'");
 
-  const expected = expectedPhoto(made.corrected, made.geometry, made.orientation, made.settings);
+  const { corrected, geometry, orientation, settings } = made;
+  const expected = expectedPhoto(corrected, geometry, orientation, settings, (planes) => rgbaByKernels(used, planes));
   judgeSharpness(made, given);
   judgeRedEyes(made);
   await judgePhoto(made.file, expected, given, programs);

@@ -5,19 +5,20 @@ import { type Orientation, storedRect, turnedSize } from '../../worker/frame/ori
 import type { Colour, DevelopSettings, ResampleKernel } from '../../worker/options.ts';
 import { rgbToYcc, toByte } from '../reference/color/color.ts';
 import { oriented, resample, type Samples } from '../reference/scale/resample.ts';
-import { pixelsOf, type Picture } from './picture.ts';
+import type { Picture } from './picture.ts';
 
 /** A picture and how far a sample of it may be off, in codes. */
 export type Expected = { picture: Picture; tolerance: number };
 
 type Size = { width: number; height: number };
 
-/** Lays a picture out as planned. */
+/** Lays a picture out as planned; `rgba` makes pixels of planes where they have to be some. */
 export function expectedPhoto(
   source: Picture,
   geometry: Geometry,
   orientation: Orientation,
   settings: Pick<DevelopSettings, 'type' | 'chromaSubsampling' | 'linear' | 'kernel' | 'background'>,
+  rgba: (source: Extract<Picture, { planes: unknown }>) => Samples,
 ): Expected {
   const { inner, crop } = geometry;
   const stored = 'pixels' in source ? source.pixels : source.planes[0];
@@ -33,9 +34,10 @@ export function expectedPhoto(
   if ('planes' in source && planes420 && !settings.linear && evenBars) {
     return { picture: laidOutPlanes(source, geometry, orientation, settings), tolerance: copied ? 0 : 1 };
   }
-  const pixels = laidOut(pixelsOf(source), storedRect(crop, stored, orientation), inner, orientation, settings);
+  const unscaled = 'planes' in source ? rgba(source) : source.pixels;
+  const pixels = laidOut(unscaled, storedRect(crop, stored, orientation), inner, orientation, settings);
   const laid = padded(pixels, geometry, [...settings.background, 255]);
-  return { picture: { pixels: laid }, tolerance: ('planes' in source ? 1 : 0) + (copied ? 0 : 1) };
+  return { picture: { pixels: laid }, tolerance: copied ? 0 : 1 };
 }
 
 function laidOutPlanes(

@@ -1,4 +1,6 @@
 /** Pictures as the definitions take them: samples without gaps, RGBA or the three planes of 4:2:0. */
+import assert from 'node:assert/strict';
+import { planarToRgba } from '../../worker/color/color.ts';
 import { isPlanar, type PixelImage, type YuvColour } from '../../worker/frame/image.ts';
 import type { KernelInstance } from '../../worker/memory/kernels.ts';
 import { toByte, toFullRange, yccToRgb } from '../reference/color/color.ts';
@@ -59,5 +61,26 @@ export function pixelsOf(picture: Picture): Samples {
     const full = colour.fullRange ? codes : toFullRange(...codes);
     data.set([...yccToRgb(...full, colour.matrix).map(toByte), 255], i * 4);
   }
+  return { data, width, height, channels: 4 };
+}
+
+/**
+ * Planes as RGBA by the kernels, which are within one level of the definition. What is made of bright pixels by `linear`
+ * can differ by more levels in the dark than these do.
+ */
+export function rgbaByKernels(instance: KernelInstance, picture: Extract<Picture, { planes: unknown }>): Samples {
+  const { memory } = instance;
+  memory.reset();
+  const { planes, colour } = picture;
+  const [{ width, height }] = planes;
+  const stored = planes.map(({ data, width: stride }) => {
+    const address = memory.alloc(data.length);
+    memory.bytes(address, data.length).set(data);
+    return { address, stride };
+  });
+  const image = planarToRgba(instance, { format: 'I420', width, height, planes: stored, colour });
+  const data = readRows(instance, image, width * 4, height);
+  const { data: defined } = pixelsOf(picture);
+  data.forEach((value, i) => assert(Math.abs(value - defined[i]!) <= 1, `RGBA of planes: ${value}, not ${defined[i]}`));
   return { data, width, height, channels: 4 };
 }
