@@ -72,7 +72,7 @@ const counts = new ClosingCounts();
 
 export default defineConfig({
   test: {
-    tags: [{ name: 'slow', description: 'takes ten seconds and more: `npm run test:quick` leaves it out' }],
+    tags: [{ name: 'slow', description: 'one of the files that take longest: `npm run test:quick` leaves them out' }],
     reporters: ['default', counts, new HangWatch((words) => counts.stop(words))],
     projects: [
       inNode('node', 0, ['test/{kernels,unit}/**/*.test.ts']),

@@ -1,3 +1,4 @@
+// @module-tag slow
 /** Random operations, after which everything settles, nothing is left open or alive, and the next photo works. */
 import { expect, inject, test } from 'vitest';
 import { drawCase, runCase, shrinkCase } from '../chaos/run.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 /** How long a side may be: what readers open, in every way a photo can be made. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';

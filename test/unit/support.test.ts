@@ -1,3 +1,4 @@
+// @module-tag slow
 /** The library uses nothing of a browser that the oldest ones it is written for have not, by MDN's data. */
 import bcd from '@mdn/browser-compat-data' with { type: 'json' };
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterEach, expect, test } from 'vitest';
 import { Darkroom, MotorDrive, type DarkroomOptions } from '../../../src/index.ts';
 import { canvasTrack } from '../../helpers/tracks.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, test } from 'vitest';
 import { Darkroom, ImageCapture, MotorDrive } from '../../../src/index.ts';
 import { countOpenFrames, openFrames } from '../../helpers/open-frames.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImageCapture } from '../../../src/photo/image-capture.ts';
 import { NativeImageCapture, nativeHas } from '../../../src/track/native-image-capture.ts';

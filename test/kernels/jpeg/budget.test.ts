@@ -1,3 +1,4 @@
+// @module-tag slow
 /** `maxBytes`: every search ends, within its budget, and no bisection finds much finer. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';

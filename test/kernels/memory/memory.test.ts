@@ -1,3 +1,4 @@
+// @module-tag slow
 /** What memory held before changes no photo: a worker's tenth is made as its first. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readSpot, SPOT_BYTES } from '../../../build/records.js';
 import { reduceRedEye } from '../../../worker/red-eye/red-eye.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest';
 import type { PlanarImage } from '../../../worker/frame/image.ts';
 import { UPRIGHT } from '../../../worker/frame/orientation.ts';
