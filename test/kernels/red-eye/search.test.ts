@@ -110,13 +110,15 @@ describe('the forest', () => {
   test('returns the sum of its trees, at their thresholds and beside them', () => {
     const forest = readTable();
     const questions = forest.trees.flatMap(questionsOf);
+    const thresholds = Array.from({ length: 72 }, (_, feature) =>
+      questions.flatMap((question) => (question.feature === feature ? [question.threshold] : [])),
+    );
     const random = new Random(5);
     const address = memory.alloc(256);
     const seen = new Set<number>();
     for (let i = 0; i < 3000; i++) {
-      const features = Array.from({ length: 72 }, (_, feature) => {
-        const asked = questions.filter((question) => question.feature === feature);
-        const { threshold } = asked[random.below(asked.length)] ?? { threshold: 0 };
+      const features = thresholds.map((asked) => {
+        const threshold = asked[random.below(asked.length)] ?? 0;
         return i < 10 ? (random.word() << 16) >> 16 : threshold * 4 + random.below(9) - 2;
       });
       new Int16Array(memory.memory.buffer, address, 72).set(features);
