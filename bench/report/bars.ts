@@ -42,7 +42,9 @@ function bar(row: ResultRow, measure: Measure | undefined, longest: number): str
     high > low && !isCut
       ? `<i style="left:${share(low).toFixed(2)}%;width:${(share(high) - share(low)).toFixed(2)}%"></i>`
       : '';
-  return `<div class="row">${name}<span class="track ${kind}${isCut ? ' cut' : ''}"><b style="width:${share(measure.median).toFixed(2)}%"></b>${whisker}</span><span class="value">${words(row, measure)}</span></div>`;
+  const bar = `<b style="width:${share(measure.median).toFixed(2)}%"></b>`;
+  const track = `<span class="track ${kind}${isCut ? ' cut' : ''}">${bar}${whisker}</span>`;
+  return `<div class="row">${name}${track}<span class="value">${words(row, measure)}</span></div>`;
 }
 
 /** The interval of the median where there are samples, else the quartiles. */

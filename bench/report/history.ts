@@ -48,9 +48,11 @@ function line(name: string, points: readonly Point[]): string {
     return `<circle cx="${x(i).toFixed(1)}" cy="${y(ratio.median).toFixed(1)}" r="3"><title>${escape(label)}</title></circle>`;
   });
   const [first, last] = [points[0]!, points.at(-1)!];
+  const medians = points.map(({ ratio }, i) => at(i, ratio.median)).join(' ');
+  const [before, now] = [first, last].map(({ commit, ratio }) => `${escape(commit)}: ${ratio.median.toFixed(2)}`);
   return `<figure class="line"><figcaption>${escape(name)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(name)}">
 <line x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${y(0)}" y2="${y(0)}"/>
-<polygon points="${band.join(' ')}"/><polyline points="${points.map(({ ratio }, i) => at(i, ratio.median)).join(' ')}"/>${dots.join('')}</svg>
-<div class="ends"><span>${escape(first.commit)}: ${first.ratio.median.toFixed(2)}</span><span>${escape(last.commit)}: ${last.ratio.median.toFixed(2)}</span></div></figure>`;
+<polygon points="${band.join(' ')}"/><polyline points="${medians}"/>${dots.join('')}</svg>
+<div class="ends"><span>${before}</span><span>${now}</span></div></figure>`;
 }

@@ -7,9 +7,11 @@ import { percentile, type Interval } from '../../src/bench/statistics.ts';
 export function toMarkdown(results: ResultFile): string {
   const { engine, machine, commit, rounds, clockNote, rows, complete } = results;
   const load = machine.load?.map((one) => one.toFixed(1)).join(' to ') ?? '?';
+  const where = `${engine}, ${machine.cores ?? '?'} × ${machine.cpu ?? machine.system ?? '?'}, load ${load}`;
+  const ratios = 'Ratios: to the first contestant in the same round, median (95 % interval).';
   const lines = [
-    `${engine}, ${machine.cores ?? '?'} × ${machine.cpu ?? machine.system ?? '?'}, load ${load}, commit ${commit ?? '?'}, ${rounds} rounds${complete ? '' : ', not complete'}.`,
-    `Times in ms: median ± median deviation. Ratios: to the first contestant in the same round, median (95 % interval). Quote the ${results.clock} time: ${clockNote}.`,
+    `${where}, commit ${commit ?? '?'}, ${rounds} rounds${complete ? '' : ', not complete'}.`,
+    `Times in ms: median ± median deviation. ${ratios} Quote the ${results.clock} time: ${clockNote}.`,
   ];
   for (const [title, group] of groups(rows)) {
     lines.push('', `**${title}**`, '', ...(isTimed(group) ? timedTable(group) : plainTable(group)));
