@@ -117,6 +117,6 @@ export const ROOMS = {
   },
   metadata: {
     sources: ['worker/metadata/'],
-    tests: ['unit/metadata/metadata', 'unit/metadata/limits', 'unit/metadata/reads'],
+    tests: ['unit/metadata/metadata', 'unit/metadata/limits', 'unit/metadata/reads', 'kernels/png/pieces'],
   },
 };
